@@ -1,0 +1,1 @@
+"""The business forms and policy packages as data, checked at load."""

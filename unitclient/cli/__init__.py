@@ -1,0 +1,1 @@
+"""unitclient on the command line."""

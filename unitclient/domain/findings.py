@@ -1,0 +1,51 @@
+"""A finding (问题): one thing wrong, or worth knowing, at one place. Bad input is data, not an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error refuses the row, a warning asks for a look, a notice only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a workbook: sheet name, 1-based row as the spreadsheet program shows it, column letter ("" = the row)."""
+
+    sheet: str
+    row: int
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. Its sentences are `finding.<code>` in the texts, filled with `params`.
+
+    `field` is the form field it is about ("" = the whole row), `value` what was found there, as typed.
+    """
+
+    code: str
+    severity: Severity = Severity.ERROR
+    field: str = ""
+    value: str = ""
+    params: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    place: Place | None = None
+
+    def at(self, place: Place) -> Finding:
+        """The same finding with its place in a workbook."""
+        return replace(self, place=place)
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any of them is an error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

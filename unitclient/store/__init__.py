@@ -1,0 +1,1 @@
+"""The local database: one encrypted SQLite file per home."""

@@ -1,0 +1,279 @@
+"""The messages between unitclient and the central service, defined once and used by both ends.
+
+Every decision of the centre is a *signed document*: canonical JSON bytes (`canonical`) and a detached CMS over exactly
+those bytes. Amounts are integers of fen; periods are "YYYY-MM"; instants are RFC 3339 with offset; ids are UUIDv7.
+A client ignores members it does not know.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+API_VERSION = "1"
+CONTAINER_TYPE = "application/vnd.etsi.asic-e+zip"
+PROBLEM_TYPE = "application/problem+json"
+SIGNATURE_TAG = "unitclient-device-v1"
+"""`tag` parameter of the RFC 9421 signature with the device key."""
+SIGNED_COMPONENTS = ("@method", "@target-uri", "content-digest")
+"""Components a device signs; `content-digest` (sha-256) covers the body, empty bodies too."""
+SERVICE_TIME_HEADER = "Service-Time"
+"""Every answer carries the centre's clock, RFC 3339."""
+CHALLENGE_PREFIX = b"unitclient-device-v1\n"
+"""First bytes of a device challenge, so that its signature can never pass for a declaration's."""
+MAX_CONTAINER_BYTES = 6 * 1024 * 1024
+
+
+class DocumentKind(StrEnum):
+    """What a signed document of the centre is."""
+
+    SERVICE = "service"
+    RECEIPT = "receipt"
+    ACCEPTANCE = "acceptance"
+    ASSESSMENT = "assessment"
+    BILL = "bill"
+    DEBIT = "debit"
+    POSTING = "posting"
+    SLIP = "slip"
+    CALENDAR = "calendar"
+    POLICIES = "policies"
+    ROSTER = "roster"
+    ANNOUNCEMENT = "announcement"
+
+
+class Acceptance(StrEnum):
+    """The centre's word on a submission (acceptance track)."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    PARTLY = "partly-accepted"
+    RETURNED = "returned"
+    VOIDED = "voided"
+    REPLACED = "replaced"
+
+
+class Money(StrEnum):
+    """Where the money of a submission stands (money track)."""
+
+    ASSESSED = "assessed"
+    BILLED = "billed"
+    DEBITING = "debiting"
+    DEBITED = "debited"
+    DEBIT_FAILED = "debit-failed"
+    POSTED = "posted"
+    RECEIPTED = "receipted"
+
+
+def canonical(value: object) -> bytes:
+    """The one byte form of a message: UTF-8 JSON, sorted keys, no blanks. Floats are refused (amounts are fen)."""
+    _refuse_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("a message holds no floats")
+    if isinstance(value, Mapping):
+        for member in value.values():
+            _refuse_floats(member)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            _refuse_floats(member)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDocument:
+    """The centre's words and its signature over them."""
+
+    document: bytes
+    cms: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the document's bytes, hex."""
+        return hashlib.sha256(self.document).hexdigest()
+
+    def content(self) -> dict[str, Any]:
+        """The document read as JSON. Only for documents whose signature was verified."""
+        loaded: dict[str, Any] = json.loads(self.document)
+        return loaded
+
+    def to_wire(self) -> dict[str, str]:
+        """JSON form: both parts in base64."""
+        return {
+            "document": base64.b64encode(self.document).decode("ascii"),
+            "cms": base64.b64encode(self.cms).decode("ascii"),
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> SignedDocument:
+        """From `to_wire`; raises ValueError or KeyError when it is not that."""
+        return cls(
+            base64.b64decode(str(wire["document"]), validate=True), base64.b64decode(str(wire["cms"]), validate=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a submission says of itself; part of the signed bytes.
+
+    `kind` is original, correction or void; `supersedes` names the submission a correction or void is about. `requires`
+    names submissions that must be decided before this one (a month's enrolments before its monthly declaration).
+    `totals` are {insurance: {"unit": fen, "person": fen}}; empty for forms without money. `service` is the audience.
+    """
+
+    submission_id: str
+    service: str
+    unit_number: str
+    uscc: str
+    form: str
+    form_version: str
+    period: str
+    prepared_at: str
+    operator: str
+    row_count: int
+    kind: str = "original"
+    supersedes: str | None = None
+    policy: Mapping[str, str] = field(default_factory=dict)
+    """{"region", "id", "sha256"} of the policy package the amounts were computed with; empty without money."""
+    totals: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+    v: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """`declaration.json` of a container: header, column names (the form's field names) and rows in that order.
+
+    A cell is a string, an integer (fen or a count), a list of strings, or null.
+    """
+
+    header: Header
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def to_bytes(self) -> bytes:
+        """The exact bytes that go into the container and are covered by the signature."""
+        return canonical({"header": asdict(self.header), "columns": list(self.columns), "rows": list(self.rows)})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Declaration:
+        """Read `declaration.json`; raises ValueError, KeyError or TypeError when it is not one."""
+        loaded = json.loads(data)
+        header = dict(loaded["header"])
+        header["requires"] = tuple(header.get("requires", ()))
+        known = {name: header[name] for name in Header.__dataclass_fields__ if name in header}
+        return cls(Header(**known), tuple(loaded["columns"]), tuple(tuple(row) for row in loaded["rows"]))
+
+
+# What the signed documents hold, beside "v", "kind", "service", "unit_number" and "issued_at". Both ends treat these as
+# plain JSON objects; the tables say which members are always there.
+DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
+    DocumentKind.SERVICE: ("name", "practice", "limits", "retention_years", "region"),
+    DocumentKind.RECEIPT: (
+        "receipt_id",
+        "acceptance_number",
+        "submission_id",
+        "form",
+        "period",
+        "sha256",
+        "size",
+        "received_at",
+        "deadline",
+        "timely",
+        "signer_cert_sha256",
+        "feed_seq",
+        "prev_receipt_sha256",
+    ),
+    # state: an Acceptance; refused: [{"row": 0-based index, "code", "field", "params"}]; effective_period: "YYYY-MM"
+    DocumentKind.ACCEPTANCE: (
+        "submission_id",
+        "acceptance_number",
+        "form",
+        "period",
+        "state",
+        "accepted",
+        "refused",
+        "findings",
+        "supersedes",
+    ),
+    # totals: {insurance: {"unit", "person", "persons"}}; difference_fen: assessed minus declared
+    DocumentKind.ASSESSMENT: (
+        "submission_id",
+        "period",
+        "method",
+        "totals",
+        "total_fen",
+        "late_fee_fen",
+        "late_fee_days",
+        "difference_fen",
+        "policy",
+    ),
+    # items: [{"pay_kind", "insurance", "unit_fen", "person_fen", "persons"}]; late fee is an item of its own
+    DocumentKind.BILL: ("bill_id", "number", "submission_id", "period", "items", "total_fen", "due", "account_tail"),
+    # state: a Money of debiting, debited, debit-failed; code: K00..K12
+    DocumentKind.DEBIT: ("debit_id", "bill_id", "submission_id", "attempt", "state", "code", "amount_fen", "bank_ref"),
+    DocumentKind.POSTING: ("bill_id", "submission_id", "period", "persons", "totals", "lines_sha256", "posted_on"),
+    DocumentKind.SLIP: ("slip_id", "bill_id", "debit_id", "submission_id", "bank", "serial", "amount_fen", "paid_at"),
+    # entries: [{"period", "opens", "deadline", "debit_until", "counter_until", "late_fee_from", "notice", "computed"}]
+    DocumentKind.CALENDAR: ("region", "entries"),
+    # packages: policy packages in the form of resources/policies
+    DocumentKind.POLICIES: ("region", "packages"),
+    # persons: [{"id_number", "id_kind", "name", "state", "wage_fen", "insurances": {insurance: {"since", "until"}}}]
+    DocumentKind.ROSTER: ("persons", "feed_seq"),
+    DocumentKind.ANNOUNCEMENT: ("announcement_id", "title", "body", "published_on"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of a unit's change feed: `ref` names the signed document it announces."""
+
+    seq: int
+    kind: str
+    submission_id: str | None
+    ref: str
+    at: str
+    sha256: str
+    document: SignedDocument | None = None
+    """Inlined when the client asked with `include=documents`."""
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> Change:
+        """From one member of `changes`."""
+        inlined = wire.get("signed")
+        return cls(
+            seq=int(wire["seq"]),
+            kind=str(wire["kind"]),
+            submission_id=wire.get("submission_id"),
+            ref=str(wire["ref"]),
+            at=str(wire["at"]),
+            sha256=str(wire["sha256"]),
+            document=SignedDocument.from_wire(inlined) if inlined else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An RFC 9457 problem of the centre; `code` is stable (table in docs/protocol.md)."""
+
+    status: int
+    code: str
+    title: str
+    detail: str = ""
+    retryable: bool = False
+    retry_after_s: int | None = None
+    submission_id: str | None = None
+    findings: tuple[Mapping[str, Any], ...] = ()
+
+
+RETRYABLE_CODES = frozenset(
+    {"body-too-slow", "slot-not-yet", "credential-too-fast", "internal", "intake-full", "not-durable", "read-only",
+     "outcome-unknown", "storage-full"}
+)  # fmt: skip
+"""Problem codes after which the same bytes may be sent again under the same id."""

@@ -1,0 +1,69 @@
+"""Every sentence a person reads, by key, in Chinese and English, from resources/texts/*.toml.
+
+A file holds `[text.<key>]` tables with `zh` and `en`, `[error.<code>]` and `[finding.<code>]` tables whose `zh` and `en`
+are tables of their own: what/why/fix for an error, why/fix for a finding. Placeholders are `{name}`. Texts are looked up
+when they are shown, never at import, so the language can change while the program runs.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, NamedTuple
+
+from unitclient.paths import resources_root
+
+LANGUAGES = ("zh", "en")
+_language: ContextVar[str] = ContextVar("language", default="zh")
+
+
+class ErrorTexts(NamedTuple):
+    """A refusal in three sentences."""
+
+    what: str
+    why: str
+    fix: str
+
+
+def use_language(language: str) -> None:
+    """Choose `zh` or `en` for what is said from now on."""
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    _language.set(language)
+
+
+def language() -> str:
+    """The language in use."""
+    return _language.get()
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Any]]:
+    """All texts: {"text"|"error"|"finding": {key: {"zh": ..., "en": ...}}}. A key in two files is a mistake."""
+    merged: dict[str, dict[str, Any]] = {"text": {}, "error": {}, "finding": {}}
+    for path in sorted((resources_root() / "texts").glob("*.toml")):
+        for section, entries in tomllib.loads(path.read_text("utf-8")).items():
+            twice = merged[section].keys() & entries.keys()
+            if twice:
+                raise ValueError(f"{path.name}: {section} {sorted(twice)} stands in another file too")
+            merged[section].update(entries)
+    return merged
+
+
+def say(key: str, **params: object) -> str:
+    """The text `text.<key>` in the language in use, filled with `params`."""
+    return str(catalogue()["text"][key][language()]).format(**params)
+
+
+def error_texts(code: str, params: Mapping[str, object]) -> ErrorTexts:
+    """The three sentences of `error.<code>`; an unknown code is a fault of the program and raises KeyError."""
+    entry = catalogue()["error"][code][language()]
+    return ErrorTexts(*(str(entry[part]).format(**params) for part in ErrorTexts._fields))
+
+
+def finding_texts(code: str, params: Mapping[str, object]) -> tuple[str, str]:
+    """(why, fix) of `finding.<code>`: what is wrong with the value, and what to do about it."""
+    entry = catalogue()["finding"][code][language()]
+    return str(entry["why"]).format(**params), str(entry["fix"]).format(**params)
