@@ -1,3 +1,3 @@
-"""unitclient: monthly social-insurance declarations of an employer unit (用人单位), from a spreadsheet to the receipt."""
+"""unitclient: monthly social-insurance declarations of an employer unit, from a spreadsheet to the receipt."""
 
 __version__ = "0.1.0"

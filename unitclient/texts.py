@@ -1,8 +1,8 @@
 """Every sentence a person reads, by key, in Chinese and English, from resources/texts/*.toml.
 
-A file holds `[text.<key>]` tables with `zh` and `en`, `[error.<code>]` and `[finding.<code>]` tables whose `zh` and `en`
-are tables of their own: what/why/fix for an error, why/fix for a finding. Placeholders are `{name}`. Texts are looked up
-when they are shown, never at import, so the language can change while the program runs.
+A file holds `[text.<key>]` tables with `zh` and `en`, `[error.<code>]` and `[finding.<code>]` tables whose `zh` and
+`en` are tables of their own: what/why/fix for an error, why/fix for a finding. Placeholders are `{name}`. Texts are
+looked up when they are shown, never at import, so the language can change while the program runs.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a workbook: sheet name, 1-based row as the spreadsheet program shows it, column letter ("" = the row)."""
+    """Where in a workbook: sheet name, 1-based row as spreadsheet programs show it, column letter ("" = the row)."""
 
     sheet: str
     row: int
@@ -38,7 +38,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     field: str = ""
     value: str = ""
-    params: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    params: Mapping[str, str] = _NOTHING
     place: Place | None = None
 
     def at(self, place: Place) -> Finding:

@@ -220,7 +220,7 @@ DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
     DocumentKind.DEBIT: ("debit_id", "bill_id", "submission_id", "attempt", "state", "code", "amount_fen", "bank_ref"),
     DocumentKind.POSTING: ("bill_id", "submission_id", "period", "persons", "totals", "lines_sha256", "posted_on"),
     DocumentKind.SLIP: ("slip_id", "bill_id", "debit_id", "submission_id", "bank", "serial", "amount_fen", "paid_at"),
-    # entries: [{"period", "opens", "deadline", "debit_until", "counter_until", "late_fee_from", "notice", "computed"}]
+    # entries are {"period", "opens", "deadline", "debit_until", "counter_until", "late_fee_from", "notice", "computed"}
     DocumentKind.CALENDAR: ("region", "entries"),
     # packages: policy packages in the form of resources/policies
     DocumentKind.POLICIES: ("region", "packages"),

@@ -1,0 +1,1 @@
+"""The composition root: builds store, keys, client and hands them to a front end."""

@@ -1,0 +1,1 @@
+"""The engine: what is sent when, and what an answer means."""
