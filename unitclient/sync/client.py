@@ -1,1 +1,288 @@
-"""The HTTP client of one centre."""
+"""The HTTP client of one centre: one method per request, answers as values, failures in three kinds.
+
+`NotSent` means nothing can have reached the centre, `OutcomeUnknown` that bytes went out and no usable answer came
+back, `ProblemAnswer` that the centre refused in its own words. The difference decides what the queue may do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from requests import exceptions as failures
+from urllib3 import exceptions as lower
+
+from unitclient.clock import Clock, ShiftedClock
+from unitclient.sync.device import DeviceKey, sign_request
+from unitclient.sync.protocol import CONTAINER_TYPE, SERVICE_TIME_HEADER, Change, Problem, SignedDocument
+
+CONNECT_TIMEOUT = 10.0
+READ_TIMEOUT = 60.0
+"""Seconds without a byte, not for the whole answer."""
+
+
+class NotSent(Exception):  # noqa: N818 - names the outcome
+    """No connection: nothing reached the centre. `code` names the cause."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class OutcomeUnknown(Exception):  # noqa: N818 - names the outcome
+    """The connection broke after bytes went out, or the answer makes no sense."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ProblemAnswer(Exception):  # noqa: N818 - names the outcome
+    """The centre refused: an RFC 9457 problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """How the centre is reached: proxy URL and a PEM file of a private certificate authority, both optional."""
+
+    proxy: str | None = None
+    ca_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the centre says of its intake now: open, busy or closed; when to come; its time."""
+
+    state: str
+    now: str
+    deadline: str | None
+    retry_after_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """A page of the change feed."""
+
+    changes: tuple[Change, ...]
+    next_cursor: str
+    more: bool
+
+
+@dataclass
+class CentreClient:
+    """Talks to the centre at `url`. Not for several threads at once."""
+
+    url: str
+    clock: Clock
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    device: DeviceKey | None = None
+    offset: timedelta | None = None
+    """Centre's clock minus ours, from the last answer; None before the first."""
+
+    def __post_init__(self) -> None:
+        self.url = self.url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = self.network.proxy is None
+        if self.network.proxy:
+            self._session.proxies = {"http": self.network.proxy, "https": self.network.proxy}
+        if self.network.ca_file:
+            self._session.verify = self.network.ca_file
+
+    def __enter__(self) -> CentreClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._session.close()
+
+    def centre_clock(self) -> Clock:
+        """The centre's clock as far as known; ours until the first answer."""
+        return ShiftedClock(self.clock, self.offset or timedelta())
+
+    # -- without a device key
+
+    def service(self) -> SignedDocument:
+        """The signed description of the service."""
+        return SignedDocument.from_wire(self._json("GET", "/v1/service"))
+
+    def intake(self, unit_number: str, size: int) -> Intake:
+        """Whether a submission of `size` bytes is welcome now."""
+        told = self._json("GET", "/v1/intake", params={"unit_number": unit_number, "size": size})
+        return Intake(str(told["state"]), str(told["now"]), told.get("deadline"), told.get("retry_after_s"))
+
+    def challenge(self, unit_number: str | None, certificate_sha256: str) -> dict[str, Any]:
+        """{"challenge": base64, "expires_at"} to be signed with the unit's certificate."""
+        body = {"unit_number": unit_number, "certificate_sha256": certificate_sha256}
+        return self._json("POST", "/v1/devices/challenges", json=body)
+
+    def register_device(self, registration: Mapping[str, Any]) -> dict[str, Any]:
+        """Enrol a device; the answer holds device_id and what the centre knows of the unit."""
+        return self._json("POST", "/v1/devices", json=dict(registration))
+
+    def put_submission(self, unit_number: str, submission_id: str, container: bytes) -> SignedDocument:
+        """Send a container; the signed receipt. The same call again is answered with the same receipt."""
+        answer = self._json(
+            "PUT",
+            f"/v1/units/{quote(unit_number)}/submissions/{quote(submission_id)}",
+            data=container,
+            headers={"Content-Type": CONTAINER_TYPE},
+        )
+        return _signed(answer["receipt"])
+
+    def receipt(self, unit_number: str, submission_id: str, sha256: str) -> SignedDocument | None:
+        """The receipt of bytes with that digest, or None when the centre does not have them."""
+        path = f"/v1/units/{quote(unit_number)}/submissions/{quote(submission_id)}/receipt"
+        try:
+            return _signed(self._json("GET", path, params={"sha256": sha256}))
+        except ProblemAnswer as answer:
+            if answer.problem.status == 404:
+                return None
+            raise
+
+    def announcements(self) -> dict[str, Any]:
+        """The centre's announcements, each a signed document."""
+        return self._json("GET", "/v1/announcements")
+
+    # -- with the device key
+
+    def changes(self, unit_number: str, cursor: str | None, limit: int = 500, wait_s: int = 0) -> ChangePage:
+        """The next page of the unit's feed, documents inlined."""
+        params: dict[str, Any] = {"limit": limit, "wait_s": wait_s, "include": "documents"}
+        if cursor:
+            params["cursor"] = cursor
+        page = self._json("GET", f"/v1/units/{quote(unit_number)}/changes", params=params, signed=True)
+        changes = tuple(Change.from_wire(change) for change in page["changes"])
+        return ChangePage(changes, str(page["next_cursor"]), bool(page["more"]))
+
+    def document(self, unit_number: str, ref: str) -> SignedDocument:
+        """One signed document by its reference."""
+        return _signed(self._json("GET", f"/v1/units/{quote(unit_number)}/documents/{quote(ref)}", signed=True))
+
+    def snapshot(self, unit_number: str) -> dict[str, Any]:
+        """{"roster": signed document, "next_cursor", ...}: where a client starts again."""
+        return self._json("GET", f"/v1/units/{quote(unit_number)}/snapshot", signed=True)
+
+    def roster(self, unit_number: str) -> SignedDocument:
+        """The roster as the centre holds it."""
+        return _signed(self._json("GET", f"/v1/units/{quote(unit_number)}/roster", signed=True))
+
+    def calendar(self, unit_number: str) -> SignedDocument:
+        """The published calendar of the unit's region."""
+        return _signed(self._json("GET", f"/v1/units/{quote(unit_number)}/calendar", signed=True))
+
+    def policies(self, unit_number: str) -> SignedDocument:
+        """The policy packages of the unit's region."""
+        return _signed(self._json("GET", f"/v1/units/{quote(unit_number)}/policies", signed=True))
+
+    def retry_debit(self, unit_number: str, bill_id: str) -> dict[str, Any]:
+        """Ask the centre to debit a bill again after a failed debit."""
+        return self._json("POST", f"/v1/units/{quote(unit_number)}/bills/{quote(bill_id)}/debits", signed=True)
+
+    # -- one request
+
+    def _json(self, method: str, path: str, *, signed: bool = False, **parts: Any) -> dict[str, Any]:
+        response = self._send(method, path, signed, parts)
+        self._learn_time(response)
+        if response.status_code >= 400:
+            raise ProblemAnswer(_problem(response))
+        try:
+            answer = response.json()
+        except ValueError as broken:
+            raise OutcomeUnknown("answer-unreadable") from broken
+        if not isinstance(answer, dict):
+            raise OutcomeUnknown("answer-unreadable")
+        return answer
+
+    def _send(self, method: str, path: str, signed: bool, parts: dict[str, Any]) -> requests.Response:
+        request = self._session.prepare_request(requests.Request(method, self.url + path, **parts))
+        if signed:
+            if self.device is None:
+                raise NotSent("device-required")
+            sign_request(request, self.device, self.centre_clock().now())
+        settings = self._session.merge_environment_settings(self.url, {}, None, None, None)
+        try:
+            return self._session.send(request, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), **settings)
+        except failures.RequestException as failure:
+            raise _failure(failure) from failure
+
+    def _learn_time(self, response: requests.Response) -> None:
+        told = response.headers.get(SERVICE_TIME_HEADER)
+        try:
+            theirs = datetime.fromisoformat(told) if told else parsedate_to_datetime(response.headers["Date"])
+        except (KeyError, ValueError):
+            return
+        if theirs.tzinfo is not None:
+            self.offset = theirs - self.clock.now()
+
+
+def _signed(wire: Mapping[str, Any]) -> SignedDocument:
+    try:
+        return SignedDocument.from_wire(wire)
+    except (KeyError, ValueError) as broken:
+        raise OutcomeUnknown("answer-unreadable") from broken
+
+
+def _failure(failure: failures.RequestException) -> NotSent | OutcomeUnknown:
+    # requests files TLS errors and refused connections under ConnectionError: look at the most telling kind first.
+    if isinstance(failure, failures.SSLError):
+        return NotSent("tls-failed")
+    if isinstance(failure, failures.ProxyError):
+        return NotSent("proxy-failed")
+    if isinstance(failure, failures.ConnectTimeout):
+        return NotSent("no-route")
+    if isinstance(failure, failures.InvalidURL | failures.MissingSchema | failures.InvalidSchema):
+        return NotSent("url-invalid")
+    if isinstance(failure, failures.ConnectionError) and _refused(failure):
+        return NotSent("no-connection")
+    return OutcomeUnknown("timeout" if isinstance(failure, failures.Timeout) else "connection-lost")
+
+
+def _refused(failure: failures.ConnectionError) -> bool:
+    cause = failure.args[0] if failure.args else None
+    reason = getattr(cause, "reason", cause)
+    return isinstance(reason, lower.NewConnectionError | lower.NameResolutionError)
+
+
+def _problem(response: requests.Response) -> Problem:
+    try:
+        told = response.json()
+    except ValueError:
+        told = {}
+    if not isinstance(told, dict):
+        told = {}
+    code = str(told.get("code") or f"http-{response.status_code}")
+    return Problem(
+        status=response.status_code,
+        code=code,
+        title=str(told.get("title", "")),
+        detail=str(told.get("detail", "")),
+        retryable=bool(told.get("retryable", response.status_code >= 500)),
+        retry_after_s=_retry_after(told, response),
+        submission_id=told.get("submission_id"),
+        findings=tuple(told.get("findings") or ()),
+    )
+
+
+def _retry_after(told: Mapping[str, Any], response: requests.Response) -> int | None:
+    readers: tuple[Callable[[], int], ...] = (
+        lambda: int(told["retry_after_s"]),
+        lambda: int(response.headers["Retry-After"]),
+    )
+    for read in readers:
+        try:
+            return max(0, read())
+        except (KeyError, TypeError, ValueError):
+            continue
+    return None
