@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from enum import StrEnum
-from types import MappingProxyType
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Severity(StrEnum):
@@ -38,7 +36,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     field: str = ""
     value: str = ""
-    params: Mapping[str, str] = _NOTHING
+    params: Mapping[str, str] = dataclass_field(default_factory=dict)
     place: Place | None = None
 
     def at(self, place: Place) -> Finding:
