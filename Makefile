@@ -1,0 +1,8 @@
+# Conveniences; ./run needs no make.
+.PHONY: run test lint bench lock clean
+run: ; ./run
+test: ; ./run test
+lint: ; ./run lint
+bench: ; ./run setup && .venv/bin/python -m tests.benchmarks
+lock: ; packaging/lock
+clean: ; rm -rf .venv .venv.build .venv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
