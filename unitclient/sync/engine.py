@@ -1,1 +1,185 @@
-"""The engine: what is sent when, and what an answer means."""
+"""The engine: sends what is due and fetches what happened, so that every step is safe to repeat.
+
+An unknown outcome is settled by asking for the receipt first; only when the centre does not have the bytes are the
+same bytes sent again. Answers of the centre change something only after their signature was checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from unitclient.store.documents import latest_document
+from unitclient.store.feed import cursor, set_cursor
+from unitclient.store.outbox import OutboxState, Submission, claim, due, outcome
+from unitclient.store.recovery import recover_sending
+from unitclient.store.staff import replace_roster
+from unitclient.store.store import Store
+from unitclient.sync.apply import apply_document, roster_moved, roster_read
+from unitclient.sync.client import CentreClient, NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.sync.protocol import RETRYABLE_CODES, Change, DocumentKind, SignedDocument
+from unitclient.sync.reading import NotBelieved, Reader
+from unitclient.sync.retry import STATE_AFTER, Attempt, Outcome, next_try
+from unitclient.sync.roster import persons_of
+
+REFRESH_AFTER = timedelta(hours=12)
+"""How old the calendar and the policies may be before they are read again."""
+
+
+@dataclass
+class Engine:
+    """Works one unit's queue and feed against its centre. Holds no state of its own: the store does."""
+
+    store: Store
+    client: CentreClient
+    reader: Reader
+    unit: str
+    rng: Random = field(default_factory=Random)
+
+    def recover(self) -> int:
+        """Submissions that a crash left in sending become unknown; how many. Call once before the first send."""
+        return len(recover_sending(self.store, self.store.now()))
+
+    # -- sending
+
+    def send_due(self) -> dict[str, Attempt]:
+        """Try everything that is due once; {submission id: what became of it}."""
+        tried: dict[str, Attempt] = {}
+        while True:
+            waiting = [
+                row for row in due(self.store, self.store.now(), unit=self.unit) if row.submission_id not in tried
+            ]
+            if not waiting:
+                return tried
+            row = waiting[0]
+            attempt = self._send(row)
+            if attempt is None:
+                return tried
+            tried[row.submission_id] = attempt
+
+    def _send(self, row: Submission) -> Attempt | None:
+        if not claim(self.store, row.submission_id, self.store.now()):
+            return None
+        attempt, receipt = self._try(row)
+        now = self.store.now()
+        with self.store.write("outbox.outcome", subject=row.submission_id, detail={"outcome": attempt.outcome.value}):
+            if receipt is not None:
+                apply_document(self.store, self.unit, DocumentKind.RECEIPT, receipt, receipt.content())
+                return attempt
+            state = OutboxState(STATE_AFTER[attempt.outcome])
+            again = state in (OutboxState.QUEUED, OutboxState.UNKNOWN)
+            when = next_try(attempt, row.attempts + 1, now, row.deadline, self.rng) if again else None
+            outcome(self.store, row.submission_id, state, next_at=when, code=attempt.code, now=now)
+        return attempt
+
+    def _try(self, row: Submission) -> tuple[Attempt, SignedDocument | None]:
+        unsure = row.state is OutboxState.UNKNOWN
+        try:
+            receipt = self._receipt_of(row) if unsure else None
+            if receipt is None:
+                unsure = True
+                receipt = self.client.put_submission(self.unit, row.submission_id, row.container)
+            self._believe_receipt(row, receipt)
+        except NotSent as failure:
+            # A broken connection now says nothing about bytes that went out earlier.
+            settled = row.state is not OutboxState.UNKNOWN
+            return Attempt(Outcome.NOT_SENT if settled else Outcome.UNKNOWN, failure.code), None
+        except (OutcomeUnknown, NotBelieved) as failure:
+            return Attempt(Outcome.UNKNOWN, failure.code), None
+        except ProblemAnswer as answer:
+            return self._after_problem(answer), None
+        return Attempt(Outcome.DELIVERED, "receipt"), receipt
+
+    def _receipt_of(self, row: Submission) -> SignedDocument | None:
+        return self.client.receipt(self.unit, row.submission_id, row.sha256)
+
+    def _believe_receipt(self, row: Submission, receipt: SignedDocument) -> None:
+        content = self.reader.read(receipt, DocumentKind.RECEIPT, self._centre_now())
+        if content["submission_id"] != row.submission_id or content["sha256"] != row.sha256:
+            raise NotBelieved("receipt-for-other-bytes")
+
+    @staticmethod
+    def _after_problem(answer: ProblemAnswer) -> Attempt:
+        problem = answer.problem
+        if problem.code in ("internal", "outcome-unknown") or (problem.status == 500 and problem.retryable):
+            return Attempt(Outcome.UNKNOWN, problem.code, problem.retry_after_s)
+        if problem.retryable or problem.code in RETRYABLE_CODES or problem.status in (408, 425, 429, 502, 503, 504):
+            return Attempt(Outcome.LATER, problem.code, problem.retry_after_s)
+        return Attempt(Outcome.REFUSED, problem.code)
+
+    # -- fetching
+
+    def fetch(self, wait_s: int = 0) -> int:
+        """Read the change feed to its end and the roster when it moved; the number of changes.
+
+        The cursor moves in the transaction that stores what it covers.
+        """
+        count = 0
+        while True:
+            position = cursor(self.store, self.unit)
+            try:
+                page = self.client.changes(self.unit, position, wait_s=wait_s)
+            except ProblemAnswer as answer:
+                if answer.problem.code != "cursor-expired":
+                    raise
+                self._start_again()
+                continue
+            if page.changes or position is None:
+                self._keep(page.changes, page.next_cursor)
+                count += len(page.changes)
+            if not page.more:
+                break
+            wait_s = 0
+        if roster_moved(self.store, self.unit):
+            self.read_roster()
+        return count
+
+    def _keep(self, changes: tuple[Change, ...], next_cursor: str) -> None:
+        now = self._centre_now()
+        read = []
+        for change in changes:
+            signed = change.document or self.client.document(self.unit, change.ref)
+            read.append((change, signed, self.reader.read(signed, change.kind, now)))
+        with self.store.write("feed.page", subject=self.unit, detail={"changes": len(changes)}):
+            for change, signed, content in read:
+                apply_document(self.store, self.unit, change.kind, signed, content)
+            set_cursor(self.store, self.unit, next_cursor)
+
+    def _start_again(self) -> None:
+        snapshot = self.client.snapshot(self.unit)
+        roster = SignedDocument.from_wire(snapshot["roster"])
+        self._keep_roster(roster, lambda: set_cursor(self.store, self.unit, str(snapshot["next_cursor"])))
+
+    def read_roster(self) -> None:
+        """Make the roster here the centre's."""
+        self._keep_roster(self.client.roster(self.unit), lambda: None)
+
+    def _keep_roster(self, roster: SignedDocument, also: Callable[[], None]) -> None:
+        content = self.reader.read(roster, DocumentKind.ROSTER, self._centre_now())
+        persons = persons_of(content)
+        with self.store.write("roster.read", subject=self.unit, detail={"persons": len(persons)}):
+            replace_roster(self.store, self.unit, persons)
+            roster_read(self.store, self.unit)
+            also()
+
+    def refresh(self, force: bool = False) -> None:
+        """Read calendar and policies when those here are older than REFRESH_AFTER."""
+        for kind, ask in ((DocumentKind.CALENDAR, self.client.calendar), (DocumentKind.POLICIES, self.client.policies)):
+            known = latest_document(self.store, self.unit, kind)
+            age = self.store.now() - known.received_at if known and known.received_at else None
+            if force or age is None or age > REFRESH_AFTER:
+                signed = ask(self.unit)
+                content = self.reader.read(signed, kind, self._centre_now())
+                with self.store.write("documents.add", subject=self.unit, detail={"document": str(kind)}):
+                    apply_document(self.store, self.unit, kind, signed, content)
+
+    def _centre_now(self) -> datetime:
+        return self.client.centre_clock().now()
+
+    def waiting_until(self) -> datetime | None:
+        """When the next submission of this unit is due, or None."""
+        times = [row.next_at for row in due(self.store, datetime.max.replace(tzinfo=self.store.now().tzinfo),
+                                            unit=self.unit) if row.next_at]  # fmt: skip
+        return min(times, default=None)

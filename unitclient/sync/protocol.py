@@ -29,6 +29,16 @@ CHALLENGE_PREFIX = b"unitclient-device-v1\n"
 MAX_CONTAINER_BYTES = 6 * 1024 * 1024
 
 
+def device_request(challenge: bytes, public_key: bytes, device_name: str) -> bytes:
+    """The bytes a unit's certificate signs to enrol a device: the challenge, then what is enrolled under it.
+
+    They begin with CHALLENGE_PREFIX, because every challenge does. `public_key` is Ed25519, raw 32 bytes. The message
+    `POST /v1/devices` is {"challenge", "public_key", "cms" (all base64), "device_name"}; the CMS is detached.
+    """
+    enrolled = {"device_name": device_name, "public_key": base64.b64encode(public_key).decode("ascii")}
+    return challenge + b"\n" + canonical(enrolled)
+
+
 class DocumentKind(StrEnum):
     """What a signed document of the centre is."""
 

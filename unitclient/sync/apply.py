@@ -1,0 +1,109 @@
+"""What a believed document changes here, inside the caller's write: tracks, items, and the mark that the roster moved.
+
+Applying a document twice changes nothing the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from unitclient.domain.findings import Finding
+from unitclient.store.declarations import Declaration, get_declaration, set_acceptance, set_money
+from unitclient.store.documents import add_document
+from unitclient.store.items import settle
+from unitclient.store.outbox import get_submission, store_receipt
+from unitclient.store.settings import get_setting, put_setting
+from unitclient.store.store import Store
+from unitclient.sync.protocol import Acceptance, DocumentKind, Money, SignedDocument
+from unitclient.sync.reading import NotBelieved, issued_at, stored
+
+_MONEY = {
+    DocumentKind.ASSESSMENT: Money.ASSESSED,
+    DocumentKind.BILL: Money.BILLED,
+    DocumentKind.POSTING: Money.POSTED,
+    DocumentKind.SLIP: Money.RECEIPTED,
+}
+
+
+def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, content: dict[str, Any]) -> bool:
+    """Keep a document and do what it says; False when it was here already and everything was done."""
+    submission_id = content.get("submission_id")
+    new = add_document(store, stored(unit, kind, signed, submission_id))
+    declaration = get_declaration(store, submission_id) if submission_id else None
+    if declaration is None or declaration.unit != unit:
+        _mark_roster(store, unit, kind)
+        return new
+    at = issued_at(content)
+    if kind == DocumentKind.RECEIPT:
+        _receipt(store, declaration, signed, content, at)
+    elif kind == DocumentKind.ACCEPTANCE:
+        _acceptance(store, declaration, signed.sha256, content, at)
+        _mark_roster(store, unit, kind)
+    elif kind == DocumentKind.DEBIT:
+        set_money(store, declaration.id, content["state"], document_ref=signed.sha256, at=at, note=content["code"])
+    elif kind in _MONEY:
+        set_money(store, declaration.id, _MONEY[DocumentKind(kind)], document_ref=signed.sha256, at=at)
+    return new
+
+
+def _receipt(
+    store: Store, declaration: Declaration, signed: SignedDocument, content: dict[str, Any], at: datetime
+) -> None:
+    submission = get_submission(store, declaration.id)
+    if submission is None:
+        return
+    if content["sha256"] != submission.sha256:
+        raise NotBelieved("receipt-for-other-bytes")
+    store_receipt(store, declaration.id, signed.document, signed.cms, document_ref=signed.sha256)
+    if declaration.acceptance is None:
+        set_acceptance(
+            store,
+            declaration.id,
+            Acceptance.RECEIVED,
+            document_ref=signed.sha256,
+            at=at,
+            acceptance_number=content.get("acceptance_number"),
+        )
+
+
+def _acceptance(store: Store, declaration: Declaration, ref: str, content: dict[str, Any], at: datetime) -> None:
+    state = Acceptance(content["state"])
+    set_acceptance(
+        store, declaration.id, state, document_ref=ref, at=at, acceptance_number=content.get("acceptance_number")
+    )
+    if state in (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RETURNED):
+        settle(store, declaration.id, refused_rows(content, declaration.row_count))
+
+
+def refused_rows(content: Mapping[str, Any], row_count: int) -> dict[int, list[Finding]]:
+    """{0-based row: findings} of an acceptance. A returned declaration refuses all its rows."""
+    refused: dict[int, list[Finding]] = {}
+    for told in content.get("refused", ()):
+        finding = Finding(
+            code=str(told["code"]),
+            field=str(told.get("field", "")),
+            params={key: str(value) for key, value in (told.get("params") or {}).items()},
+        )
+        refused.setdefault(int(told["row"]), []).append(finding)
+    if content["state"] == Acceptance.RETURNED:
+        whole = [Finding(str(told["code"])) for told in content.get("findings", ())] or [Finding("RETURNED")]
+        for row in range(row_count):
+            refused.setdefault(row, whole)
+    return refused
+
+
+def _mark_roster(store: Store, unit: str, kind: str) -> None:
+    if kind == DocumentKind.ACCEPTANCE:
+        put_setting(store, f"roster-moved:{unit}", True)
+
+
+def roster_moved(store: Store, unit: str) -> bool:
+    """Whether a decision came since the roster was last read from the centre."""
+    return bool(get_setting(store, f"roster-moved:{unit}", True))
+
+
+def roster_read(store: Store, unit: str) -> None:
+    """The roster here is the centre's again; inside the write that stored it."""
+    put_setting(store, f"roster-moved:{unit}", False)

@@ -1,0 +1,55 @@
+"""Believing the centre: a signed document counts only after its signature, service and unit were checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from unitclient.errors import UserError
+from unitclient.seal.envelope import verify_document
+from unitclient.seal.trust import TrustStore
+from unitclient.store.documents import StoredDocument
+from unitclient.sync.protocol import DocumentKind, SignedDocument
+
+
+class NotBelieved(Exception):  # noqa: N818 - names the outcome
+    """A document whose signature, service, unit or kind is not what it must be. `code` names the cause."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Checks documents of one centre for one unit."""
+
+    trust: TrustStore
+    service: str
+    unit_number: str
+
+    def read(self, signed: SignedDocument, kind: DocumentKind | str, at: datetime) -> dict[str, Any]:
+        """The content of a document that holds at the instant `at`; NotBelieved otherwise."""
+        check = verify_document(signed.document, signed.cms, self.trust, at)
+        if not check.ok:
+            raise NotBelieved(check.code)
+        content = signed.content()
+        if content.get("service") != self.service or content.get("kind") != str(kind):
+            raise NotBelieved("document-of-another-service")
+        if content.get("unit_number") not in (self.unit_number, "", None):
+            raise NotBelieved("document-of-another-unit")
+        return content
+
+
+def stored(unit: str, kind: DocumentKind | str, signed: SignedDocument, submission_id: str | None) -> StoredDocument:
+    """For the store: named by its digest, so that the same bytes are kept once whichever way they came."""
+    return StoredDocument(unit, signed.sha256, str(kind), signed.document, signed.cms, submission_id)
+
+
+def issued_at(content: dict[str, Any]) -> datetime:
+    """When the centre made a document; UserError centre-unreadable when it does not say."""
+    try:
+        return datetime.fromisoformat(str(content["issued_at"]))
+    except (KeyError, ValueError) as broken:
+        raise UserError("centre-unreadable", mendable=False, code="issued_at") from broken
