@@ -1,0 +1,129 @@
+"""Detached CMS signatures with the CAdES baseline attributes (RFC 5652, RFC 5035, ETSI EN 319 122-1): building.
+
+Signed attributes: content-type, message-digest, signing-time, signing-certificate-v2 (which ties the signature to one
+certificate, not only to a key). SHA-256 with RSA PKCS#1 v1.5 or ECDSA. Reading and checking is in cmscheck.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from unitclient.seal import der
+from unitclient.seal.signer import Signer
+
+ID_DATA = "1.2.840.113549.1.7.1"
+ID_SIGNED_DATA = "1.2.840.113549.1.7.2"
+ID_TST_INFO = "1.2.840.113549.1.9.16.1.4"
+CONTENT_TYPE = "1.2.840.113549.1.9.3"
+MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+SIGNING_TIME = "1.2.840.113549.1.9.5"
+SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
+TIMESTAMP_TOKEN = "1.2.840.113549.1.9.16.2.14"  # noqa: S105 - an object identifier
+SHA256 = "2.16.840.1.101.3.4.2.1"
+RSA_ENCRYPTION = "1.2.840.113549.1.1.1"
+ECDSA_SHA256 = "1.2.840.10045.4.3.2"
+
+
+class Timestamper(Protocol):
+    """A time-stamp authority as the builder sees it."""
+
+    def timestamp(self, digest: bytes) -> bytes:
+        """The RFC 3161 TimeStampToken (DER) over a SHA-256 digest."""
+        ...
+
+
+def build_detached(
+    content: bytes,
+    signer: Signer,
+    signing_time: datetime,
+    *,
+    timestamper: Timestamper | None = None,
+    crls: Iterable[bytes] = (),
+) -> bytes:
+    """DER of a detached CAdES-B signature over `content` (CAdES-T with a time stamp).
+
+    `crls` (DER) are sent along, so that the receiver can check the revocation off line. One call of `signer.sign`.
+    """
+    return _build(content, ID_DATA, signer, signing_time, timestamper, crls, detached=True)
+
+
+def build_attached(content: bytes, content_type: str, signer: Signer, signing_time: datetime) -> bytes:
+    """DER of a signature that carries its content: what a time-stamp token is."""
+    return _build(content, content_type, signer, signing_time, None, (), detached=False)
+
+
+def _build(
+    content: bytes,
+    content_type: str,
+    signer: Signer,
+    signing_time: datetime,
+    timestamper: Timestamper | None,
+    crls: Iterable[bytes],
+    *,
+    detached: bool,
+) -> bytes:
+    attributes = _signed_attributes(content, content_type, signer.certificate_der, signing_time)
+    signature = signer.sign(attributes)
+    token = timestamper.timestamp(hashlib.sha256(signature).digest()) if timestamper else None
+    encapsulated = (
+        [der.oid(content_type)] if detached else [der.oid(content_type), der.explicit(0, der.octets(content))]
+    )
+    lists = list(crls)
+    signed_data = der.sequence(
+        der.integer(1 if content_type == ID_DATA else 3),
+        der.set_of([_algorithm(SHA256)]),
+        der.sequence(*encapsulated),
+        der.implicit(0, der.set_of(dict.fromkeys((signer.certificate_der, *signer.chain_der)))),
+        *([der.implicit(1, der.set_of(lists))] if lists else []),
+        der.set_of([_signer_info(signer, attributes, signature, token)]),
+    )
+    return der.sequence(der.oid(ID_SIGNED_DATA), der.explicit(0, signed_data))
+
+
+def _signed_attributes(content: bytes, content_type: str, certificate: bytes, signing_time: datetime) -> bytes:
+    """The SET OF whose encoding is what gets signed (RFC 5652, 5.4)."""
+    certificate_id = der.sequence(der.octets(hashlib.sha256(certificate).digest()))
+    return der.set_of(
+        [
+            attribute(CONTENT_TYPE, der.oid(content_type)),
+            attribute(MESSAGE_DIGEST, der.octets(hashlib.sha256(content).digest())),
+            attribute(SIGNING_TIME, der.time(signing_time)),
+            attribute(SIGNING_CERTIFICATE_V2, der.sequence(der.sequence(certificate_id))),
+        ]
+    )
+
+
+def attribute(kind: str, value: bytes) -> bytes:
+    """One Attribute with one value."""
+    return der.sequence(der.oid(kind), der.set_of([value]))
+
+
+def _signer_info(signer: Signer, attributes: bytes, signature: bytes, token: bytes | None) -> bytes:
+    algorithm = _algorithm(RSA_ENCRYPTION) if signer.algorithm == "rsa" else der.sequence(der.oid(ECDSA_SHA256))
+    unsigned = [der.implicit(1, der.set_of([attribute(TIMESTAMP_TOKEN, token)]))] if token else []
+    return der.sequence(
+        der.integer(1),
+        issuer_and_serial(signer.certificate_der),
+        _algorithm(SHA256),
+        der.implicit(0, attributes),
+        algorithm,
+        der.octets(signature),
+        *unsigned,
+    )
+
+
+def _algorithm(dotted: str) -> bytes:
+    """AlgorithmIdentifier with the NULL parameters that RFC 5754 has for SHA-2 with RSA in practice."""
+    return der.sequence(der.oid(dotted), der.null())
+
+
+def issuer_and_serial(certificate: bytes) -> bytes:
+    """IssuerAndSerialNumber, cut out of the certificate byte for byte (names are never re-encoded)."""
+    fields = der.read(certificate).child(0, der.SEQUENCE).children
+    first = 1 if fields and fields[0].tag == 0xA0 else 0
+    if len(fields) < first + 6:
+        raise der.DerError("not a certificate")
+    return der.sequence(fields[first + 2].raw, fields[first].raw)
