@@ -1,1 +1,5 @@
-"""The local database: one encrypted SQLite file per home."""
+"""The local database: encrypted SQLite, migrations, journal, repositories, backup."""
+
+from unitclient.store.store import Act, Store
+
+__all__ = ["Act", "Store"]

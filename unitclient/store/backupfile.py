@@ -1,0 +1,129 @@
+"""The backup file: a short header in clear, a sealed list of contents, and the database under a key of its own.
+
+    unitclient-backup 1\\n
+    {"v": 1, "key": "passphrase" | "database-key", "salt": ..., cost, "nonce": ..., "list": bytes, "made_at": ...}\\n
+    the list of contents (JSON: schema version, rows and SHA-256 per table), AES-256-GCM, the header line as its AAD
+    the database, SQLCipher 4
+
+Both keys come from one secret (Argon2id over the passphrase, or the unit's own database key) by HKDF.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from unitclient.errors import UserError
+from unitclient.store import jsontext
+from unitclient.store.contents import TableContent
+from unitclient.store.kdf import DEFAULT_COST, SALT_BYTES, Cost, from_key, from_passphrase
+
+MAGIC = b"unitclient-backup 1\n"
+_MAX_HEADER = 4096
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The sealed list of contents."""
+
+    schema: int
+    tables: dict[str, TableContent]
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """{table: rows}."""
+        return {name: content.rows for name, content in self.tables.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class BackupKeys:
+    """Keys of one backup, and the header members that let them be found again."""
+
+    database: bytes
+    listing: bytes
+    header: dict[str, Any]
+
+
+def new_keys(passphrase: str | None, database_key: bytes, made_at: str, cost: Cost = DEFAULT_COST) -> BackupKeys:
+    """Keys for a new backup: from the passphrase when there is one, else from the unit's database key."""
+    header: dict[str, Any] = {"v": 1, "salt": secrets.token_hex(SALT_BYTES), "made_at": made_at}
+    if passphrase is None:
+        header["key"] = "database-key"
+    else:
+        header |= {"key": "passphrase", "iterations": cost.iterations, "memory_kib": cost.memory_kib,
+                   "lanes": cost.lanes}  # fmt: skip
+    return _keys(header, passphrase, database_key)
+
+
+def write(out: BinaryIO, keys: BackupKeys, listing: Listing, database: Path) -> None:
+    """Write a whole backup file."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    tables = {name: [content.rows, content.sha256] for name, content in listing.tables.items()}
+    plain = jsontext.dump({"schema": listing.schema, "tables": tables}).encode()
+    tag_bytes = 16
+    header = {**keys.header, "nonce": nonce.hex(), "list": len(plain) + tag_bytes}
+    line = jsontext.dump(header).encode() + b"\n"
+    out.write(MAGIC + line + AESGCM(keys.listing).encrypt(nonce, plain, line))
+    with database.open("rb") as source:
+        shutil.copyfileobj(source, out, 1 << 20)
+
+
+def read_header(file: BinaryIO, path: Path) -> tuple[dict[str, Any], bytes]:
+    """(header, its line) from the beginning of a file; UserError backup-broken when it is not a backup of ours."""
+    magic, line = file.read(len(MAGIC)), file.readline(_MAX_HEADER)
+    try:
+        header = dict(jsontext.load(line.decode()))
+        if magic == MAGIC and _is_sound(header):
+            return header, line
+    except (ValueError, KeyError, TypeError) as fault:
+        raise UserError("backup-broken", path=path) from fault
+    raise UserError("backup-broken", path=path)
+
+
+def _is_sound(header: dict[str, Any]) -> bool:
+    """Whether the members are there and moderate: the header is read before anything of it is proved."""
+    bytes.fromhex(header["salt"] + header["nonce"])
+    moderate = 0 < int(header["list"]) < 1 << 20 and isinstance(header["made_at"], str)
+    if header["key"] == "passphrase":
+        moderate = moderate and header["memory_kib"] <= 1 << 20 and header["iterations"] <= 64 and header["lanes"] <= 64
+    return bool(header["v"] == 1 and header["key"] in ("passphrase", "database-key") and moderate)
+
+
+def open_keys(header: dict[str, Any], passphrase: str | None, database_key: bytes | None, path: Path) -> BackupKeys:
+    """Keys of a backup that exists. UserError backup-needs-passphrase, backup-needs-key."""
+    if header["key"] == "passphrase" and passphrase is None:
+        raise UserError("backup-needs-passphrase", path=path)
+    if header["key"] == "database-key" and database_key is None:
+        raise UserError("backup-needs-key", path=path)
+    return _keys(header, passphrase, database_key or b"")
+
+
+def read_listing(file: BinaryIO, keys: BackupKeys, line: bytes, path: Path) -> Listing:
+    """The list of contents, after the header. UserError backup-wrong-key (or the file was changed)."""
+    header = jsontext.load(line.decode())
+    sealed = file.read(int(header["list"]))
+    try:
+        plain = AESGCM(keys.listing).decrypt(bytes.fromhex(header["nonce"]), sealed, line)
+    except InvalidTag:
+        raise UserError("backup-wrong-key", path=path) from None
+    members = jsontext.load(plain.decode())
+    return Listing(members["schema"], {name: TableContent(*content) for name, content in members["tables"].items()})
+
+
+def _keys(header: dict[str, Any], passphrase: str | None, database_key: bytes) -> BackupKeys:
+    salt = bytes.fromhex(header["salt"])
+    if header["key"] == "passphrase":
+        assert passphrase is not None
+        secret = from_passphrase(passphrase, salt, Cost(header["iterations"], header["memory_kib"], header["lanes"]))
+    else:
+        secret = database_key
+    return BackupKeys(
+        from_key(secret, salt, "unitclient backup database"), from_key(secret, salt, "unitclient backup list"), header
+    )

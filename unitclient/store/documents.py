@@ -1,0 +1,90 @@
+"""The centre's signed documents, byte for byte, as they came. They are stored once and never change."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from unitclient.errors import UserError
+from unitclient.store.models import DocumentRow
+from unitclient.store.store import Store
+from unitclient.store.times import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A signed document: the centre's name for it, its kind, its bytes and the detached CMS over them.
+
+    `sha256` is computed from the bytes; `received_at` is the store's to set.
+    """
+
+    unit: str
+    ref: str
+    kind: str
+    document: bytes = field(repr=False)
+    cms: bytes = field(repr=False)
+    submission_id: str | None = None
+    received_at: datetime | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the document's bytes, hex."""
+        return hashlib.sha256(self.document).hexdigest()
+
+
+def add_document(store: Store, document: StoredDocument) -> bool:
+    """Keep a document that was verified; False when it is here already.
+
+    UserError document-changed when the centre gives other bytes under a name it has used.
+    """
+    known = store.row(_named(document.unit, document.ref))
+    if known is not None:
+        if known["sha256"] != document.sha256:
+            raise UserError("document-changed", mendable=False, ref=document.ref)
+        return False
+    names = ("unit", "ref", "kind", "submission_id", "document", "cms", "sha256")
+    columns = {name: getattr(document, name) for name in names}
+    store.change(DocumentRow.insert({**columns, "kind": str(document.kind), "received_at": to_text(store.now())}))
+    return True
+
+
+def get_document(store: Store, unit: str, ref: str) -> StoredDocument | None:
+    """One document by the centre's name for it, or None."""
+    row = store.row(_named(unit, ref))
+    return None if row is None else _document(row)
+
+
+def latest_document(store: Store, unit: str, kind: str, submission_id: str | None = None) -> StoredDocument | None:
+    """The document of a kind that came last, or None; with `submission_id` the last about that submission."""
+    found = find_documents(store, unit, kind=kind, submission_id=submission_id)
+    return found[-1] if found else None
+
+
+def find_documents(
+    store: Store, unit: str, *, kind: str | None = None, submission_id: str | None = None
+) -> list[StoredDocument]:
+    """Documents of a unit in the order they came, narrowed by whatever is given."""
+    query = DocumentRow.select().where(DocumentRow.unit == unit).order_by(DocumentRow.id)
+    if kind is not None:
+        query = query.where(DocumentRow.kind == str(kind))
+    if submission_id is not None:
+        query = query.where(DocumentRow.submission_id == submission_id)
+    return [_document(row) for row in store.rows(query)]
+
+
+def _named(unit: str, ref: str) -> Any:
+    return DocumentRow.select().where((DocumentRow.unit == unit) & (DocumentRow.ref == ref))
+
+
+def _document(row: dict[str, Any]) -> StoredDocument:
+    return StoredDocument(
+        unit=row["unit"],
+        ref=row["ref"],
+        kind=row["kind"],
+        document=bytes(row["document"]),
+        cms=bytes(row["cms"]),
+        submission_id=row["submission_id"],
+        received_at=from_text(row["received_at"]),
+    )

@@ -1,0 +1,57 @@
+"""JSON as the database keeps it: one text for one value, so that texts can be compared and hashed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from unitclient.domain.findings import Finding, Place, Severity
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def dump(value: object) -> str:
+    """The canonical text of a JSON value: sorted keys, no blanks, characters unescaped."""
+    return _encode(value)
+
+
+def load(text: str) -> Any:
+    """The value of a text made by `dump`."""
+    return json.loads(text)
+
+
+def dump_findings(findings: Iterable[Finding]) -> str:
+    """Findings as a JSON list; members that are empty are left out."""
+    members = [_finding_members(finding) for finding in findings]
+    return _encode(members) if members else "[]"
+
+
+def load_findings(text: str) -> tuple[Finding, ...]:
+    """The findings of a text made by `dump_findings`."""
+    return () if text == "[]" else tuple(_finding_of(members) for members in json.loads(text))
+
+
+def _finding_members(finding: Finding) -> dict[str, object]:
+    members: dict[str, object] = {"code": finding.code, "severity": finding.severity.value}
+    if finding.field:
+        members["field"] = finding.field
+    if finding.value:
+        members["value"] = finding.value
+    if finding.params:
+        members["params"] = dict(finding.params)
+    if finding.place is not None:
+        members["place"] = [finding.place.sheet, finding.place.row, finding.place.column]
+    return members
+
+
+def _finding_of(members: Mapping[str, Any]) -> Finding:
+    place = members.get("place")
+    return Finding(
+        code=members["code"],
+        severity=Severity(members["severity"]),
+        field=members.get("field", ""),
+        value=members.get("value", ""),
+        params=members.get("params", {}),
+        place=Place(*place) if place else None,
+    )

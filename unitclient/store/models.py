@@ -1,0 +1,303 @@
+"""The tables, as peewee models: names, types, keys and indexes, and no business rule.
+
+Migrations make the tables (models never do, outside tests); a test compares both. Queries are executed on the
+database of an open Store (`queries`), so a model is bound to none. Times are texts (`times`), JSON is text
+(`jsontext`), money is an integer of fen, insurances are the words of the domain.
+"""
+
+from __future__ import annotations
+
+from peewee import (
+    SQL,
+    AutoField,
+    BlobField,
+    BooleanField,
+    Check,
+    CompositeKey,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+
+class Table(Model):
+    """Base of all tables: STRICT, so that a column holds its declared type only."""
+
+    class Meta:
+        strict_tables = True
+        legacy_table_names = False
+
+
+class UnitRow(Table):
+    """An employer unit this computer declares for, its centre, and the device key that reads there."""
+
+    unit_number = TextField(primary_key=True)
+    uscc = TextField()
+    name = TextField()
+    region = TextField()
+    centre_url = TextField()
+    service = TextField()
+    ca_pem = TextField()
+    practice = BooleanField()
+    key_ref = TextField()
+    certificate_der = BlobField()
+    insurances = TextField()
+    device_id = TextField()
+    device_key = BlobField()
+    operator = TextField()
+    created_at = TextField()
+    selected = BooleanField()
+
+    class Meta:
+        table_name = "unit"
+
+
+UnitRow.add_index(UnitRow.index(UnitRow.selected, unique=True, where=SQL("selected = 1"), name="unit_selected"))
+
+
+class PersonRow(Table):
+    """One insured person of the roster, as the centre confirmed it.
+
+    `coverage` is [[insurance, since, until or null], ...] in the order the insurances were taken up.
+    """
+
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    id_number = TextField()
+    id_kind = TextField()
+    name = TextField()
+    wage_fen = IntegerField()
+    state = TextField()
+    coverage = TextField()
+    since = TextField(null=True)
+    wage_since = TextField(null=True)
+    updated_at = TextField()
+
+    class Meta:
+        table_name = "person"
+        primary_key = CompositeKey("unit", "id_number")
+
+
+PersonRow.add_index(PersonRow.index(PersonRow.unit, PersonRow.name, name="person_name"))
+
+
+class DeclarationRow(Table):
+    """One declaration: the exact bytes that are signed, and where its three tracks stand."""
+
+    id = TextField(primary_key=True)
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    form = TextField()
+    form_version = TextField()
+    period = TextField()
+    kind = TextField()
+    supersedes = TextField(null=True)
+    requires = TextField()
+    payload = BlobField()
+    totals = TextField()
+    row_count = IntegerField()
+    transport = TextField()
+    acceptance = TextField(null=True)
+    money = TextField(null=True)
+    acceptance_number = TextField(null=True)
+    prepared_at = TextField()
+    updated_at = TextField()
+
+    class Meta:
+        table_name = "declaration"
+
+
+DeclarationRow.add_index(
+    DeclarationRow.index(DeclarationRow.unit, DeclarationRow.period, DeclarationRow.form, name="declaration_period")
+)
+
+
+class ItemRow(Table):
+    """One staged row of a form. `declaration_row` is its 0-based place in the declaration that took it."""
+
+    id = AutoField()
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    form = TextField()
+    form_version = TextField()
+    key = TextField()
+    person_id = TextField()
+    effect_month = TextField()
+    row_values = TextField()
+    state = TextField()
+    declaration = ForeignKeyField(DeclarationRow, column_name="declaration", null=True, index=False)
+    declaration_row = IntegerField(null=True)
+    findings = TextField()
+    source_sha256 = TextField()
+    source_row = IntegerField()
+    created_at = TextField()
+    updated_at = TextField()
+
+    class Meta:
+        table_name = "item"
+
+
+OPEN_ITEM = SQL("state IN ('pending', 'declared')")
+ItemRow.add_index(
+    ItemRow.index(ItemRow.unit, ItemRow.form, ItemRow.key, unique=True, where=OPEN_ITEM, name="item_open")
+)
+ItemRow.add_index(ItemRow.index(ItemRow.declaration, ItemRow.declaration_row, name="item_declaration"))
+ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.state, ItemRow.form, name="item_state"))
+
+
+class EventRow(Table):
+    """One step of a declaration on one track. Only the centre moves the second and third, by a signed document."""
+
+    id = AutoField()
+    declaration = ForeignKeyField(DeclarationRow, column_name="declaration", index=False)
+    track = TextField()
+    state = TextField()
+    at = TextField()
+    source = TextField()
+    document_ref = TextField(null=True)
+    note = TextField()
+
+    class Meta:
+        table_name = "event"
+        constraints = (
+            Check("track IN ('transport', 'acceptance', 'money')"),
+            Check("source IN ('local', 'centre')"),
+            Check("track = 'transport' OR (source = 'centre' AND document_ref IS NOT NULL)"),
+        )
+
+
+EventRow.add_index(
+    EventRow.index(EventRow.declaration, EventRow.track, EventRow.document_ref, EventRow.state, name="event_step")
+)
+
+
+class OutboxRow(Table):
+    """One submission in the durable queue: the signed bytes, and what became of each attempt to send them."""
+
+    submission_id = ForeignKeyField(
+        DeclarationRow, column_name="submission_id", primary_key=True, object_id_name="submission", index=False
+    )
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    container = BlobField()
+    sha256 = TextField()
+    deadline = TextField(null=True)
+    total_fen = IntegerField()
+    state = TextField()
+    attempts = IntegerField()
+    next_at = TextField(null=True)
+    last_code = TextField()
+    last_at = TextField(null=True)
+    claimed_by = TextField()
+    receipt = BlobField(null=True)
+    receipt_cms = BlobField(null=True)
+    queued_at = TextField()
+
+    class Meta:
+        table_name = "outbox"
+
+
+OutboxRow.add_index(OutboxRow.index(OutboxRow.state, OutboxRow.next_at, name="outbox_due"))
+
+
+class AttemptRow(Table):
+    """One attempt to send a submission and its outcome: the record to show when the centre was out."""
+
+    id = AutoField()
+    submission_id = TextField(index=True)
+    at = TextField()
+    code = TextField()
+
+    class Meta:
+        table_name = "attempt"
+
+
+class DocumentRow(Table):
+    """One signed document of the centre, byte for byte."""
+
+    id = AutoField()
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    ref = TextField()
+    kind = TextField()
+    submission_id = TextField(null=True)
+    document = BlobField()
+    cms = BlobField()
+    sha256 = TextField()
+    received_at = TextField()
+
+    class Meta:
+        table_name = "document"
+
+
+DocumentRow.add_index(DocumentRow.index(DocumentRow.unit, DocumentRow.ref, unique=True, name="document_ref"))
+DocumentRow.add_index(DocumentRow.index(DocumentRow.unit, DocumentRow.kind, name="document_kind"))
+DocumentRow.add_index(DocumentRow.index(DocumentRow.submission_id, name="document_submission"))
+
+
+class FeedRow(Table):
+    """How far a unit's change feed was read."""
+
+    unit = ForeignKeyField(UnitRow, column_name="unit", primary_key=True, index=False)
+    cursor = TextField()
+    updated_at = TextField()
+
+    class Meta:
+        table_name = "feed"
+
+
+class SettingRow(Table):
+    """One setting; `value` is JSON."""
+
+    key = TextField(primary_key=True)
+    value = TextField()
+
+    class Meta:
+        table_name = "setting"
+
+
+class JournalRow(Table):
+    """One act: append-only, each entry chained to the one before by its hash."""
+
+    seq = IntegerField(primary_key=True)
+    at = TextField()
+    act = TextField()
+    subject = TextField()
+    detail = TextField()
+    actor = TextField()
+    prev_hash = TextField()
+    hash = TextField()
+
+    class Meta:
+        table_name = "journal"
+
+
+TABLES: tuple[type[Table], ...] = (
+    UnitRow,
+    PersonRow,
+    DeclarationRow,
+    ItemRow,
+    EventRow,
+    OutboxRow,
+    AttemptRow,
+    DocumentRow,
+    FeedRow,
+    SettingRow,
+    JournalRow,
+)
+"""All tables, parents before children."""
+
+
+def _frozen(table: str, what: str, columns: str = "") -> tuple[str, ...]:
+    """Triggers that refuse to change (`columns`, or anything) or delete rows of a table."""
+    of = f" OF {columns}" if columns else ""
+    return (
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} BEGIN SELECT RAISE(ABORT, '{what}'); END",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{what}'); END",
+    )
+
+
+TRIGGERS: tuple[str, ...] = (
+    *_frozen("journal", "the journal is append-only"),
+    *_frozen("event", "a declaration''s history is append-only"),
+    *_frozen("document", "a signed document never changes"),
+    *_frozen("declaration", "a prepared declaration never changes", "id, unit, form, form_version, period, payload"),
+    *_frozen("outbox", "a signed submission never changes", "submission_id, unit, container, sha256"),
+)
+"""What a fact is, the database itself defends: facts are added and never changed."""

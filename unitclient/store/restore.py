@@ -1,0 +1,121 @@
+"""Restore: a backup becomes the database of a home, and the database that was there is moved aside, never deleted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from unitclient.clock import Clock
+from unitclient.errors import UserError
+from unitclient.store import backupfile, keys, migrations
+from unitclient.store.backup import open_backup, unpack
+from unitclient.store.connection import connect, database_faults, raw
+from unitclient.store.store import Store, database_path
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What was done: rows per table that came back, when the backup was made, where the old database lies now."""
+
+    rows: dict[str, int]
+    made_at: str
+    moved_aside: Path | None
+
+
+def restore(
+    file: Path, home: Path, passphrase: str | None = None, *, clock: Clock, home_passphrase: str | None = None
+) -> RestoreReport:
+    """Restore a backup into a home; `home_passphrase` opens the home's own key file when it has one.
+
+    UserError: backup-missing, backup-broken, backup-needs-passphrase, backup-needs-key, backup-wrong-key,
+    store-newer, store-in-use (another process has the present database open), and the key's refusals. Whatever is
+    refused, the present database stays as it is.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open_backup(file) as opened:
+        header, line = backupfile.read_header(opened, file)
+        own_key = _home_key(home, home_passphrase, header["key"])
+        backup_keys = backupfile.open_keys(header, passphrase, own_key, file)
+        promised = backupfile.read_listing(opened, backup_keys, line, file)
+    if promised.schema > migrations.STEPS[-1].version:
+        raise UserError("store-newer", mendable=False, path=file, found=promised.schema,
+                        known=migrations.STEPS[-1].version)  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=home) as scratch:
+        copy, fresh = Path(scratch) / "copy.db", Path(scratch) / "fresh.db"
+        if unpack(file, copy, backup_keys) != promised:
+            raise UserError("backup-broken", path=file)
+        stamp = f"{clock.now():%Y%m%dT%H%M%S%f}"
+        key = own_key or keys.renew(home, home_passphrase, stamp)
+        _rekey(copy, backup_keys.database, fresh, key)
+        moved = _swap(fresh, database_path(home), key, stamp)
+    with (
+        Store.open(home, create=False, clock=clock, passphrase=home_passphrase) as store,
+        store.write("store.restore", detail={"made_at": header["made_at"]}),
+    ):
+        pass
+    return RestoreReport(promised.rows, header["made_at"], moved)
+
+
+def _home_key(home: Path, passphrase: str | None, backup_kind: str) -> bytes | None:
+    """The home's key, or None where there is none that can be read.
+
+    A key file that broke, or that another Windows account wrapped, is what a backup with a passphrase is for.
+    """
+    try:
+        return keys.load(home, passphrase)
+    except UserError as fault:
+        lost = fault.code in ("store-key-missing", "store-key-broken", "store-key-foreign")
+        if not lost or (backup_kind == "database-key" and fault.code != "store-key-missing"):
+            raise
+        return None
+
+
+def _rekey(source: Path, source_key: bytes, target: Path, key: bytes) -> None:
+    """The same pages under another key, as one closed file without a write-ahead log."""
+    with closing(connect(source, source_key)) as old, closing(connect(target, key)) as new:
+        raw(old).backup(raw(new))
+    descriptor = os.open(target, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _swap(fresh: Path, path: Path, key: bytes, stamp: str) -> Path | None:
+    """Give the fresh file the database's name in one step; the old one keeps all it has under a name with the time."""
+    if not path.exists():
+        fresh.replace(path)
+        return None
+    _fold_log(path, key)
+    aside = path.with_name(f"{path.stem}-{stamp}{path.suffix}")
+    for ending in ("-wal", "-shm"):
+        log = path.with_name(path.name + ending)
+        if log.exists():  # a database that cannot be opened keeps its log beside it
+            log.replace(aside.with_name(aside.name + ending))
+    _second_name(path, aside)
+    fresh.replace(path)
+    return aside
+
+
+def _fold_log(path: Path, key: bytes) -> None:
+    """Fold the write-ahead log into the old database, which works only when nobody else has it open."""
+    try:
+        with database_faults(path), closing(connect(path, key)) as old:
+            raw(old).execute("PRAGMA busy_timeout = 500")
+            raw(old).execute("PRAGMA journal_mode = DELETE")
+    except UserError as fault:
+        if fault.code == "store-busy":
+            raise UserError("store-in-use", path=path) from fault
+        # A database that is damaged or under another key is what a restore is for: it is moved aside as it is.
+
+
+def _second_name(path: Path, aside: Path) -> None:
+    """The old file under a second name, so that there is no moment without a database."""
+    try:
+        aside.hardlink_to(path)
+    except OSError:  # a file system without links
+        shutil.copy2(path, aside)
