@@ -1,0 +1,18 @@
+"""The named checks of forms. Importing this package registers all of them."""
+
+from unitclient.catalog.checks import batch, generic, identity, months, people, stops, wages
+from unitclient.catalog.checks.registry import REGISTRY, BatchFinding, CheckKind, Param
+
+__all__ = [
+    "REGISTRY",
+    "BatchFinding",
+    "CheckKind",
+    "Param",
+    "batch",
+    "generic",
+    "identity",
+    "months",
+    "people",
+    "stops",
+    "wages",
+]

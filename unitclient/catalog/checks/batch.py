@@ -1,0 +1,41 @@
+"""Checks over all rows of one declaration together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from unitclient.catalog.checks.registry import BatchCheck, BatchFinding, batch_check
+from unitclient.catalog.context import CheckContext, CheckedRow
+from unitclient.catalog.model import Field
+from unitclient.domain.findings import Finding
+
+
+@batch_check("unique-rows")
+def unique_rows(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> BatchCheck:
+    """No key twice in one declaration. The second and later rows are refused; `first` is the 1-based first one."""
+    key_field = params["form"].key[0]
+
+    def run(rows: Sequence[CheckedRow], _context: CheckContext) -> Iterator[BatchFinding]:
+        seen: dict[str, int] = {}
+        for index, row in enumerate(rows):
+            first = seen.setdefault(row.key, index)
+            if first != index and row.key:
+                value = str(row.values.get(key_field) or "")
+                yield BatchFinding(
+                    index, Finding("DUPLICATE_ROW", field=key_field, value=value, params={"first": str(first + 1)})
+                )
+
+    return run
+
+
+@batch_check("someone-left-in-batch")
+def someone_left_in_batch(_params: Mapping[str, Any], _fields: Mapping[str, Field]) -> BatchCheck:
+    """A batch of stops must leave somebody insured (B404); deregistering the unit is another business."""
+
+    def run(rows: Sequence[CheckedRow], context: CheckContext) -> Iterator[BatchFinding]:
+        people = {row.person_id for row in rows if row.person_id}
+        if people and len(people) >= context.active_count > 0:
+            yield BatchFinding(-1, Finding("B404"))
+
+    return run

@@ -1,0 +1,119 @@
+"""Checks of suspension and termination: the reason, the dates, and who would be left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from unitclient.catalog.checks.registry import Param, RowCheck, field_param, row_check
+from unitclient.catalog.context import RowState
+from unitclient.catalog.model import Field
+from unitclient.domain.period import Period
+from unitclient.domain.retirement import retirement
+
+
+@row_check("reason-of-kind", reason=field_param("reason"), kind=field_param("stop_kind"))
+def reason_of_kind(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
+    """The reason must belong to the kind: 22x-24x suspend, 21x, 25x and 26x terminate; the table says which."""
+    reason, kind = params["reason"], params["kind"]
+    table = fields[reason].table
+    kinds = {row.code: row.extra.get(kind, "") for row in table.rows} if table is not None else {}
+
+    def run(row: RowState) -> None:
+        if kinds.get(row.values[reason]) != row.values[kind]:
+            row.refuse("REASON_KIND", reason)
+
+    return run
+
+
+@row_check(
+    "end-date", date=field_param("end_date"), last_month=field_param("last_paid_month"), grace_day=Param("int", 15)
+)
+def end_date(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
+    """The last paid month and the day the work ended must agree.
+
+    A month in which the person worked is owed; regions let it go when the work ended by the `grace_day` of the next
+    month. Ending later than that with the month unpaid is an error; paying months after the end is pointed out.
+    """
+    date, last_month, grace_day = params["date"], params["last_month"], params["grace_day"]
+
+    def run(row: RowState) -> None:
+        ended, paid = Period.parse(row.values[date][:7]), Period.parse(row.values[last_month])
+        months = ended - paid
+        if months > 1 or (months == 1 and int(row.values[date][8:]) > grace_day):
+            row.refuse("END_AFTER_STOP", last_month, grace=str(grace_day))
+        elif months == 1:
+            row.warn("END_MONTH_UNPAID", last_month, grace=str(grace_day))
+        elif months < 0:
+            row.warn("PAID_AFTER_END", last_month, months=str(-months))
+
+    return run
+
+
+@row_check("stop-month-covered", month=field_param("last_paid_month"))
+def stop_month_covered(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
+    """The last paid month cannot lie before the month just ahead of the first insured one."""
+    name = params["month"]
+
+    def run(row: RowState) -> None:
+        since = [held.since for held in row.person.coverage.values() if held.until is None] if row.person else []
+        if since and Period.parse(row.values[name]) + 1 < min(since):
+            row.refuse("STOP_BEFORE_START", name, earliest=str(min(since) + -1))
+
+    return run
+
+
+@row_check("someone-left", number=field_param("id_number"))
+def someone_left(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
+    """The unit's last insured person is not stopped this way but by deregistering the unit (B404)."""
+    number = params["number"]
+
+    def run(row: RowState) -> None:
+        if row.context.active_count == 1 and row.person is not None:
+            row.refuse("B404", number)
+
+    return run
+
+
+@row_check(
+    "retirement-stop",
+    reason=field_param("reason"),
+    month=field_param("last_paid_month"),
+    codes=Param("words", default=("251",)),
+    early_months=Param("int", 36),
+)
+def retirement_stop(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
+    """Retirement not earlier than `early_months` before the statutory month (flexible retirement since 2025-01).
+
+    For women the younger of the two statutory ages counts: the number does not tell which post they hold.
+    """
+    reason, month, codes, early = (params[name] for name in ("reason", "month", "codes", "early_months"))
+
+    def run(row: RowState) -> None:
+        birth = row.birth
+        if not birth or row.values[reason] not in codes:
+            return
+        statutory = retirement(Period.parse(birth[:7]), "male" if row.sex == "1" else "female_worker").month
+        if Period.parse(row.values[month]) + 1 < statutory + -early:
+            row.refuse("RETIRE_EARLY", month, statutory=str(statutory), months=str(early))
+
+    return run
+
+
+@row_check("retirement-age", month=field_param("start_month"), error=Param("flag", default=False))
+def retirement_age(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
+    """Past the statutory retirement month (B105): usually injury insurance only or re-employment, so a warning.
+
+    For women the older of the two statutory ages counts. With `error` the row is refused.
+    """
+    month, error = params["month"], params["error"]
+
+    def run(row: RowState) -> None:
+        birth, start = row.birth, row.values[month]
+        if not birth or int(start[:4]) - int(birth[:4]) < 50:
+            return
+        statutory = retirement(Period.parse(birth[:7]), "male" if row.sex == "1" else "female_cadre").month
+        if start > str(statutory):
+            (row.refuse if error else row.warn)("B105", month, statutory=str(statutory))
+
+    return run

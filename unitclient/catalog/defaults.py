@@ -1,0 +1,72 @@
+"""The rules by which a form may fill in what a clerk left empty. Every filled value is shown as such."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from unitclient.catalog.checks.wages import average_of
+from unitclient.catalog.context import RowState
+from unitclient.catalog.model import Field
+from unitclient.domain.roster import PersonState
+
+DefaultRule = Callable[[RowState], Any]
+"""The value to fill in, or None to leave the field empty."""
+
+MakeDefault = Callable[[dict[str, Field]], DefaultRule]
+
+
+def _unit_insurances(row: RowState) -> list[str] | None:
+    known: list[str] | None = row.context.memo.get("unit-insurances")
+    if known is None:
+        known = row.context.memo["unit-insurances"] = sorted(row.context.unit_insurances)
+    return list(known) or None
+
+
+def _person_insurances(row: RowState) -> list[str] | None:
+    person = row.person
+    if person is None:
+        return None
+    return sorted(name for name, held in person.coverage.items() if held.until is None) or None
+
+
+def _kind_of_number(row: RowState) -> str | None:
+    identity = row.identity
+    return str(identity.kind) if identity is not None and identity.kind is not None else None
+
+
+def _enrolment_kind(row: RowState) -> str:
+    """续保 for somebody whom this unit suspended earlier, else 新参保."""
+    person = row.person
+    return "resumed" if person is not None and person.state is PersonState.SUSPENDED else "new"
+
+
+def _roster_wage(row: RowState) -> int | None:
+    return row.person.wage_fen if row.person is not None else None
+
+
+def _average_wage(row: RowState) -> int | None:
+    total, months = row.values.get("wage_total"), row.values.get("months")
+    return average_of(total, months) if total is not None and months else None
+
+
+def _kind_of_reason(fields: dict[str, Field]) -> DefaultRule:
+    table = fields["reason"].table
+    kinds = {row.code: row.extra.get("stop_kind") for row in table.rows} if table is not None else {}
+    return lambda row: kinds.get(row.values.get("reason") or "")
+
+
+DEFAULT_RULES: dict[str, MakeDefault] = {
+    "unit-insurances": lambda _fields: _unit_insurances,
+    "person-insurances": lambda _fields: _person_insurances,
+    "kind-of-number": lambda _fields: _kind_of_number,
+    "sex-of-number": lambda _fields: lambda row: row.sex or None,
+    "birth-of-number": lambda _fields: lambda row: row.birth or None,
+    "enrolment-kind": lambda _fields: _enrolment_kind,
+    "period": lambda _fields: lambda row: row.context.period_text,
+    "period-year": lambda _fields: lambda row: row.context.period.year,
+    "roster-wage": lambda _fields: _roster_wage,
+    "average-wage": lambda _fields: _average_wage,
+    "kind-of-reason": _kind_of_reason,
+}
+"""By the name that `default_rule` gives. `kind-of-reason` needs the field `reason`."""
