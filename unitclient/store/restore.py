@@ -78,31 +78,51 @@ def _rekey(source: Path, source_key: bytes, target: Path, key: bytes) -> None:
     """The same pages under another key, as one closed file without a write-ahead log."""
     with closing(connect(source, source_key)) as old, closing(connect(target, key)) as new:
         raw(old).backup(raw(new))
-    descriptor = os.open(target, os.O_RDWR)
+    _flush(target)
+
+
+def _swap(fresh: Path, path: Path, key: bytes, stamp: str) -> Path | None:
+    """Give the fresh file the database's name in one step; the old one keeps all it has under a name with the time.
+
+    The old file and its log are copied before anything opens them: opening a damaged database can lose its log.
+    """
+    if not path.exists():
+        fresh.replace(path)
+        return None
+    aside = path.with_name(f"{path.stem}-{stamp}{path.suffix}")
+    kept = [(path, aside), (_log(path), _log(aside))]
+    for old, copy in kept:
+        if old.exists():
+            shutil.copy2(old, copy)
+            _flush(copy)
+    try:
+        _refuse_in_use(path, key)
+    except UserError:
+        for _, copy in kept:
+            copy.unlink(missing_ok=True)
+        raise
+    _log(path).unlink(missing_ok=True)  # what is left of it belongs to the old file
+    path.with_name(path.name + "-shm").unlink(missing_ok=True)
+    fresh.replace(path)
+    return aside
+
+
+def _log(path: Path) -> Path:
+    """The write-ahead log beside a database."""
+    return path.with_name(path.name + "-wal")
+
+
+def _flush(path: Path) -> None:
+    """What was written to a file reaches the disk."""
+    descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _swap(fresh: Path, path: Path, key: bytes, stamp: str) -> Path | None:
-    """Give the fresh file the database's name in one step; the old one keeps all it has under a name with the time."""
-    if not path.exists():
-        fresh.replace(path)
-        return None
-    _fold_log(path, key)
-    aside = path.with_name(f"{path.stem}-{stamp}{path.suffix}")
-    for ending in ("-wal", "-shm"):
-        log = path.with_name(path.name + ending)
-        if log.exists():  # a database that cannot be opened keeps its log beside it
-            log.replace(aside.with_name(aside.name + ending))
-    _second_name(path, aside)
-    fresh.replace(path)
-    return aside
-
-
-def _fold_log(path: Path, key: bytes) -> None:
-    """Fold the write-ahead log into the old database, which works only when nobody else has it open."""
+def _refuse_in_use(path: Path, key: bytes) -> None:
+    """UserError store-in-use when anybody has it open: leaving WAL works only alone."""
     try:
         with database_faults(path), closing(connect(path, key)) as old:
             raw(old).execute("PRAGMA busy_timeout = 500")
@@ -110,12 +130,4 @@ def _fold_log(path: Path, key: bytes) -> None:
     except UserError as fault:
         if fault.code == "store-busy":
             raise UserError("store-in-use", path=path) from fault
-        # A database that is damaged or under another key is what a restore is for: it is moved aside as it is.
-
-
-def _second_name(path: Path, aside: Path) -> None:
-    """The old file under a second name, so that there is no moment without a database."""
-    try:
-        aside.hardlink_to(path)
-    except OSError:  # a file system without links
-        shutil.copy2(path, aside)
+        # A database that is damaged or under another key is what a restore is for.
