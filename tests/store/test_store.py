@@ -42,6 +42,13 @@ def test_without_create_a_missing_database_is_refused_and_not_made(tmp_path: Pat
     assert not (tmp_path / "none").exists()
 
 
+def test_a_home_that_cannot_be_one_is_told(tmp_path: Path, clock: StandingClock) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(UserError) as refusal:
+        Store.open(tmp_path / "file", clock=clock)
+    assert refusal.value.code == "store-unreadable"
+
+
 def test_a_lost_key_file_is_never_replaced_by_a_new_one(home: Path, clock: StandingClock) -> None:
     Store.open(home, clock=clock).close()
     (home / "keys" / "database.key").unlink()

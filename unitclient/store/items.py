@@ -105,18 +105,19 @@ def settle(store: Store, declaration_id: str, refused: Mapping[int, Sequence[Fin
 
     Only rows that still wait are touched, so telling it twice does nothing; gives the rows settled now.
     """
-    waiting = _of_declaration(store, declaration_id)
-    now = to_text(store.now())
-    rows = []
-    for item in waiting:
-        findings = refused.get(item.declaration_row or 0)
-        state = ItemState.ACCEPTED if findings is None else ItemState.REFUSED
-        rows.append(
-            (state.value, jsontext.dump_findings(item.findings if findings is None else findings), now, item.id)
+    connection = store.must_write()
+    waiting = dict(
+        connection.execute(
+            "SELECT declaration_row, id FROM item WHERE declaration = ? AND state = 'declared'", (declaration_id,)
         )
-    _change_many(store, "UPDATE item SET state = ?, findings = ?, updated_at = ? WHERE id = ?", rows)
-    settled = {row[3] for row in rows}
-    return [item for item in _of_declaration(store, declaration_id, state=None) if item.id in settled]
+    )
+    now = to_text(store.now())
+    rows = [(jsontext.dump_findings(found), now, waiting[row]) for row, found in refused.items() if row in waiting]
+    _change_many(store, "UPDATE item SET state = 'refused', findings = ?, updated_at = ? WHERE id = ?", rows)
+    accepted = "UPDATE item SET state = 'accepted', updated_at = ? WHERE declaration = ? AND state = 'declared'"
+    connection.execute(accepted, (now, declaration_id))
+    settled = set(waiting.values())
+    return [item for item in _of_declaration(store, declaration_id) if item.id in settled]
 
 
 def reopen(store: Store, declaration_id: str) -> int:
@@ -134,9 +135,9 @@ def cancel(store: Store, ids: Sequence[int]) -> int:
     return _change_many(store, query, [(to_text(store.now()), item_id) for item_id in ids])
 
 
-def _of_declaration(store: Store, declaration_id: str, state: str | None = "declared") -> list[Item]:
-    query = "SELECT * FROM item WHERE declaration = ? AND (? IS NULL OR state = ?) ORDER BY declaration_row"
-    return [_item(row) for row in store.connection.execute(query, (declaration_id, state, state))]
+def _of_declaration(store: Store, declaration_id: str) -> list[Item]:
+    query = "SELECT * FROM item WHERE declaration = ? ORDER BY declaration_row"
+    return [_item(row) for row in store.connection.execute(query, (declaration_id,))]
 
 
 def _change_many(store: Store, query: str, rows: Sequence[tuple[Any, ...]]) -> int:

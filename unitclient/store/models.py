@@ -139,7 +139,10 @@ OPEN_ITEM = SQL("state IN ('pending', 'declared')")
 ItemRow.add_index(
     ItemRow.index(ItemRow.unit, ItemRow.form, ItemRow.key, unique=True, where=OPEN_ITEM, name="item_open")
 )
-ItemRow.add_index(ItemRow.index(ItemRow.declaration, ItemRow.declaration_row, name="item_declaration"))
+IN_DECLARATION = SQL("declaration IS NOT NULL")
+ItemRow.add_index(
+    ItemRow.index(ItemRow.declaration, ItemRow.declaration_row, where=IN_DECLARATION, name="item_declaration")
+)
 ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.state, ItemRow.form, name="item_state"))
 
 

@@ -73,13 +73,7 @@ class Store:
         (`keys.load`), the machine's faults (`connection.database_faults`), store-newer (made by a newer version).
         """
         path = database_path(home)
-        if path.exists():
-            key = keys.load(home, passphrase)
-        elif create:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            key = keys.load_or_create(home, passphrase)
-        else:
-            raise UserError("store-missing", path=path)
+        key = _key(home, passphrase, create)
         database = connection.connect(path, key)
         try:
             with connection.database_faults(path):
@@ -170,6 +164,20 @@ class Store:
         """Run a peewee insert, update or delete inside `write`; the number of rows it changed (or the new id)."""
         self.must_write()
         return int(query.execute(self.db) or 0)
+
+
+def _key(home: Path, passphrase: str | None, create: bool) -> bytes:
+    """The key of a home. A new one is made only where there is no database that an old one would be needed for."""
+    path = database_path(home)
+    try:
+        if path.exists():
+            return keys.load(home, passphrase)
+        if create:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return keys.load_or_create(home, passphrase)
+    except OSError as fault:
+        raise UserError("store-unreadable", mendable=False, path=path) from fault
+    raise UserError("store-missing", path=path)
 
 
 _OPEN: set[str] = set()

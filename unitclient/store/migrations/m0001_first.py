@@ -89,7 +89,7 @@ _STATEMENTS = (
     ) STRICT
     """,
     "CREATE UNIQUE INDEX item_open ON item (unit, form, key) WHERE state IN ('pending', 'declared')",
-    "CREATE INDEX item_declaration ON item (declaration, declaration_row)",
+    "CREATE INDEX item_declaration ON item (declaration, declaration_row) WHERE declaration IS NOT NULL",
     "CREATE INDEX item_state ON item (unit, state, form)",
     """
     CREATE TABLE event (
