@@ -1,0 +1,168 @@
+"""Acceptance (受理): what the centre decides on a submission, and the one transaction in which it is written down.
+
+Deciding only reads; recording writes the signed decision, its effects and the feed's entry together. The worker is the
+only one that records effects, so what was read is still true when it is written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from unitclient.central.checking import RowChecker
+from unitclient.central.database import CentreDatabase
+from unitclient.central.decision import Decision, returned
+from unitclient.central.documents import Publisher
+from unitclient.central.roster import dump, load_roster, save_persons
+from unitclient.central.rulebook import Rulebook
+from unitclient.central.undo import correction_refusal, target_of, undone_roster, void_refusal, withdraw
+from unitclient.clock import Clock
+from unitclient.errors import UserError
+from unitclient.seal.container import read_container
+from unitclient.sync.protocol import Acceptance, Declaration, DocumentKind
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A decision, and the submission it takes out of effect (a void's or a correction's target)."""
+
+    decision: Decision
+    target: sqlite3.Row | None = None
+    once_keys: tuple[str, ...] = ()
+
+
+class Acceptor:
+    """Decides and records."""
+
+    def __init__(self, database: CentreDatabase, publisher: Publisher, rulebook: Rulebook, clock: Clock) -> None:
+        self._database = database
+        self._publisher = publisher
+        self._rulebook = rulebook
+        self._clock = clock
+
+    def waits(self, sub: sqlite3.Row) -> bool:
+        """Whether a submission that must be decided first is not decided yet, or has not even arrived."""
+        lacking = (
+            self._database.read()
+            .execute(
+                "SELECT 1 FROM json_each(?) r WHERE NOT EXISTS (SELECT 1 FROM submission s"
+                " WHERE s.unit_number = ? AND s.submission_id = r.value AND s.step <> 'accept')",
+                (sub["requires"], sub["unit_number"]),
+            )
+            .fetchone()
+        )
+        return lacking is not None
+
+    def decide(self, sub: sqlite3.Row) -> Outcome:
+        """The decision on a received submission. Nothing is written."""
+        connection = self._database.read()
+        if sub["kind"] == "void":
+            return self._decide_void(connection, sub)
+        target = None
+        if sub["kind"] == "correction":
+            target = target_of(connection, sub)
+            if target is None:
+                return Outcome(returned("SUPERSEDED_UNKNOWN"))
+            code = correction_refusal(connection, target, sub)
+            if code:
+                return Outcome(returned(code, submission_id=target["submission_id"]))
+        earlier = self._effective_month(connection, sub)
+        if earlier is not None and (target is None or earlier != target["submission_id"]):
+            return Outcome(returned("ALREADY_DECLARED", submission_id=earlier, period=sub["period"]))
+        return self._decide_rows(connection, sub, target)
+
+    def record(self, tx: sqlite3.Connection, sub: sqlite3.Row, outcome: Outcome) -> Acceptance:
+        """Write the decision down, with everything that follows from it."""
+        decision = outcome.decision
+        if sub["kind"] == "void" and outcome.target is not None:
+            # Another thread may have begun a debit since: look again under the writer lock.
+            code = void_refusal(tx, outcome.target)
+            if code:
+                outcome = Outcome(returned(code, submission_id=outcome.target["submission_id"]))
+                decision = outcome.decision
+        state = decision.state
+        effective = state in (Acceptance.ACCEPTED, Acceptance.PARTLY)
+        if outcome.target is not None and effective:
+            self._withdraw(tx, sub, outcome.target)
+        if effective:
+            self._effects(tx, sub, outcome)
+        step = "assess" if decision.lines and effective else ""
+        tx.execute(
+            "UPDATE submission SET acceptance = ?, effective = ?, step = ? WHERE unit_number = ? AND submission_id = ?",
+            (state.value, int(effective), step, sub["unit_number"], sub["submission_id"]),
+        )
+        self._publish(tx, sub, state, decision)
+        return state
+
+    def _decide_void(self, connection: sqlite3.Connection, sub: sqlite3.Row) -> Outcome:
+        target = target_of(connection, sub)
+        if target is None:
+            return Outcome(returned("SUPERSEDED_UNKNOWN"))
+        code = void_refusal(connection, target)
+        if code:
+            return Outcome(returned(code, submission_id=target["submission_id"]))
+        return Outcome(Decision(), target)
+
+    def _decide_rows(self, connection: sqlite3.Connection, sub: sqlite3.Row, target: sqlite3.Row | None) -> Outcome:
+        declaration = Declaration.from_bytes(read_container(sub["container"]).declaration)
+        try:
+            form = self._rulebook.catalog.form(sub["form"], sub["form_version"])
+        except UserError:
+            return Outcome(returned("FORM_UNKNOWN", form=sub["form"], version=sub["form_version"]))
+        roster = load_roster(connection, sub["unit_number"])
+        replaces = target is not None and bool(target["effective"])
+        if target is not None and replaces:
+            undone_roster(connection, target, roster)
+        checker = RowChecker(connection, sub, form, self._rulebook, roster, self._clock.now())
+        decision = checker.decide(declaration)
+        return Outcome(decision, target if replaces else None, tuple(checker.once_keys))
+
+    def _effective_month(self, connection: sqlite3.Connection, sub: sqlite3.Row) -> str | None:
+        if sub["form"] != "monthly":
+            return None
+        row = connection.execute(
+            "SELECT submission_id FROM submission WHERE unit_number = ? AND form = 'monthly' AND period = ?"
+            " AND effective = 1",
+            (sub["unit_number"], sub["period"]),
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def _withdraw(self, tx: sqlite3.Connection, sub: sqlite3.Row, target: sqlite3.Row) -> None:
+        word = Acceptance.VOIDED if sub["kind"] == "void" else Acceptance.REPLACED
+        withdraw(tx, target, word)
+        self._publish(tx, target, word, Decision())
+
+    def _effects(self, tx: sqlite3.Connection, sub: sqlite3.Row, outcome: Outcome) -> None:
+        unit_number, submission_id, decision = sub["unit_number"], sub["submission_id"], outcome.decision
+        save_persons(tx, unit_number, (after for _, after in decision.changes.values()))
+        tx.executemany(
+            "INSERT INTO roster_change VALUES (?, ?, ?, ?, ?)",
+            (
+                (unit_number, submission_id, id_number, dump(before) if before else None, dump(after))
+                for id_number, (before, after) in decision.changes.items()
+            ),
+        )
+        tx.executemany(
+            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((unit_number, submission_id, *line) for line in decision.lines),
+        )
+        tx.executemany(
+            "INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)",
+            ((unit_number, sub["form"], key, submission_id) for key in outcome.once_keys),
+        )
+
+    def _publish(self, tx: sqlite3.Connection, sub: sqlite3.Row, state: Acceptance, decision: Decision) -> None:
+        members: Mapping[str, Any] = {
+            "submission_id": sub["submission_id"],
+            "acceptance_number": sub["acceptance_number"],
+            "form": sub["form"],
+            "period": sub["period"],
+            "state": state.value,
+            "accepted": decision.accepted,
+            "refused": decision.refused,
+            "findings": decision.findings,
+            "supersedes": sub["supersedes"],
+        }
+        self._publisher.publish(tx, sub["unit_number"], DocumentKind.ACCEPTANCE, members, sub["submission_id"])

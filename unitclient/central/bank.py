@@ -1,0 +1,124 @@
+"""A simulated bank: stands in for the one the bureau has a debit agreement with. No money moves anywhere.
+
+It behaves as banks do. It keeps its own book and commits by itself, so that centre and bank can disagree for a while;
+it books one key (bill number and attempt) once, however often it is asked; and it may answer "in process" (K11) while
+the result is already decided, and tell it only when it is asked again (the reconciliation).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from unitclient.central.database import CentreDatabase
+from unitclient.central.numbers import instant, next_number
+
+BANK_NAME = "演练银行（模拟）"
+DEFAULT_BALANCE_FEN = 10_000_000_000
+"""100 million yuan: enough for any rehearsal."""
+
+
+class Behaviour(StrEnum):
+    """What the simulated bank does with a unit's debits."""
+
+    OK = "ok"
+    NO_AGREEMENT = "no-agreement"
+    INSUFFICIENT = "insufficient"
+    FROZEN = "frozen"
+    LIMIT = "limit"
+    TIMEOUT = "timeout"
+
+
+_REFUSALS = {
+    Behaviour.NO_AGREEMENT: "K06",
+    Behaviour.INSUFFICIENT: "K01",
+    Behaviour.FROZEN: "K04",
+    Behaviour.LIMIT: "K08",
+}
+SUCCESS = "K00"
+IN_PROCESS = "K11"
+
+
+@dataclass(frozen=True)
+class BankAnswer:
+    """The bank's word: a code (K00 debited, K11 not known yet, else a refusal) and its serial number."""
+
+    code: str
+    serial: str
+    booked_at: str
+
+
+@dataclass(frozen=True)
+class BankSettings:
+    """How the bank treats one unit. `resolves_to` and `resolve_after_ms` are for `timeout`."""
+
+    behaviour: Behaviour = Behaviour.OK
+    balance_fen: int = DEFAULT_BALANCE_FEN
+    resolves_to: str = SUCCESS
+    resolve_after_ms: int = 2000
+
+
+class SimulatedBank:
+    """The bank's side of the wire."""
+
+    def __init__(self, database: CentreDatabase) -> None:
+        self._database = database
+
+    def set_behaviour(self, unit_number: str, settings: BankSettings) -> None:
+        """Decide how the next debits of a unit go. What is booked stays booked."""
+        with self._database.write() as tx:
+            open_account(tx, unit_number, settings)
+
+    def debit(self, key: str, unit_number: str, amount_fen: int, now: datetime) -> BankAnswer:
+        """Take `amount_fen` from the unit's account, once per `key`; the same key again tells what became of it."""
+        known = self.ask(key, now)
+        if known is not None:
+            return known
+        with self._database.write() as tx:
+            self._book(tx, key, unit_number, amount_fen, now)
+        answer = self.ask(key, now)
+        assert answer is not None, "booked above"
+        return answer
+
+    def ask(self, key: str, now: datetime) -> BankAnswer | None:
+        """Reconciliation: what became of `key`; None when the bank never heard of it."""
+        row = self._database.read().execute("SELECT * FROM bank_transaction WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        code = row["code"] if row["known_from"] <= instant(now) else IN_PROCESS
+        return BankAnswer(code, row["serial"], row["booked_at"])
+
+    def _book(self, tx: sqlite3.Connection, key: str, unit_number: str, amount_fen: int, now: datetime) -> None:
+        account = tx.execute("SELECT * FROM bank_account WHERE unit_number = ?", (unit_number,)).fetchone()
+        late = account["behaviour"] == Behaviour.TIMEOUT
+        code = account["resolves_to"] if late else _REFUSALS.get(account["behaviour"], SUCCESS)
+        if code == SUCCESS and account["balance_fen"] < amount_fen:
+            code = _REFUSALS[Behaviour.INSUFFICIENT]
+        if code == SUCCESS:
+            tx.execute(
+                "UPDATE bank_account SET balance_fen = balance_fen - ? WHERE unit_number = ?", (amount_fen, unit_number)
+            )
+        known_from = now + timedelta(milliseconds=account["resolve_after_ms"] if late else 0)
+        serial = f"SIM{next_number(tx, 'bank-serial'):012d}"
+        tx.execute(
+            "INSERT INTO bank_transaction VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (key, unit_number, amount_fen, code, serial, instant(now), instant(known_from)),
+        )
+
+
+def open_account(tx: sqlite3.Connection, unit_number: str, settings: BankSettings) -> None:
+    """Make or change the unit's account at the simulated bank, inside a transaction."""
+    tx.execute(
+        "INSERT INTO bank_account VALUES (?, ?, ?, ?, ?) ON CONFLICT (unit_number) DO UPDATE SET"
+        " behaviour = excluded.behaviour, balance_fen = excluded.balance_fen,"
+        " resolves_to = excluded.resolves_to, resolve_after_ms = excluded.resolve_after_ms",
+        (
+            unit_number,
+            settings.behaviour.value,
+            settings.balance_fen,
+            settings.resolves_to,
+            settings.resolve_after_ms,
+        ),
+    )

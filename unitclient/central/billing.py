@@ -1,0 +1,200 @@
+"""From the bill to the bank slip. Each function is one step of the worker, inside its transaction.
+
+The bank commits by itself. An attempt is written down before the bank hears of it, and asked about by its key (bill
+number and attempt) until its result is known; only a known failure lets another attempt begin.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from unitclient.central.bank import BANK_NAME, IN_PROCESS, SUCCESS, BankAnswer
+from unitclient.central.documents import Publisher, sha256_hex
+from unitclient.central.numbers import bill_number, uuid7
+from unitclient.central.problems import ProblemError
+from unitclient.clock import CHINA, Clock
+from unitclient.domain.insurance import MEDICAL_KINDS, Insurance
+from unitclient.sync.protocol import DocumentKind, Money, canonical
+
+ACCOUNT_INSURANCES = frozenset({Insurance.PENSION, *MEDICAL_KINDS})
+"""Insurances whose person part is credited to the person's own account: pension, and medical (国办发〔2021〕14号)."""
+PAY_KINDS = {"monthly": "normal", "back-payment": "back-payment"}
+
+
+@dataclass(frozen=True)
+class Billing:
+    """Writes bills, debits, postings and slips."""
+
+    publisher: Publisher
+    clock: Clock
+
+    def make_bill(self, tx: sqlite3.Connection, sub: sqlite3.Row, assessment: Mapping[str, Any], due: date) -> None:
+        """The settlement statement (结算单) of an assessment: one item an insurance, and the late fee apart."""
+        items = [
+            {
+                "pay_kind": PAY_KINDS.get(sub["form"], "normal"),
+                "insurance": insurance,
+                "unit_fen": total["unit"],
+                "person_fen": total["person"],
+                "persons": total["persons"],
+            }
+            for insurance, total in assessment["totals"].items()
+        ]
+        fee = assessment["late_fee_fen"]
+        if fee:
+            items.append({"pay_kind": "late-fee", "insurance": "", "unit_fen": fee, "person_fen": 0, "persons": 0})
+        unit = _unit(tx, sub["unit_number"])
+        bill_id, number = uuid7(self.clock.now()), bill_number(tx, sub["unit_number"], sub["period"])
+        total_fen = assessment["total_fen"] + fee
+        tx.execute(
+            "INSERT INTO bill VALUES (?, ?, ?, ?, ?, ?, ?, 'open')",
+            (bill_id, sub["unit_number"], sub["submission_id"], number, sub["period"], total_fen, due.isoformat()),
+        )
+        members = {
+            "bill_id": bill_id,
+            "number": number,
+            "submission_id": sub["submission_id"],
+            "period": sub["period"],
+            "items": items,
+            "total_fen": total_fen,
+            "due": due.isoformat(),
+            "account_tail": unit["account_tail"],
+        }
+        self._publish(tx, sub, DocumentKind.BILL, members)
+        move(tx, sub, step="debit", money=Money.BILLED)
+
+    def start_debit(self, tx: sqlite3.Connection, sub: sqlite3.Row) -> int:
+        """Write the next attempt down; its number. ProblemError `debit-not-possible` for a bill that takes none."""
+        bill = bill_of(tx, sub)
+        if bill["state"] == "debiting":
+            return int(_last_debit(tx, bill)["attempt"])
+        if bill["state"] != "open":
+            raise ProblemError("debit-not-possible", submission_id=sub["submission_id"])
+        last = _last_debit(tx, bill)
+        attempt = last["attempt"] + 1 if last else 1
+        row = (uuid7(self.clock.now()), bill["bill_id"], attempt, Money.DEBITING.value, IN_PROCESS, "")
+        tx.execute("INSERT INTO debit VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, self.clock.now().isoformat()))
+        tx.execute("UPDATE bill SET state = 'debiting' WHERE bill_id = ?", (bill["bill_id"],))
+        self._tell_debit(tx, sub, bill)
+        move(tx, sub, step="collect", money=Money.DEBITING)
+        return int(attempt)
+
+    def settle_debit(self, tx: sqlite3.Connection, sub: sqlite3.Row, answer: BankAnswer) -> None:
+        """Write a known result down."""
+        bill = bill_of(tx, sub)
+        paid = answer.code == SUCCESS
+        state = Money.DEBITED if paid else Money.DEBIT_FAILED
+        debit = _last_debit(tx, bill)
+        tx.execute(
+            "UPDATE debit SET state = ?, code = ?, bank_ref = ? WHERE debit_id = ?",
+            (state.value, answer.code, answer.serial, debit["debit_id"]),
+        )
+        tx.execute("UPDATE bill SET state = ? WHERE bill_id = ?", ("debited" if paid else "open", bill["bill_id"]))
+        self._tell_debit(tx, sub, bill)
+        move(tx, sub, step="post" if paid else "", money=state)
+
+    def post(self, tx: sqlite3.Connection, sub: sqlite3.Row) -> None:
+        """Credit the persons' parts to their accounts (个人账户记账). Only debited money is posted."""
+        bill = bill_of(tx, sub)
+        tx.execute(
+            "INSERT INTO posting SELECT unit_number, ?, id_number, insurance, period, person_fen FROM line"
+            " WHERE unit_number = ? AND submission_id = ? AND person_fen > 0"
+            " AND insurance IN (SELECT value FROM json_each(?))",
+            (bill["bill_id"], sub["unit_number"], sub["submission_id"], json.dumps(sorted(ACCOUNT_INSURANCES))),
+        )
+        lines = posting_lines(tx, sub["unit_number"], bill["bill_id"])
+        totals: dict[str, int] = {}
+        for _, insurance, _, amount_fen in lines:
+            totals[insurance] = totals.get(insurance, 0) + amount_fen
+        members = {
+            "bill_id": bill["bill_id"],
+            "submission_id": sub["submission_id"],
+            "period": sub["period"],
+            "persons": len({line[0] for line in lines}),
+            "totals": totals,
+            "lines_sha256": sha256_hex(canonical(lines)),
+            "posted_on": self.clock.now().astimezone(CHINA).date().isoformat(),
+        }
+        self._publish(tx, sub, DocumentKind.POSTING, members)
+        move(tx, sub, step="slip", money=Money.POSTED)
+
+    def make_slip(self, tx: sqlite3.Connection, sub: sqlite3.Row, answer: BankAnswer) -> None:
+        """The bank slip (电子缴费凭证): proof of the debit."""
+        bill = bill_of(tx, sub)
+        members = {
+            "slip_id": uuid7(self.clock.now()),
+            "bill_id": bill["bill_id"],
+            "debit_id": _last_debit(tx, bill)["debit_id"],
+            "submission_id": sub["submission_id"],
+            "bank": BANK_NAME,
+            "serial": answer.serial,
+            "amount_fen": bill["total_fen"],
+            "paid_at": answer.booked_at,
+        }
+        self._publish(tx, sub, DocumentKind.SLIP, members)
+        move(tx, sub, step="", money=Money.RECEIPTED)
+
+    def _tell_debit(self, tx: sqlite3.Connection, sub: sqlite3.Row, bill: sqlite3.Row) -> None:
+        debit = _last_debit(tx, bill)
+        members = {
+            "debit_id": debit["debit_id"],
+            "bill_id": bill["bill_id"],
+            "submission_id": sub["submission_id"],
+            "attempt": debit["attempt"],
+            "state": debit["state"],
+            "code": debit["code"],
+            "amount_fen": bill["total_fen"],
+            "bank_ref": debit["bank_ref"],
+        }
+        self._publish(tx, sub, DocumentKind.DEBIT, members)
+
+    def _publish(self, tx: sqlite3.Connection, sub: sqlite3.Row, kind: DocumentKind, members: dict[str, Any]) -> None:
+        self.publisher.publish(tx, sub["unit_number"], kind, members, sub["submission_id"])
+
+
+def move(tx: sqlite3.Connection, sub: sqlite3.Row, *, step: str, money: Money | None = None) -> None:
+    """The submission's next step, and its money state when that changed."""
+    tx.execute(
+        "UPDATE submission SET step = ?, money = coalesce(?, money) WHERE unit_number = ? AND submission_id = ?",
+        (step, money.value if money else None, sub["unit_number"], sub["submission_id"]),
+    )
+
+
+def bill_of(connection: sqlite3.Connection, sub: sqlite3.Row) -> sqlite3.Row:
+    """The bill of a submission that has one."""
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT * FROM bill WHERE unit_number = ? AND submission_id = ?", (sub["unit_number"], sub["submission_id"])
+    ).fetchone()
+    assert row is not None, "only billed submissions come here"
+    return row
+
+
+def debit_key(connection: sqlite3.Connection, sub: sqlite3.Row) -> tuple[str, int]:
+    """(key under which the bank knows the newest attempt, amount in fen)."""
+    bill = bill_of(connection, sub)
+    return f"{bill['number']}/{_last_debit(connection, bill)['attempt']}", int(bill["total_fen"])
+
+
+def posting_lines(connection: sqlite3.Connection, unit_number: str, bill_id: str) -> list[list[Any]]:
+    """[id number, insurance, period, fen] of every credit, sorted. `lines_sha256` is over their canonical form."""
+    rows = connection.execute(
+        "SELECT id_number, insurance, period, amount_fen FROM posting WHERE unit_number = ? AND bill_id = ?"
+        " ORDER BY id_number, insurance, period",
+        (unit_number, bill_id),
+    )
+    return [list(row) for row in rows]
+
+
+def _last_debit(connection: sqlite3.Connection, bill: sqlite3.Row) -> Any:
+    return connection.execute(
+        "SELECT * FROM debit WHERE bill_id = ? ORDER BY attempt DESC LIMIT 1", (bill["bill_id"],)
+    ).fetchone()
+
+
+def _unit(connection: sqlite3.Connection, unit_number: str) -> Any:
+    return connection.execute("SELECT * FROM unit WHERE unit_number = ?", (unit_number,)).fetchone()

@@ -1,0 +1,66 @@
+"""The centre put together: what the HTTP side, the worker and the practice functions share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from unitclient.central.acceptance import Acceptor
+from unitclient.central.bank import SimulatedBank
+from unitclient.central.billing import Billing
+from unitclient.central.clock import CentreClock
+from unitclient.central.database import CentreDatabase
+from unitclient.central.documents import Publisher
+from unitclient.central.feed import Feed
+from unitclient.central.identity import Identity
+from unitclient.central.publications import Publications
+from unitclient.central.rulebook import Rulebook
+from unitclient.clock import Clock
+
+
+@dataclass(frozen=True)
+class Core:
+    """Everything of one centre. Several may be open on one home: the database orders their writes."""
+
+    home: Path
+    database: CentreDatabase
+    clock: CentreClock
+    identity: Identity
+    publisher: Publisher
+    rulebook: Rulebook
+    publications: Publications
+    bank: SimulatedBank
+    billing: Billing
+    acceptor: Acceptor
+    feed: Feed
+
+
+@contextmanager
+def open_core(home: Path, rulebook: Rulebook | None = None, clock: Clock | None = None) -> Iterator[Core]:
+    """Open the centre in `home`, making it on first use; closed at the end."""
+    database = CentreDatabase(home)
+    try:
+        yield _core(home, database, rulebook or Rulebook(), clock)
+    finally:
+        database.close()
+
+
+def _core(home: Path, database: CentreDatabase, rulebook: Rulebook, base: Clock | None) -> Core:
+    clock = CentreClock(database, base)
+    identity = Identity(home, database, clock)
+    publisher = Publisher(identity, clock)
+    return Core(
+        home=home,
+        database=database,
+        clock=clock,
+        identity=identity,
+        publisher=publisher,
+        rulebook=rulebook,
+        publications=Publications(database, publisher, rulebook, clock),
+        bank=SimulatedBank(database),
+        billing=Billing(publisher, clock),
+        acceptor=Acceptor(database, publisher, rulebook, clock),
+        feed=Feed(database),
+    )

@@ -1,0 +1,79 @@
+"""What the centre decides on one submission, before it is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from unitclient.domain.findings import Finding, Severity
+from unitclient.domain.roster import Person
+from unitclient.sync.protocol import Acceptance
+
+
+class Line(NamedTuple):
+    """An accepted amount: one person, one insurance, one month; fen."""
+
+    id_number: str
+    insurance: str
+    period: str
+    base_fen: int
+    unit_fen: int
+    person_fen: int
+
+
+@dataclass
+class Decision:
+    """State, refused rows with reasons, findings on the whole, and the effects of what was accepted.
+
+    `changes` holds each changed person as they were (None = not on the roster) and as they are now.
+    """
+
+    accepted: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    changes: dict[str, tuple[Person | None, Person]] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    incomplete: bool = False
+    """Something that should have been declared is missing: accepted in part, though no row is wrong."""
+    returned: bool = False
+    """The submission as a whole is not taken."""
+
+    @property
+    def state(self) -> Acceptance:
+        """The centre's word: accepted, accepted in part, or returned when nothing of it was taken."""
+        lacking = bool(self.refused) or self.incomplete
+        if self.returned or (lacking and not self.accepted):
+            return Acceptance.RETURNED
+        return Acceptance.PARTLY if lacking else Acceptance.ACCEPTED
+
+    def refuse(self, row: int, code: str, field_name: str = "", **params: str) -> None:
+        """Refuse one row for one reason."""
+        self.refused.append({"row": row, "code": code, "field": field_name, "params": params})
+
+    def tell(self, code: str, severity: Severity = Severity.WARNING, **params: str) -> None:
+        """A finding about the submission as a whole."""
+        self.findings.append({"code": code, "severity": severity.value, "field": "", "params": params})
+
+    def take_findings(self, row: int, findings: tuple[Finding, ...], passed: frozenset[str] = frozenset()) -> bool:
+        """Keep a row's findings; whether the row may be accepted.
+
+        Codes of `passed` are decided elsewhere; notices are the client's own business.
+        """
+        errors = False
+        for finding in findings:
+            if finding.code in passed:
+                continue
+            if finding.severity is Severity.ERROR:
+                errors = True
+                self.refuse(row, finding.code, finding.field, **finding.params)
+            elif finding.severity is Severity.WARNING:
+                told = {"code": finding.code, "severity": "warning", "field": finding.field}
+                self.findings.append({**told, "row": row, "params": dict(finding.params)})
+        return not errors
+
+
+def returned(code: str, **params: str) -> Decision:
+    """A submission that is not taken, for one reason."""
+    decision = Decision(returned=True)
+    decision.tell(code, Severity.ERROR, **params)
+    return decision

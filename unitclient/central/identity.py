@@ -1,0 +1,152 @@
+"""The centre's own keys: a root of the practice, the certificate that signs documents, and the revocation list.
+
+Made on first use under `home`/pki, readable by their owner only. The root is believed by the units this centre opened
+and by nobody else.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from unitclient.central.database import CentreDatabase, set_meta
+from unitclient.central.numbers import next_number
+from unitclient.central.problems import ProblemError
+from unitclient.clock import Clock
+from unitclient.seal.cmscheck import verify_detached
+from unitclient.seal.container import ContainerCheck, verify_container
+from unitclient.seal.envelope import sign_document
+from unitclient.seal.pki import Authority, Credential, PublicKey, Validity, name, new_key
+from unitclient.seal.refusal import SealRefused
+from unitclient.seal.revocation import CrlPolicy
+from unitclient.seal.trust import TrustStore, Usage
+from unitclient.seal.ziparchive import Limits
+from unitclient.sync.protocol import MAX_CONTAINER_BYTES
+
+SERVICE_NAME = "社会保险网上申报演练中心"
+_BIRTH = datetime(2010, 1, 1, tzinfo=UTC)
+"""Practice certificates begin here, so that a rehearsal may set the clock back to an old month."""
+_LIFE_DAYS = 11_000
+_CRL_DAYS = 30
+_PROBLEMS = {
+    "certificate-expired": "certificate-expired",
+    "certificate-not-yet-valid": "certificate-expired",
+    "certificate-revoked": "certificate-revoked",
+    "certificate-unknown-issuer": "certificate-not-authorised",
+    "certificate-wrong-usage": "certificate-not-authorised",
+    "certificate-broken": "certificate-not-authorised",
+    "algorithm-refused": "algorithm-refused",
+    "container-too-large": "too-large",
+    "container-entry-changed": "signature-invalid",
+    "crl-missing": "read-only",
+    "crl-stale": "read-only",
+}
+"""Reason of the seal -> problem code; other container faults are `schema-invalid`, others `signature-invalid`."""
+
+
+def seal_problem(refusal: SealRefused) -> ProblemError:
+    """The problem that a refused signature or container is answered with."""
+    reason = refusal.reason
+    fallback = "schema-invalid" if reason.startswith("container-") else "signature-invalid"
+    finding = {"code": reason, "params": dict(refusal.params)}
+    return ProblemError(_PROBLEMS.get(reason, fallback), reason, findings=[finding])
+
+
+class Identity:
+    """Signs in the service's name and checks the units' signatures."""
+
+    def __init__(self, home: Path, database: CentreDatabase, clock: Clock) -> None:
+        self._folder = home / "pki"
+        self._database = database
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._make_keys()
+        self.service = database.meta("service")
+        self.authority = Authority(Credential.load(self._folder, "root"))
+        self._credential = Credential.load(self._folder, "centre")
+        self._trust, self._crl = self._fresh_trust()
+
+    @property
+    def ca_pem(self) -> bytes:
+        """The trust anchor a unit of this centre is given."""
+        return self.authority.certificate_pem
+
+    @property
+    def crl(self) -> x509.CertificateRevocationList:
+        """The list in force; a new one is made before the old one ends."""
+        self._current_trust()
+        return self._crl
+
+    def seal(self, document: bytes) -> bytes:
+        """See `documents.Sealer`. The revocation list goes along, so that the document can be checked off line."""
+        return sign_document(
+            document, self._credential.key, self._credential.certificate, self._clock.now(), crls=[self.crl]
+        )
+
+    def verify_unit(self, content: bytes, cms: bytes, now: datetime) -> str:
+        """See `devices.CertificateVerifier`."""
+        check = verify_detached(
+            content, cms, self._current_trust(), now, usage=Usage.UNIT, crl_policy=CrlPolicy.REQUIRE
+        )
+        if check.refusal:
+            raise seal_problem(check.refusal)
+        return check.certificate_sha256
+
+    def verify_container(self, data: bytes, now: datetime) -> ContainerCheck:
+        """Shape, digests, signature and certificate of a submission as of `now`."""
+        return verify_container(
+            data, self._current_trust(), now, limits=Limits(MAX_CONTAINER_BYTES), crl_policy=CrlPolicy.REQUIRE
+        )
+
+    def issue_unit(
+        self, subject: x509.Name, public_key: PublicKey, since: datetime | None = None, until: datetime | None = None
+    ) -> x509.Certificate:
+        """A unit's signing certificate."""
+        life = Validity(since or _BIRTH, until or _BIRTH + timedelta(days=_LIFE_DAYS))
+        return self.authority.issue_unit(subject, public_key, life)
+
+    def revoked(self) -> None:
+        """A certificate was revoked in the register: publish a new list."""
+        with self._lock:
+            self._trust, self._crl = self._fresh_trust()
+
+    def _current_trust(self) -> TrustStore:
+        with self._lock:
+            until = self._crl.next_update_utc
+            if until is None or until <= self._clock.now() + timedelta(days=1):
+                self._trust, self._crl = self._fresh_trust()
+            return self._trust
+
+    def _fresh_trust(self) -> tuple[TrustStore, x509.CertificateRevocationList]:
+        with self._database.write() as tx:
+            number = next_number(tx, "crl")
+            revoked = tx.execute("SELECT serial, revoked_at FROM certificate WHERE revoked_at IS NOT NULL").fetchall()
+        entries = [(int(row["serial"], 16), datetime.fromisoformat(row["revoked_at"])) for row in revoked]
+        crl = self.authority.crl(self._clock.now(), revoked=entries, days=_CRL_DAYS, number=number)
+        return TrustStore((self.authority.credential.certificate,), crls=(crl,)), crl
+
+    def _make_keys(self) -> None:
+        with self._database.write() as tx:
+            if tx.execute("SELECT 1 FROM meta WHERE key = 'service'").fetchone():
+                return
+            self._make_root_and_centre(tx)
+
+    def _make_root_and_centre(self, tx: sqlite3.Connection) -> None:
+        service = f"practice-{self._database.meta('epoch')}"
+        root = Authority.create_root(f"演练根证书 {service}", _BIRTH, days=_LIFE_DAYS)
+        root.credential.save(self._folder, "root")
+        key = new_key()
+        life = Validity(_BIRTH, _BIRTH + timedelta(days=_LIFE_DAYS - 1))
+        certificate = root.issue_centre(name(service, organization=SERVICE_NAME), key.public_key(), life)
+        root.credential_for(key, certificate).save(self._folder, "centre")
+        set_meta(tx, "service", service)
+
+
+def crl_der(identity: Identity) -> bytes:
+    """The revocation list in force, DER."""
+    return identity.crl.public_bytes(Encoding.DER)

@@ -1,0 +1,133 @@
+"""Running a centre: one process on one home, uvicorn on the loopback interface, and `centre.json` that says where."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from unitclient.central.api import serve_app
+from unitclient.central.core import open_core
+from unitclient.central.rulebook import Rulebook
+from unitclient.central.state import State, make_state
+from unitclient.errors import UserError
+
+HOST = "127.0.0.1"
+STATUS_FILE = "centre.json"
+_LOCK_FILE = "centre.lock"
+
+
+@dataclass(frozen=True)
+class RunningCentre:
+    """A centre that listens."""
+
+    url: str
+    state: State
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that tells when it listens, and leaves the signals of a thread alone."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@contextmanager
+def opened(home: Path, port: int, rulebook: Rulebook | None = None) -> Iterator[tuple[_Server, socket.socket, State]]:
+    """A server on a bound socket, not yet running. UserErrors: central-home-in-use, central-port-taken."""
+    home.mkdir(parents=True, exist_ok=True)
+    with _only_one(home), _bound(port) as listener, open_core(home, rulebook) as core:
+        state = make_state(core)
+        try:
+            config = uvicorn.Config(
+                serve_app(state), log_config=None, access_log=False, timeout_graceful_shutdown=5, ws="none"
+            )
+            yield _Server(config), listener, state
+        finally:
+            state.nonces.close()
+
+
+def run(home: Path, port: int) -> None:
+    """Serve until the process is told to stop (Ctrl-C, SIGTERM). Writes home/centre.json while it listens."""
+    with opened(home, port) as (server, listener, state):
+        status = home / STATUS_FILE
+        writer = threading.Thread(target=_write_when_listening, args=(server, listener, state, status), daemon=True)
+        writer.start()
+        try:
+            server.run(sockets=[listener])
+        finally:
+            status.unlink(missing_ok=True)
+
+
+@contextmanager
+def in_thread(home: Path, port: int = 0, rulebook: Rulebook | None = None) -> Iterator[RunningCentre]:
+    """Serve from a thread of this process until the block ends."""
+    with opened(home, port, rulebook) as (server, listener, state):
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="centre", daemon=True)
+        thread.start()
+        try:
+            if not server.listening.wait(30):
+                raise RuntimeError("the centre did not start")
+            yield RunningCentre(_url(listener), state)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _write_when_listening(server: _Server, listener: socket.socket, state: State, status: Path) -> None:
+    server.listening.wait()
+    told: dict[str, Any] = {
+        "url": _url(listener),
+        "port": listener.getsockname()[1],
+        "pid": os.getpid(),
+        "service": state.core.identity.service,
+    }
+    fresh = status.with_suffix(".new")
+    fresh.write_text(json.dumps(told), "utf-8")
+    fresh.replace(status)
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://{HOST}:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def _bound(port: int) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        if os.name == "posix":
+            # A restart on the same port must not wait for old connections; on Windows the option means something else.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError as error:
+            raise UserError("central-port-taken", port=port) from error
+        yield listener
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Two servers on one home would both work on it. SQLite's lock ends with the process, however it ends."""
+    lock = sqlite3.connect(home / _LOCK_FILE, timeout=0, isolation_level=None)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise UserError("central-home-in-use", home=home) from error
+        yield
+    finally:
+        lock.close()
