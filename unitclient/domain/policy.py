@@ -178,20 +178,26 @@ def _newest(rows: list[InsuranceRule]) -> InsuranceRule:
 
 
 def _one_medical_kind(chosen: dict[Insurance, InsuranceRule]) -> dict[Insurance, InsuranceRule]:
-    """Only the newest cut of medical insurance; maternity goes with 生育并入医保, whose rate holds both."""
-    kinds = [chosen[kind] for kind in Insurance if kind in MEDICAL_KINDS and kind in chosen]
+    """Only the newest cut of medical insurance, without what it took in.
+
+    A maternity row from before 生育并入医保 is in its rate since; so is a 大额 row that ended then (北京 2019).
+    """
+    kinds = [rule for insurance, rule in chosen.items() if insurance in MEDICAL_KINDS]
     if not kinds:
         return chosen
-    dropped = set(MEDICAL_KINDS)
     newest = max(kinds, key=lambda rule: rule.since)
-    if newest.insurance is Insurance.MEDICAL_INCL_MATERNITY:
-        dropped |= {kind for kind in (Insurance.MATERNITY, Insurance.LARGE_MEDICAL) if _older(chosen, kind, newest)}
-    dropped -= {newest.insurance}
-    return {insurance: rule for insurance, rule in chosen.items() if insurance not in dropped}
+    return {
+        insurance: rule
+        for insurance, rule in chosen.items()
+        if rule is newest or (insurance not in MEDICAL_KINDS and not _taken_in(rule, newest))
+    }
 
 
-def _older(chosen: Mapping[Insurance, InsuranceRule], kind: Insurance, than: InsuranceRule) -> bool:
-    return kind in chosen and chosen[kind].since < than.since
+def _taken_in(rule: InsuranceRule, medical: InsuranceRule) -> bool:
+    if rule.insurance is Insurance.MATERNITY:
+        return medical.insurance is Insurance.MEDICAL_INCL_MATERNITY and rule.since < medical.since
+    ended = rule.until is not None and rule.until < medical.since
+    return rule.insurance is Insurance.LARGE_MEDICAL and ended
 
 
 def _row_findings(rule: InsuranceRule, rows: list[InsuranceRule], period: Period) -> list[Finding]:
