@@ -38,7 +38,8 @@ _BLOCKS = (
     (0x3007, 0x3007, "LING"),
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_PLAIN = re.compile("[\u4e00-\u9fff]{2,50}")
+_HAN = "[\u3007" + "".join(f"{chr(first)}-{chr(last)}" for first, last, _ in _BLOCKS if first != last) + "]+"
+_PLAIN = re.compile(f"{_HAN}(?:{DOT}{_HAN})*")
 _LATIN = re.compile(r"[A-Z]+(?:[ '.,-]+[A-Z]+)*[.]?")
 
 
@@ -73,7 +74,7 @@ def check_name(text: str, foreign: bool = False) -> NameCheck:
 
     Reasons in the order they are told: PUA, RADICAL, WRONG_DOT, SPACE, CHARS, DOT_POSITION, TOO_SHORT, TOO_LONG.
     """
-    if _PLAIN.fullmatch(text) or (foreign and len(text) <= LONGEST and _LATIN.fullmatch(text)):
+    if 2 <= len(text) <= LONGEST and (_PLAIN.fullmatch(text) or (foreign and _LATIN.fullmatch(text))):
         return NameCheck(True, "", text, text)
     findings = tuple(_findings(text))
     reason = findings[0].code.removeprefix("NAME_") if findings else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from unitclient.domain.deadlines import CalendarEntry, DeadlineRule
 from unitclient.domain.findings import Finding, Severity
@@ -118,6 +119,17 @@ class PolicyPackage:
         Findings: POLICY_REFERENCE (unconfirmed rows, once), POLICY_STALE (a row's span is over or unknown),
         POLICY_RATE_UNKNOWN (the insurance is left out), POLICY_TWO_ROWS (sources disagree), POLICY_NONE.
         """
+        key = (period, category, tier)
+        if key not in self._months:
+            self._months[key] = self._choose(period, category, tier)
+        return self._months[key]
+
+    @cached_property
+    def _months(self) -> dict[tuple[Period, str, str], MonthPolicy]:
+        """Months chosen before: checking a staff list asks for the same one for every row."""
+        return {}
+
+    def _choose(self, period: Period, category: str, tier: str) -> MonthPolicy:
         chosen: dict[Insurance, InsuranceRule] = {}
         findings: list[Finding] = []
         for insurance, rows in self._begun(period, category, tier).items():
