@@ -27,6 +27,13 @@ def test_open_makes_an_encrypted_database_in_wal_with_full_durability(store: Sto
     assert store.connection.execute("PRAGMA temp_store").fetchone() == (2,)
 
 
+def test_a_database_opened_again_has_the_same_safeguards(home: Path, clock: StandingClock) -> None:
+    Store.open(home, clock=clock).close()
+    with Store.open(home, create=False, clock=clock) as store:
+        for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("temp_store", 2)):
+            assert store.connection.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+
+
 def test_nothing_of_a_person_is_readable_on_disk(store: Store, home: Path) -> None:
     with store.write("setting.put"):
         settings.put_setting(store, "probe", "张三 needle-in-the-file")
