@@ -1,0 +1,75 @@
+"""What a certificate found on a token or in a file says about its key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from unitclient.tokens.keyref import KeyInfo, KeyKind, KeyRef, PinState
+
+
+def describe(
+    certificate: bytes,
+    chain: tuple[bytes, ...],
+    *,
+    label: str,
+    kind: KeyKind,
+    library: str = "",
+    token_serial: str = "",
+    path: str = "",
+    pin_state: PinState = PinState.UNKNOWN,
+    tries_left: int | None = None,
+) -> KeyInfo:
+    """The KeyInfo of a certificate, with a reference by which the key is found again."""
+    parsed = x509.load_der_x509_certificate(certificate)
+    algorithm = algorithm_of(certificate)
+    fingerprint = hashlib.sha256(certificate).hexdigest()
+    return KeyInfo(
+        ref=KeyRef(kind, fingerprint, library=library, token_serial=token_serial, path=path),
+        token_label=label,
+        certificate_der=certificate,
+        subject=parsed.subject.rfc4514_string(),
+        not_after=parsed.not_valid_after_utc,
+        algorithm=algorithm,
+        pin_state=pin_state,
+        tries_left=tries_left,
+        signs=algorithm != "unknown" and _may_sign(parsed),
+        chain_der=chain,
+    )
+
+
+def algorithm_of(certificate: bytes) -> str:
+    """`rsa`, `ec`, or `unknown` (SM2 and whatever else this program cannot sign with)."""
+    try:
+        key = x509.load_der_x509_certificate(certificate).public_key()
+    except (UnsupportedAlgorithm, ValueError):
+        return "unknown"
+    if isinstance(key, rsa.RSAPublicKey):
+        return "rsa"
+    return "ec" if isinstance(key, ec.EllipticCurvePublicKey) else "unknown"
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    """A key with two certificates has one for encryption, without digitalSignature or nonRepudiation."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return usage.digital_signature or usage.content_commitment
+
+
+def chain_of(certificate: bytes, others: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The issuers among `others`, nearest first, without a self-signed root."""
+    by_subject = {x509.load_der_x509_certificate(other).subject: other for other in others}
+    chain: list[bytes] = []
+    current = x509.load_der_x509_certificate(certificate)
+    while (issuer := by_subject.pop(current.issuer, None)) is not None:
+        current = x509.load_der_x509_certificate(issuer)
+        if current.subject == current.issuer:
+            break
+        chain.append(issuer)
+    return tuple(chain)
