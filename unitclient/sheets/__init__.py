@@ -1,1 +1,24 @@
 """Spreadsheets in and out."""
+
+from __future__ import annotations
+
+from unitclient.sheets.cells import plain_text, safe_text
+from unitclient.sheets.error_workbook import write_error_workbook
+from unitclient.sheets.model import Cell, RefusedRow, SheetRead, SourceRow
+from unitclient.sheets.reader import read_sheet
+from unitclient.sheets.table import csv_bytes, write_table
+from unitclient.sheets.template import write_template
+
+__all__ = [
+    "Cell",
+    "RefusedRow",
+    "SheetRead",
+    "SourceRow",
+    "csv_bytes",
+    "plain_text",
+    "read_sheet",
+    "safe_text",
+    "write_error_workbook",
+    "write_table",
+    "write_template",
+]

@@ -1,0 +1,54 @@
+"""Text tables (.csv and its relatives): encoding, delimiter, records."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from io import StringIO
+
+from unitclient.domain.gb18030 import decode as decode_gb18030
+from unitclient.sheets.cells import plain_text
+from unitclient.sheets.safe_xml import broken
+
+_DELIMITERS = ",\t;|"
+
+
+def decode_text(data: bytes) -> str:
+    """UTF-8 with or without BOM, UTF-16 with BOM (the "Unicode text" of spreadsheet programs), else GB 18030.
+
+    Raises UserError sheet-broken for bytes that are none of these.
+    """
+    try:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return decode_gb18030(data)
+    except UnicodeDecodeError as error:
+        raise broken(f"text: {error.reason}") from None
+
+
+def looks_like_text(data: bytes) -> bool:
+    """Whether the bytes can be a text file at all: no zero bytes, hardly any control characters."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    start = data[:4096]
+    return not any(byte < 32 and byte not in b"\t\r\n\f\x1a" for byte in start)
+
+
+def sniff_delimiter(text: str) -> str:
+    """The delimiter that splits the fullest of the first lines into most cells."""
+    lines = text[:65536].splitlines()[:20]
+    return max(_DELIMITERS, key=lambda mark: (max((line.count(mark) for line in lines), default=0), mark == ","))
+
+
+def read_records(data: bytes) -> list[list[str]]:
+    """The records of a text table; the 1-based index of a record is the row that a spreadsheet program shows."""
+    text = decode_text(data)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=sniff_delimiter(text))
+    try:
+        return [[plain_text(cell) if cell[:1] in ("=", "'") else cell for cell in record] for record in reader]
+    except csv.Error as error:
+        raise broken(f"csv: {error}") from None
