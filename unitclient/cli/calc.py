@@ -187,7 +187,11 @@ def _info(info: dict[str, Any]) -> list[str]:
 def _contribution(args: argparse.Namespace) -> Result:
     made = format_fen(exact_amount(args.base, args.rate, args.fixed, Rounding(args.rounding)))
     fixed = say("calc-amount-fixed", fixed=format_fen(args.fixed)) if args.fixed else ""
-    shown = {"base": _decimal(args.base), "rate": _decimal(args.rate * 100) + "%", "rounding": args.rounding}
+    shown = {
+        "base": _decimal(args.base),
+        "rate": _decimal(args.rate * 100) + "%",
+        "rounding": say(f"rounding-{args.rounding}"),
+    }
     return {"amount": made}, [say("calc-amount", amount=made, fixed=fixed, **shown)]
 
 
@@ -221,7 +225,9 @@ def _deadline(args: argparse.Namespace) -> Result:
     if not entry.computed:
         data |= {name: text for name, text in moments.items() if text} | {"notice": entry.notice}
         lines += [
-            say(f"calc-{name.replace('_', '-')}", day=text, moment=text) for name, text in moments.items() if text
+            say(f"calc-{name.replace('_', '-')}", day=text, moment=text[:16].replace("T", " "))
+            for name, text in moments.items()
+            if text
         ]
     return data, lines
 

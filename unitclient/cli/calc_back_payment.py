@@ -27,7 +27,12 @@ def compute(
     paid = back_payment(args.wage, months)
     total = paid.unit_fen + paid.person_fen
     sums = {"unit": format_fen(paid.unit_fen), "person": format_fen(paid.person_fen), "total": format_fen(total)}
-    data = {"region": package.region, "policy": package.sha256, "rows": [_row(row) for row in paid.rows], **sums}
+    data = {
+        "region": package.region,
+        "policy": package.sha256,
+        "rows": [_row(row, package.region) for row in paid.rows],
+        **sums,
+    }
     lines = [*_table(paid), say("calc-total", **sums)]
     if args.paid_on:
         fee_data, fee_lines = _late_fees(paid, args, package, holidays)
@@ -46,10 +51,18 @@ def _rules(
         policy = package.month(period, args.category)
         months += [(period, rule) for insurance, rule in policy.rules.items() if insurance in wanted]
         findings += [each for each in policy.findings if each.params.get("insurance", "") in {"", *wanted}]
-    return months, findings
+    return months, _each_once(findings)
 
 
-def _row(row: BackPaymentRow) -> dict[str, Any]:
+def _each_once(findings: list[Finding]) -> list[Finding]:
+    """A row that is shaky in one month is shaky in the next ones: told for the first."""
+    told: dict[tuple[str, str, str], Finding] = {}
+    for each in findings:
+        told.setdefault((each.code, each.params.get("insurance", ""), each.params.get("since", "")), each)
+    return list(told.values())
+
+
+def _row(row: BackPaymentRow, region: str) -> dict[str, Any]:
     made = row.contribution
     return {
         "period": str(row.period),
@@ -60,6 +73,7 @@ def _row(row: BackPaymentRow) -> dict[str, Any]:
         "unit_formula": made.unit_formula,
         "person": format_fen(made.person_fen),
         "person_formula": made.person_formula,
+        "region": made.rule.region or region,
         "source": made.rule.source,
         "confidence": made.rule.confidence,
         "confirmed": made.rule.confirmed,
