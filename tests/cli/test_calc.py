@@ -81,6 +81,12 @@ def test_a_foreigner_may_have_a_latin_name() -> None:
     assert answer("name", "SMITH JOHN", "--foreign")["ok"]
 
 
+def test_bytes_that_are_no_text_are_refused_and_can_be_printed() -> None:
+    said = answer("name", b"\xcd\xf5\xc3\xf7".decode("utf-8", "surrogateescape"))
+    assert said["code"] == "CHARS"
+    assert said["value"].encode("utf-8")
+
+
 def test_a_wrong_name_gets_a_proposal_and_a_reason() -> None:
     said = answer("name", "艾尔肯•吐尔逊")
     assert said["proposal"] == "艾尔肯·吐尔逊"

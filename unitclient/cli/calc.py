@@ -12,7 +12,17 @@ from unitclient.catalog.areas import load_areas
 from unitclient.catalog.calendar import load_holidays
 from unitclient.catalog.policies import load_policies
 from unitclient.cli import calc_back_payment
-from unitclient.cli.calc_arguments import amount, any_decimal, day, day_of_month, fail_usage, month, rate, rate_ppm
+from unitclient.cli.calc_arguments import (
+    amount,
+    any_decimal,
+    day,
+    day_of_month,
+    fail_usage,
+    month,
+    rate,
+    rate_ppm,
+    typed_text,
+)
 from unitclient.cli.output import DONE, MENDABLE, Answer
 from unitclient.clock import CHINA, SystemClock
 from unitclient.domain.contribution import exact_amount
@@ -64,14 +74,14 @@ def _add(group: Subparsers, name: str, calculate: Callable[[argparse.Namespace],
 
 def _add_checks(group: Subparsers) -> None:
     number = _add(group, "id", _id)
-    number.add_argument("value")
+    number.add_argument("value", type=typed_text)
     number.add_argument("--kind", type=str, choices=[kind.value for kind in IdKind], help=say("calc-help-kind"))
     number.add_argument("--today", type=day, help=say("calc-help-today"))
     name = _add(group, "name", _name)
-    name.add_argument("text")
+    name.add_argument("text", type=typed_text)
     name.add_argument("--foreign", action="store_true", help=say("calc-help-foreign"))
     code = _add(group, "uscc", _id)
-    code.add_argument("value")
+    code.add_argument("value", type=typed_text)
     code.set_defaults(kind=IdKind.CREDIT_CODE.value, today=None)
 
 

@@ -28,6 +28,11 @@ def _not_negative(value: _Value) -> _Value:
     return value
 
 
+def typed_text(text: str) -> str:
+    """As typed; bytes that are no UTF-8 become U+FFFD, which no number and no name may hold."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def amount(text: str) -> int:
     """Yuan with at most two decimals, as fen; never negative."""
     return _read(lambda typed: _not_negative(parse_yuan(typed)), text, "calc-bad-amount")
