@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from types import MappingProxyType
 
 from unitclient.domain.money import parse_yuan
@@ -33,6 +32,8 @@ _DATE_TEXT = re.compile(
     r"(?P<year>\d{4}) ?(?:[-/.]|年) ?(?P<month>\d{1,2})(?: ?(?:[-/.]|月份?) ?(?:(?P<day>\d{1,2}) ?[日号]?)?)?"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
+_ISO_DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
+"""The plain way of writing most days, known to be real without asking the calendar."""
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _DIGITS = re.compile(r"\d+(?:\.0+)?")
 _MONEY_DRESS = re.compile(r"^(?:RMB|CNY|[¥￥])? ?(.*?) ?(?:元|RMB|CNY)?(?:/月|每月)?$", re.IGNORECASE)
@@ -94,7 +95,6 @@ def read_date(cell: object) -> str:
     return _date(cell)
 
 
-@lru_cache(maxsize=2048, typed=True)
 def _month(cell: str | int | float) -> str:
     if isinstance(cell, float) and not cell.is_integer() and 1900 <= cell < 2200:
         return _month_of_decimal(cell)
@@ -104,8 +104,9 @@ def _month(cell: str | int | float) -> str:
     return f"{year:04d}-{month:02d}"
 
 
-@lru_cache(maxsize=16384, typed=True)
 def _date(cell: str | int | float) -> str:
+    if isinstance(cell, str) and _ISO_DATE.fullmatch(cell):
+        return cell
     year, month, day = _parts(cell, "BAD_DATE")
     if not 1900 <= year <= 2199:
         raise BadCell("BAD_DATE")
@@ -150,16 +151,20 @@ def read_money(cell: object) -> tuple[int, bool]:
     return _money(cell)
 
 
-@lru_cache(maxsize=16384, typed=True)
 def _money(cell: str | int | float) -> tuple[int, bool]:
     if isinstance(cell, int):
         return _in_range(cell * 100), False
     if isinstance(cell, float):
         if cell != cell or abs(cell) > 1e12:
             raise BadCell("BAD_MONEY")
+        if cell.is_integer():
+            return _in_range(int(cell) * 100), False
         # A calculated cell such as 5432.1 + 0.2 carries noise in its 12th digit; that is not a third decimal.
         return _to_fen(Decimal(f"{cell:.6f}"))
-    return _money_text(fold_text(cell))
+    text = fold_text(cell)
+    if text.isascii() and text.isdigit():
+        return _in_range(int(text) * 100), False
+    return _money_text(text)
 
 
 def _money_text(text: str) -> tuple[int, bool]:

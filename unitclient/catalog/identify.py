@@ -16,6 +16,7 @@ from unitclient.domain.names import check_name
 Identify = Callable[[RowState], None]
 
 _FOREIGN = frozenset({IdKind.FOREIGN_RESIDENCE, IdKind.FOREIGN_NUMBER})
+_KINDS = {kind.value: kind for kind in IdKind}
 _UNDER_AGE = "UNDER_AGE"
 """The number is right and belongs to somebody under 16: the check `age` says what follows."""
 _FOLDABLE = frozenset({"WRONG_DOT", "SPACE"})
@@ -39,7 +40,7 @@ def _identify(row: RowState, number: str, kind: str, name: str) -> None:
     typed = values[number]
     if typed is not None:
         stated = values.get(kind)
-        _number(row, number, typed, None if stated is None else IdKind(stated))
+        _number(row, number, typed, None if stated is None else _KINDS[stated])
     if name and values[name] is not None:
         _name(row, name)
 
@@ -51,8 +52,10 @@ def _number(row: RowState, field: str, typed: str, kind: IdKind | None) -> None:
         _wrong_number(row, field, typed, kind, found.code)
         return
     row.identity = found
-    assert found.kind is not None
-    row.person_id = row.values[field] = social_security_number(found.kind, found.normalized)
+    kind = found.kind
+    assert kind is not None
+    number = found.normalized if kind is IdKind.RESIDENT_18 else social_security_number(kind, found.normalized)
+    row.person_id = row.values[field] = number
     row.findings += [replace(each, field=field) for each in found.warnings if each.code not in _OWN_WORDS]
     if found.kind is IdKind.RESIDENT_15:
         _old_number(row, field)

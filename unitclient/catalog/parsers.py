@@ -85,10 +85,8 @@ def _text_parser(max_length: int) -> Parser:
 
 
 def _code_parser(table: Table) -> Parser:
-    match = lru_cache(maxsize=512)(table.match)
-
     def parse(cell: Any, _context: CheckContext) -> str:
-        code = match(cell if isinstance(cell, str) else cell_text(cell))
+        code = table.match(cell if isinstance(cell, str) else cell_text(cell))
         if code is None:
             raise BadCell("BAD_CODE")
         return code

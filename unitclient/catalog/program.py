@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from unitclient.catalog.cells import BadCell, fold_text
 from unitclient.catalog.checks import REGISTRY
@@ -12,9 +12,24 @@ from unitclient.catalog.checks.registry import BatchCheck, BatchFinding, RowChec
 from unitclient.catalog.context import CheckContext, CheckedRow, RowState
 from unitclient.catalog.defaults import DEFAULT_RULES, DefaultRule
 from unitclient.catalog.identify import Identify, make_identify
-from unitclient.catalog.model import CheckSpec, Condition, Consequence, Form
+from unitclient.catalog.model import CheckSpec, Condition, Consequence, Field, FieldType, Form
 from unitclient.catalog.parsers import OddCell, Parser, make_parser, make_typed_parser
 from unitclient.catalog.tables import Table
+
+_REMEMBERED = 16_384
+"""Texts remembered per field."""
+_REPEATING = frozenset(
+    {FieldType.CODE, FieldType.ID_KIND, FieldType.MONTH, FieldType.DATE, FieldType.YEAR, FieldType.MONEY}
+)
+
+
+class Reader(NamedTuple):
+    """How one field's cells are read, and which texts were read already."""
+
+    name: str
+    parse: Parser
+    remembers: bool
+    known: dict[object, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +38,8 @@ class RowProgram:
 
     form: Form
     empty: Mapping[str, Any]
-    parsers: Mapping[str, Parser]
-    typed_parsers: Mapping[str, Parser]
+    readers: Mapping[str, Reader]
+    typed_readers: Mapping[str, Reader]
     identify: Identify | None
     defaults: tuple[tuple[str, DefaultRule], ...]
     required: tuple[str, ...]
@@ -35,15 +50,15 @@ class RowProgram:
 
     def run(self, raw: Mapping[str, object], context: CheckContext) -> CheckedRow:
         """Read and check one row as typed. Never raises for what a cell holds."""
-        return self._run(RowState(raw, dict(self.empty), context), self.parsers)
+        return self._run(RowState(raw, dict(self.empty), context), self.readers)
 
     def rerun(self, values: Mapping[str, object], context: CheckContext) -> CheckedRow:
         """Check a row of typed values again: money is int fen."""
-        return self._run(RowState(values, dict(self.empty), context), self.typed_parsers)
+        return self._run(RowState(values, dict(self.empty), context), self.typed_readers)
 
-    def _run(self, row: RowState, parsers: Mapping[str, Parser]) -> CheckedRow:
+    def _run(self, row: RowState, readers: Mapping[str, Reader]) -> CheckedRow:
         values, context = row.values, row.context
-        self._parse(row, parsers)
+        self._parse(row, readers)
         if self.identify is not None:
             self.identify(row)
         defaulted = self._fill(row) if self.defaults else ()
@@ -59,25 +74,17 @@ class RowProgram:
         key = self.form.key_of(values)
         return CheckedRow(values, key, row.person_id, tuple(row.findings), noted, defaulted)
 
-    def _parse(self, row: RowState, parsers: Mapping[str, Parser]) -> None:
+    def _parse(self, row: RowState, readers: Mapping[str, Reader]) -> None:
         values, context = row.values, row.context
-        for name, typed in row.raw.items():
-            parse = parsers.get(name)
-            if parse is None or typed is None:
+        for name, cell in row.raw.items():
+            reader = readers.get(name)
+            if reader is None or cell is None:
                 continue
-            cell = typed
-            if isinstance(cell, str):
-                cell = fold_text(cell)
-                if not cell:
-                    continue
-            try:
-                values[name] = parse(cell, context)
-            except BadCell as bad:
-                row.bad.add(name)
-                row.refuse(bad.code, name, **bad.params)
-            except OddCell as odd:
-                values[name] = odd.value
-                row.warn(odd.code, name)
+            # A staff list repeats its months, codes and amounts: what a text meant before it means again.
+            value = reader.known.get(cell) if cell.__class__ is str else None
+            if value is None:
+                value = _read(reader, cell, row, context)
+            values[name] = value
 
     def _fill(self, row: RowState) -> tuple[str, ...]:
         values, filled = row.values, []
@@ -105,14 +112,33 @@ class RowProgram:
         return [finding for check in self.batch_checks for finding in check(rows, context)]
 
 
+def _read(reader: Reader, cell: object, row: RowState, context: CheckContext) -> Any:
+    """The value of a cell, or None when it is empty or cannot be read; then there is a finding."""
+    folded = fold_text(cell) if isinstance(cell, str) else cell
+    if folded == "":
+        return None
+    try:
+        value = reader.parse(folded, context)
+    except BadCell as bad:
+        row.bad.add(reader.name)
+        row.refuse(bad.code, reader.name, **bad.params)
+        return None
+    except OddCell as odd:
+        row.warn(odd.code, reader.name)
+        return odd.value
+    if reader.remembers and isinstance(cell, str) and len(reader.known) < _REMEMBERED:
+        reader.known[cell] = value
+    return value
+
+
 def compile_form(form: Form, tables: Mapping[str, Table]) -> Form:
     """The form with its program."""
     by_name = dict(form.by_name)
     program = RowProgram(
         form=form,
         empty=dict.fromkeys(by_name),
-        parsers={field.name: make_parser(field, tables.get("insurance")) for field in form.fields},
-        typed_parsers={field.name: make_typed_parser(field, tables.get("insurance")) for field in form.fields},
+        readers=_readers(form, tables, make_parser),
+        typed_readers=_readers(form, tables, make_typed_parser),
         identify=make_identify(form.fields),
         defaults=tuple(_defaults(form)),
         required=tuple(field.name for field in form.fields if field.required),
@@ -122,6 +148,15 @@ def compile_form(form: Form, tables: Mapping[str, Table]) -> Form:
         batch_checks=tuple(_batch_checks(form)),
     )
     return replace(form, compiled=program)
+
+
+def _readers(
+    form: Form, tables: Mapping[str, Table], make: Callable[[Field, Table | None], Parser]
+) -> dict[str, Reader]:
+    insurances = tables.get("insurance")
+    return {
+        field.name: Reader(field.name, make(field, insurances), field.type in _REPEATING, {}) for field in form.fields
+    }
 
 
 def _defaults(form: Form) -> list[tuple[str, DefaultRule]]:

@@ -43,7 +43,7 @@ class Section:
     def refuse(self, key: str, reason: str, **params: object) -> NoReturn:
         """Refuse the file because of one member ("" = the table itself): text `form-reason-<reason>`."""
         path = (*self._path, key) if key else self._path
-        raise broken(self.file, line_of(self._lines, path), reason, key=key or self._name(), **params)
+        raise broken(self.file, line_of(self._lines, path), reason, item=key or self._name(), **params)
 
     def _name(self) -> str:
         return ".".join(str(part) for part in self._path if isinstance(part, str))

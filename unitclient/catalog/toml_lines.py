@@ -31,7 +31,7 @@ def line_map(text: str) -> Mapping[Path, int]:
         header = _HEADER.fullmatch(line)
         if header is not None:
             table = _table_path(_parts(header[2]), header[1] == "[[", counts)
-            lines.setdefault(table, number)
+            _note(lines, (), table, number)
             continue
         key = _KEY.fullmatch(line)
         if key is not None:
@@ -65,7 +65,7 @@ def _table_path(parts: tuple[str, ...], is_array: bool, counts: dict[Path, int])
     return (*path, counts[path])
 
 
-def _note(lines: dict[Path, int], table: Path, key: tuple[str, ...], number: int) -> None:
+def _note(lines: dict[Path, int], table: Path, key: Path, number: int) -> None:
     for end in range(1, len(key) + 1):
         lines.setdefault((*table, *key[:end]), number)
 

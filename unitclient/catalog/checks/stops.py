@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from unitclient.catalog.checks.registry import Param, RowCheck, field_param, row_check
@@ -93,11 +94,17 @@ def retirement_stop(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> 
         birth = row.birth
         if not birth or row.values[reason] not in codes:
             return
-        statutory = retirement(Period.parse(birth[:7]), "male" if row.sex == "1" else "female_worker").month
-        if Period.parse(row.values[month]) + 1 < statutory + -early:
-            row.refuse("RETIRE_EARLY", month, statutory=str(statutory), months=str(early))
+        statutory = _statutory(birth[:7], "male" if row.sex == "1" else "female_worker")
+        if Period.parse(row.values[month]) + 1 < Period.parse(statutory) + -early:
+            row.refuse("RETIRE_EARLY", month, statutory=statutory, months=str(early))
 
     return run
+
+
+@lru_cache(maxsize=2048)
+def _statutory(birth_month: str, category: str) -> str:
+    """The statutory month of retirement, "YYYY-MM"."""
+    return str(retirement(Period.parse(birth_month), category).month)
 
 
 @row_check("retirement-age", month=field_param("start_month"), error=Param("flag", default=False))
@@ -112,8 +119,8 @@ def retirement_age(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> R
         birth, start = row.birth, row.values[month]
         if not birth or int(start[:4]) - int(birth[:4]) < 50:
             return
-        statutory = retirement(Period.parse(birth[:7]), "male" if row.sex == "1" else "female_cadre").month
-        if start > str(statutory):
-            (row.refuse if error else row.warn)("B105", month, statutory=str(statutory))
+        statutory = _statutory(birth[:7], "male" if row.sex == "1" else "female_cadre")
+        if start > statutory:
+            (row.refuse if error else row.warn)("B105", month, statutory=statutory)
 
     return run
