@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Protocol
 
 from unitclient.seal import der
@@ -85,15 +86,20 @@ def _build(
 
 def _signed_attributes(content: bytes, content_type: str, certificate: bytes, signing_time: datetime) -> bytes:
     """The SET OF whose encoding is what gets signed (RFC 5652, 5.4)."""
-    certificate_id = der.sequence(der.octets(hashlib.sha256(certificate).digest()))
     return der.set_of(
         [
             attribute(CONTENT_TYPE, der.oid(content_type)),
             attribute(MESSAGE_DIGEST, der.octets(hashlib.sha256(content).digest())),
             attribute(SIGNING_TIME, der.time(signing_time)),
-            attribute(SIGNING_CERTIFICATE_V2, der.sequence(der.sequence(certificate_id))),
+            _certificate_attribute(certificate),
         ]
     )
+
+
+@lru_cache(maxsize=16)  # a batch is signed with one certificate
+def _certificate_attribute(certificate: bytes) -> bytes:
+    identifier = der.sequence(der.octets(hashlib.sha256(certificate).digest()))
+    return attribute(SIGNING_CERTIFICATE_V2, der.sequence(der.sequence(identifier)))
 
 
 def attribute(kind: str, value: bytes) -> bytes:
@@ -115,11 +121,13 @@ def _signer_info(signer: Signer, attributes: bytes, signature: bytes, token: byt
     )
 
 
+@cache
 def _algorithm(dotted: str) -> bytes:
     """AlgorithmIdentifier with the NULL parameters that RFC 5754 has for SHA-2 with RSA in practice."""
     return der.sequence(der.oid(dotted), der.null())
 
 
+@lru_cache(maxsize=64)
 def issuer_and_serial(certificate: bytes) -> bytes:
     """IssuerAndSerialNumber, cut out of the certificate byte for byte (names are never re-encoded)."""
     fields = der.read(certificate).child(0, der.SEQUENCE).children

@@ -6,13 +6,16 @@ so that one signature has one reading.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
 UTC_TIME, GENERALIZED_TIME, SEQUENCE, SET = 0x17, 0x18, 0x30, 0x31
+
+_TIME = re.compile(rb"\d{14}(\.\d{0,5}[1-9])?Z")
 
 
 class DerError(ValueError):
@@ -63,6 +66,7 @@ def null() -> bytes:
     return tlv(NULL, b"")
 
 
+@cache
 def oid(dotted: str) -> bytes:
     """OBJECT IDENTIFIER from its dotted form."""
     first, second, *rest = (int(arc) for arc in dotted.split("."))
@@ -140,15 +144,18 @@ class Element:
 
     def time(self) -> datetime:
         """UTCTime or GeneralizedTime, which must end in Z; fractions of a second are allowed in the latter."""
+        body = self.body
+        if self.tag == UTC_TIME:
+            body = (b"19" if body[:2] >= b"50" else b"20") + body
+        else:
+            self.need(GENERALIZED_TIME)
+        if not _TIME.fullmatch(body) or (self.tag == UTC_TIME and b"." in body):
+            raise DerError("a time in another form")
         try:
-            text = self.body.decode("ascii")
-            if self.tag == UTC_TIME:
-                century = "19" if int(text[:2]) >= 50 else "20"
-                return datetime.strptime(century + text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
-            pattern = "%Y%m%d%H%M%S.%fZ" if "." in text else "%Y%m%d%H%M%SZ"
-            return datetime.strptime(self.need(GENERALIZED_TIME).body.decode("ascii"), pattern).replace(tzinfo=UTC)
-        except (UnicodeDecodeError, ValueError) as error:
-            raise DerError("a time that cannot be read") from error
+            pattern = "%Y%m%d%H%M%S.%fZ" if b"." in body else "%Y%m%d%H%M%SZ"
+            return datetime.strptime(body.decode("ascii"), pattern).replace(tzinfo=UTC)
+        except ValueError as error:
+            raise DerError("a time that does not exist") from error
 
 
 def read(data: bytes) -> Element:

@@ -58,6 +58,7 @@ class TokenKey:
         self._token = _find(self._library, ref["token_serial"])
         self._session: Any = None
         self._key: Any = None
+        self._is_rsa = False
         self._context_pin: str | None = None
         with _named_errors(self):
             self._value, self._id, self._others = self._find_certificate(ref["certificate_sha256"])
@@ -86,6 +87,7 @@ class TokenKey:
         with _named_errors(self):
             self._session = self._token.open(user_pin=pkcs11.PROTECTED_AUTH if on_device else pin)
             self._key = self._find_key()
+            self._is_rsa = self._key.key_type is pkcs11.KeyType.RSA  # asked once: it is a call to the token
             if self._asks_always():
                 self._context_pin = pin
         return {"certificate": to_text(self._value), "others": [to_text(other) for other in self._others]}
@@ -118,7 +120,7 @@ class TokenKey:
         digest = hashlib.sha256(data).digest()
         options = {"pin": self._context_pin} if self._context_pin is not None else {}
         with _named_errors(self):
-            if self._key.key_type is pkcs11.KeyType.RSA:
+            if self._is_rsa:
                 signature = self._key.sign(_SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS, **options)
             else:
                 signature = self._key.sign(digest, mechanism=Mechanism.ECDSA, **options)

@@ -1,0 +1,142 @@
+"""Revocation lists kept on disk, so that signing and checking work off line.
+
+One file per authority and partition. A list is kept only when an authority known to the trust store signed it, and
+never replaced by an older one. Fetching is the caller's: `fetch(url) -> bytes`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from unitclient.domain.findings import Finding, Severity
+from unitclient.seal.cmsread import read_crl
+from unitclient.seal.refusal import seal_finding, shown_name
+from unitclient.seal.trust import TrustStore
+
+_MAX_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class CachedCrl:
+    """One list and its span."""
+
+    crl: x509.CertificateRevocationList
+    this_update: datetime
+    next_update: datetime | None
+
+    @property
+    def der(self) -> bytes:
+        """The list, DER."""
+        return self.crl.public_bytes(Encoding.DER)
+
+
+class CrlCache:
+    """The lists under one folder (<home>/crl)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def lists(self) -> tuple[CachedCrl, ...]:
+        """Every list kept; a damaged file is passed over (it will be fetched again)."""
+        found = []
+        for path in sorted(self._folder.glob("*.crl")):
+            try:
+                found.append(_cached(read_crl(path.read_bytes())))
+            except (OSError, ValueError):
+                continue
+        return tuple(found)
+
+    def add_to(self, trust: TrustStore) -> TrustStore:
+        """The trust store with these lists."""
+        return trust.with_crls(one.crl for one in self.lists())
+
+    def put(self, data: bytes, trust: TrustStore) -> CachedCrl:
+        """Keep a list (DER or PEM). Raises ValueError when it is none, or of nobody whom `trust` knows.
+
+        An older list than the one kept changes nothing: the kept one is returned.
+        """
+        crl = _read(data)
+        if not _known_issuer(crl, trust):
+            raise ValueError("a revocation list of an unknown issuer")
+        path = self._folder / f"{_file_name(crl)}.crl"
+        kept = _load(path)
+        if kept is not None and kept.this_update >= crl.last_update_utc:
+            return kept
+        self._folder.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            file.write(crl.public_bytes(Encoding.DER))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        return _cached(crl)
+
+    def refresh(self, urls: Iterable[str], fetch: Callable[[str], bytes], trust: TrustStore) -> tuple[Finding, ...]:
+        """Fetch and keep the lists at `urls`. What cannot be had is a warning, not an error: the old list stays."""
+        findings = []
+        for url in urls:
+            try:
+                self.put(fetch(url), trust)
+            except (OSError, ValueError) as error:
+                findings.append(seal_finding("crl-not-fetched", Severity.WARNING, url=url, reason=str(error)))
+        return tuple(findings)
+
+
+def crl_urls(certificates: Iterable[x509.Certificate]) -> tuple[str, ...]:
+    """The http(s) addresses at which these certificates' issuers publish their lists, each once."""
+    urls: dict[str, None] = {}
+    for certificate in certificates:
+        for extension in certificate.extensions:
+            if isinstance(extension.value, x509.CRLDistributionPoints):
+                names = [name.value for point in extension.value for name in point.full_name or ()]
+                urls |= dict.fromkeys(name for name in names if str(name).startswith(("http://", "https://")))
+    return tuple(urls)
+
+
+def _read(data: bytes) -> x509.CertificateRevocationList:
+    if len(data) > _MAX_BYTES:
+        raise ValueError("the list is too long")
+    if data.lstrip().startswith(b"-----BEGIN"):
+        data = x509.load_pem_x509_crl(data).public_bytes(Encoding.DER)
+    return read_crl(data)
+
+
+def _cached(crl: x509.CertificateRevocationList) -> CachedCrl:
+    return CachedCrl(crl, crl.last_update_utc, crl.next_update_utc)
+
+
+def _load(path: Path) -> CachedCrl | None:
+    try:
+        return _cached(read_crl(path.read_bytes()))
+    except (OSError, ValueError):
+        return None
+
+
+def _known_issuer(crl: x509.CertificateRevocationList, trust: TrustStore) -> bool:
+    for issuer in (*trust.anchors, *trust.intermediates):
+        try:
+            if issuer.subject == crl.issuer and crl.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]  # other key kinds raise TypeError
+                return True
+        except (TypeError, UnsupportedAlgorithm, InvalidSignature):
+            continue
+    return False
+
+
+def _file_name(crl: x509.CertificateRevocationList) -> str:
+    """By issuer and partition, readable enough to be found by a person."""
+    scope = b""
+    for extension in crl.extensions:
+        if isinstance(extension.value, x509.IssuingDistributionPoint):
+            scope = extension.value.public_bytes()
+    digest = hashlib.sha256(crl.issuer.public_bytes() + scope).hexdigest()[:16]
+    readable = "".join(letter if letter.isalnum() else "-" for letter in shown_name(crl.issuer))[:40]
+    return f"{readable}-{digest}"
