@@ -105,12 +105,13 @@ class XlsxWriter:
         merges: Iterable[Merge] = (),
         frozen_rows: int = 0,
         heights: Mapping[int, float] | None = None,
+        hidden_rows: frozenset[int] = frozenset(),
     ) -> None:
-        """Write one sheet. `heights` in points by 0-based row; `widths` in characters."""
+        """Write one sheet. `heights` in points by 0-based row; `widths` in characters; `hidden_rows` from 1."""
         self._names.append(self._free_name(name))
         with self._zip.open(f"xl/worksheets/sheet{len(self._names)}.xml", "w", force_zip64=True) as part:
             part.write(_sheet_start(widths, frozen_rows, selected=len(self._names) == 1).encode())
-            _write_rows(part, rows, heights or {})
+            _write_rows(part, rows, heights or {}, hidden_rows)
             part.write(b"</sheetData>" + _merge_xml(merges) + b"</worksheet>")
 
     def _free_name(self, name: str) -> str:
@@ -222,12 +223,15 @@ def _merge_xml(merges: Iterable[Merge]) -> bytes:
     return f'<mergeCells count="{len(ranges)}">{"".join(ranges)}</mergeCells>'.encode() if ranges else b""
 
 
-def _write_rows(part: IO[bytes], rows: Iterable[Sequence[Cell | StyledCell]], heights: Mapping[int, float]) -> None:
+def _write_rows(
+    part: IO[bytes], rows: Iterable[Sequence[Cell | StyledCell]], heights: Mapping[int, float], hidden: frozenset[int]
+) -> None:
     waiting: list[str] = []
     for number, row in enumerate(rows, 1):
         height = heights.get(number - 1)
         tall = f' ht="{height:.1f}" customHeight="1"' if height else ""
-        waiting.append(f'<row r="{number}"{tall}>')
+        concealed = ' hidden="1"' if number in hidden else ""
+        waiting.append(f'<row r="{number}"{tall}{concealed}>')
         waiting.extend(cell_xml(cell, index, number) for index, cell in enumerate(row))
         waiting.append("</row>")
         if len(waiting) > 5000:
