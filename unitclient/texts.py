@@ -57,13 +57,26 @@ def say(key: str, **params: object) -> str:
     return str(catalogue()["text"][key][language()]).format(**params)
 
 
+def say_outcome(code: str, detail: str = "") -> str:
+    """What an outcome code means: `text.outcome-<code>`, else the detail that came with it, else the code itself."""
+    key = f"outcome-{code}"
+    return say(key) if key in catalogue()["text"] else (detail or code)
+
+
 def error_texts(code: str, params: Mapping[str, object]) -> ErrorTexts:
     """The three sentences of `error.<code>`; an unknown code is a fault of the program and raises KeyError."""
     entry = catalogue()["error"][code][language()]
     return ErrorTexts(*(str(entry[part]).format(**params) for part in ErrorTexts._fields))
 
 
-def finding_texts(code: str, params: Mapping[str, object]) -> tuple[str, str]:
-    """(why, fix) of `finding.<code>`: what is wrong with the value, and what to do about it."""
+def finding_texts(code: str, params: Mapping[str, object], value: str = "") -> tuple[str, str]:
+    """(why, fix) of `finding.<code>`: what is wrong, and what to do. `value` is what was found at the place."""
     entry = catalogue()["finding"][code][language()]
-    return str(entry["why"]).format(**params), str(entry["fix"]).format(**params)
+    shown = {"value": value, **{name: _word(name, given) for name, given in params.items()}}
+    return str(entry["why"]).format(**shown), str(entry["fix"]).format(**shown)
+
+
+def _word(name: str, value: object) -> object:
+    """A parameter as people read it: an insurance by its label, everything else as it is."""
+    label = f"insurance-{value}"
+    return say(label) if name == "insurance" and label in catalogue()["text"] else value

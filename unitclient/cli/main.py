@@ -10,7 +10,8 @@ from pathlib import Path
 
 from unitclient import texts
 from unitclient.cli.output import FAILED, MENDABLE, USAGE, Answer, print_answer
-from unitclient.cli.parser import Usage, parse
+from unitclient.cli.parser import parse
+from unitclient.cli.usage import Usage
 from unitclient.errors import Cancelled, UserError
 from unitclient.texts import ErrorTexts, error_texts, say, use_language
 

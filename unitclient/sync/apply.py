@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from unitclient.domain.findings import Finding
+from unitclient.domain.findings import Finding, Severity
 from unitclient.store.declarations import Declaration, get_declaration, set_acceptance, set_money
 from unitclient.store.documents import add_document
-from unitclient.store.items import settle
+from unitclient.store.items import reopen, settle
 from unitclient.store.outbox import get_submission, store_receipt
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
@@ -73,25 +73,29 @@ def _acceptance(store: Store, declaration: Declaration, ref: str, content: dict[
     set_acceptance(
         store, declaration.id, state, document_ref=ref, at=at, acceptance_number=content.get("acceptance_number")
     )
-    if state in (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RETURNED):
-        settle(store, declaration.id, refused_rows(content, declaration.row_count))
+    if state is Acceptance.RETURNED:
+        # Nothing took effect: the rows wait here for the next preparation, nothing has to be typed again.
+        reopen(store, declaration.id)
+    elif state in (Acceptance.ACCEPTED, Acceptance.PARTLY):
+        settle(store, declaration.id, refused_rows(content))
 
 
-def refused_rows(content: Mapping[str, Any], row_count: int) -> dict[int, list[Finding]]:
-    """{0-based row: findings} of an acceptance. A returned declaration refuses all its rows."""
+def refused_rows(content: Mapping[str, Any]) -> dict[int, list[Finding]]:
+    """{0-based row: findings} of an acceptance."""
     refused: dict[int, list[Finding]] = {}
     for told in content.get("refused", ()):
-        finding = Finding(
-            code=str(told["code"]),
-            field=str(told.get("field", "")),
-            params={key: str(value) for key, value in (told.get("params") or {}).items()},
-        )
-        refused.setdefault(int(told["row"]), []).append(finding)
-    if content["state"] == Acceptance.RETURNED:
-        whole = [Finding(str(told["code"])) for told in content.get("findings", ())] or [Finding("RETURNED")]
-        for row in range(row_count):
-            refused.setdefault(row, whole)
+        refused.setdefault(int(told["row"]), []).append(finding_of(told))
     return refused
+
+
+def finding_of(told: Mapping[str, Any]) -> Finding:
+    """A finding as the centre's documents carry it."""
+    return Finding(
+        code=str(told["code"]),
+        severity=Severity(told.get("severity", "error")),
+        field=str(told.get("field", "")),
+        params={key: str(value) for key, value in (told.get("params") or {}).items()},
+    )
 
 
 def _mark_roster(store: Store, unit: str, kind: str) -> None:

@@ -1,0 +1,217 @@
+"""Prepare, sign, sync, status, void, pay, statement on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from unitclient.app import open_unit_desk
+from unitclient.cli.output import DONE, MENDABLE, Answer, Progress, table
+from unitclient.cli.prompt import unit_prompt
+from unitclient.cli.speak import SHOWN, difference_lines, finding_json, finding_lines, named, totals_table, tracks, yuan
+from unitclient.errors import UserError
+from unitclient.store.declarations import Declaration
+from unitclient.store.units import Unit
+from unitclient.texts import finding_texts, say, say_outcome
+from unitclient.tokens.keyref import KeyRef
+from unitclient.tokens.keys import KeyHelper
+from unitclient.workflows.centre import trust_for_signing
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.paying import ask_again
+from unitclient.workflows.practice import key_environment
+from unitclient.workflows.prepare import Prepared, prepare_month, prepare_void
+from unitclient.workflows.signing import Signed, sign_and_queue, to_sign
+from unitclient.workflows.statements import write_papers, write_receipt_envelope
+from unitclient.workflows.status import Light, Status, all_status
+from unitclient.workflows.status import status as status_of
+from unitclient.workflows.syncing import SyncResult, sync_once, sync_until_settled
+
+
+def titles(desk: Desk) -> dict[str, str]:
+    """{form id: title in the language in use}."""
+    return {form.id: str(form.title) for form in desk.catalog.forms.values()}
+
+
+def prepare(args: argparse.Namespace) -> Answer:
+    """Prepare a month."""
+    with open_unit_desk(args.home) as (desk, unit):
+        result = prepare_month(desk, unit, args.period, correct=args.correct)
+        lines = prepared_lines(result, titles(desk))
+    return Answer(prepared_json(result), tuple(lines))
+
+
+def prepared_json(result: Prepared) -> dict[str, Any]:
+    """A prepared month for machines; amounts in fen."""
+    return {
+        "declaration": result.declaration_id,
+        "period": str(result.period),
+        "lines": result.lines,
+        "persons": result.persons,
+        "totals": result.totals,
+        "difference": [change.to_json() for change in result.difference],
+        "findings": [finding_json(finding) for finding in result.findings],
+        "requires": list(result.requires),
+        "declarations": [{"id": name, "form": form, "rows": rows} for name, form, rows in result.others],
+    }
+
+
+def prepared_lines(result: Prepared, names: dict[str, str]) -> list[str]:
+    """A prepared month for people."""
+    lines = [say("prepared", period=result.period, persons=result.persons, lines=result.lines)]
+    lines += [say("prepared-other", form=names[form], rows=rows) for _, form, rows in result.others]
+    lines += totals_table(result.totals)
+    lines += [say("difference-head"), *difference_lines(result.difference)]
+    return lines + finding_lines(result.findings)
+
+
+def sign(args: argparse.Namespace) -> Answer:
+    """Sign and queue what was prepared."""
+    if bool(args.ids) == args.all:
+        raise UserError("sign-what")
+    progress = Progress(args.json)
+    with open_unit_desk(args.home) as (desk, unit):
+        waiting = to_sign(desk, unit, args.ids)
+        names = titles(desk)
+        if not waiting:
+            return Answer({"signed": []}, (say("nothing-to-sign"),))
+        progress.step(say("signing-head", count=len(waiting)))
+        for known in waiting:
+            progress.step(f"  {named(known, names)}  {say('rows', count=known.row_count)}")
+        signed = sign_waiting(args.home, desk, unit, waiting, args.pin_file, progress)
+    lines = [say("signed-one", form=names[one.form], period=one.period, sha256=one.sha256) for one in signed]
+    return Answer({"signed": [one.to_json() for one in signed]}, (*lines, say("signed-queued", count=len(signed))))
+
+
+def sign_waiting(
+    home: Path, desk: Desk, unit: Unit, waiting: list[Declaration], pin_file: Path | None, progress: Progress
+) -> list[Signed]:
+    """Sign with the unit's key: one PIN for all."""
+    done = 0
+
+    def told(_: Declaration) -> None:
+        nonlocal done
+        done += 1
+        progress.count(done, len(waiting))
+
+    prompt = unit_prompt(home, unit, pin_file)
+    ref = KeyRef.from_dict(unit.key_ref)
+    with KeyHelper(env=key_environment(home, unit)) as keys, keys.open_signer(ref, prompt) as signer:
+        return sign_and_queue(desk, unit, waiting, signer, trust_for_signing(unit), told=told)
+
+
+def sync(args: argparse.Namespace) -> Answer:
+    """Send what is due and fetch feedback."""
+    progress = Progress(args.json)
+    with open_unit_desk(args.home) as (desk, unit):
+        names = titles(desk)
+        if args.until_settled:
+            result = sync_until_settled(
+                desk, unit, args.timeout, told=lambda known: progress.step(f"  {named(known, names)}  {tracks(known)}")
+            )
+        else:
+            result = sync_once(desk, unit)
+        statuses = all_status(desk, unit)
+    trouble = any(one.light is Light.TROUBLE for one in statuses)
+    told = {**result.to_json(), "declarations": [one.to_json() for one in statuses]}
+    good = not result.trouble and not trouble and (result.settled or not args.until_settled)
+    return Answer(told, tuple(_sync_lines(result, statuses, names)), DONE if good else MENDABLE)
+
+
+def _sync_lines(result: SyncResult, statuses: list[Status], names: dict[str, str]) -> list[str]:
+    lines = [say("synced", sent=result.delivered(), changes=result.changes)]
+    lines += [say("send-trouble", id=name, reason=say_outcome(attempt.code))
+              for name, attempt in result.tried.items() if attempt.outcome != "delivered"]  # fmt: skip
+    if result.trouble:
+        lines.append(say("sync-trouble", reason=say_outcome(result.trouble)))
+    return lines + status_lines(statuses, names)
+
+
+def status(args: argparse.Namespace) -> Answer:
+    """The three tracks, of one declaration with its history or of all."""
+    with open_unit_desk(args.home) as (desk, unit):
+        names = titles(desk)
+        if args.id:
+            one = status_of(desk, unit, args.id)
+            told = {**one.to_json(), "findings": refusal_json(one)}
+            return Answer(told, tuple(_history_lines(one, names)))
+        statuses = all_status(desk, unit)
+    return Answer({"declarations": [one.to_json() for one in statuses]}, tuple(status_lines(statuses, names)))
+
+
+def status_lines(statuses: list[Status], names: dict[str, str]) -> list[str]:
+    """A table of declarations with light and tracks."""
+    if not statuses:
+        return [say("no-declarations")]
+    rows = [
+        [
+            say(f"light-{one.light.value}"),
+            one.declaration.period,
+            names.get(one.declaration.form, one.declaration.form),
+            str(one.declaration.row_count),
+            tracks(one.declaration),
+            one.declaration.acceptance_number or "",
+            one.declaration.id,
+        ]
+        for one in statuses
+    ]
+    headers = [say(key) for key in ("light", "period", "form-title", "rows-head", "tracks", "acceptance-number", "id")]
+    lines = table(headers, rows, right=(3,))
+    for one in statuses:
+        if one.light is Light.TROUBLE:
+            lines += [f"{named(one.declaration, names)}:", *refusal_lines(one)]
+    return lines
+
+
+def refusal_lines(one: Status) -> list[str]:
+    """Why the centre refused a declaration or rows of it."""
+    lines = []
+    for refusal in one.refusals[:SHOWN]:
+        reason, fix = finding_texts(refusal.finding.code, refusal.finding.params)
+        where = "" if refusal.row is None else say("place-row", row=refusal.row + 1)
+        mark = say(f"severity-{refusal.finding.severity.value}")
+        lines.append(f"  [{mark}] {where}{reason} {fix}")
+    if len(one.refusals) > SHOWN:
+        lines.append(say("and-more", count=len(one.refusals) - SHOWN))
+    return lines
+
+
+def refusal_json(one: Status) -> list[dict[str, Any]]:
+    """The same for machines; `row` is the 1-based row of the declaration."""
+    return [
+        {**finding_json(refusal.finding), "row": None if refusal.row is None else refusal.row + 1}
+        for refusal in one.refusals
+    ]
+
+
+def _history_lines(one: Status, names: dict[str, str]) -> list[str]:
+    lines = [f"{named(one.declaration, names)}  {tracks(one.declaration)}"]
+    for event in one.history:
+        source = say(f"source-{event.source}")
+        when = f"{event.at.astimezone():%Y-%m-%d %H:%M:%S}"
+        lines.append(f"  {when}  {source}  {say(f'{event.track}-{event.state}')}  {event.note}")
+    return lines + refusal_lines(one)
+
+
+def void(args: argparse.Namespace) -> Answer:
+    """Prepare the voiding of a declaration."""
+    with open_unit_desk(args.home) as (desk, unit):
+        made = prepare_void(desk, unit, args.id)
+    return Answer({"declaration": made.id, "voids": args.id}, (say("void-prepared", id=made.id),))
+
+
+def pay(args: argparse.Namespace) -> Answer:
+    """Ask for the debit again after it failed."""
+    with open_unit_desk(args.home) as (desk, unit):
+        told = ask_again(desk, unit, args.id)
+    return Answer(told, (say("debit-asked", total=yuan(told["total_fen"])),))
+
+
+def statement(args: argparse.Namespace) -> Answer:
+    """Write the papers of a declaration."""
+    with open_unit_desk(args.home) as (desk, unit):
+        folder = args.out or desk.exports
+        papers = write_papers(desk, unit, args.id, folder)
+        papers["receipt_envelope"] = write_receipt_envelope(desk, unit, args.id, folder)
+    told = {name: str(path) for name, path in papers.items()}
+    return Answer({"papers": told}, tuple(say("file-left", path=path) for path in told.values()))

@@ -1,0 +1,55 @@
+"""`unitclient outbox ...`."""
+
+from __future__ import annotations
+
+import argparse
+
+from unitclient.app import open_unit_desk
+from unitclient.cli.output import Answer, table
+from unitclient.cli.speak import yuan
+from unitclient.store.outbox import Submission
+from unitclient.texts import say
+from unitclient.workflows import queueing
+
+
+def list_all(args: argparse.Namespace) -> Answer:
+    """What was queued and where it stands."""
+    with open_unit_desk(args.home) as (desk, unit):
+        rows = queueing.list_outbox(desk, unit)
+    headers = [say(key) for key in ("id", "state", "attempts", "next-at", "sum", "last-code")]
+    lines = table(headers, [_row(row) for row in rows], right=(2, 4)) if rows else [say("outbox-empty")]
+    return Answer({"outbox": [queueing.submission_json(row) for row in rows]}, tuple(lines))
+
+
+def _row(row: Submission) -> list[str]:
+    when = f"{row.next_at.astimezone():%m-%d %H:%M:%S}" if row.next_at else ""
+    state = say(f"transport-{row.state.value}")
+    return [row.submission_id, state, str(row.attempts), when, yuan(row.total_fen), row.last_code]
+
+
+def retry(args: argparse.Namespace) -> Answer:
+    """Make a submission due at once."""
+    with open_unit_desk(args.home) as (desk, _):
+        row = queueing.retry_now(desk, args.id)
+    return Answer({"submission": queueing.submission_json(row)}, (say("outbox-retried", id=args.id),))
+
+
+def withdraw(args: argparse.Namespace) -> Answer:
+    """Take a submission out of the queue."""
+    with open_unit_desk(args.home) as (desk, unit):
+        row = queueing.withdraw(desk, unit, args.id)
+    return Answer({"submission": queueing.submission_json(row)}, (say("outbox-withdrawn", id=args.id),))
+
+
+def export(args: argparse.Namespace) -> Answer:
+    """Write the signed container into a folder."""
+    with open_unit_desk(args.home) as (desk, _):
+        path = queueing.export(desk, args.id, args.folder)
+    return Answer({"container": str(path)}, (say("file-left", path=path),))
+
+
+def import_reply(args: argparse.Namespace) -> Answer:
+    """Take the centre's receipt from a file."""
+    with open_unit_desk(args.home) as (desk, unit):
+        told = queueing.import_reply(desk, unit, args.file)
+    return Answer(told, (say("reply-taken", number=told["acceptance_number"]),))

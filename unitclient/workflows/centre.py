@@ -1,0 +1,89 @@
+"""Reaching a unit's centre: client, trust and engine from what the store knows of the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from unitclient.clock import ShiftedClock
+from unitclient.errors import UserError
+from unitclient.paths import certs_root
+from unitclient.seal.trust import TrustStore
+from unitclient.store.settings import get_setting, put_setting
+from unitclient.store.store import Store
+from unitclient.store.units import Unit
+from unitclient.sync.client import CentreClient, NetworkSettings, NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.sync.device import DeviceKey
+from unitclient.sync.engine import Engine
+from unitclient.sync.reading import NotBelieved, Reader
+from unitclient.texts import say_outcome
+from unitclient.workflows.desk import Desk
+
+
+def trust_of(unit: Unit) -> TrustStore:
+    """Whom the unit's centre made us believe when this computer was enrolled: the centre's own authorities."""
+    return TrustStore.from_pem(unit.ca_pem.encode())
+
+
+def trust_for_signing(unit: Unit) -> TrustStore:
+    """Authorities under which the unit's own certificate must stand: the centre's, and those of certs/."""
+    return trust_of(unit).joined(TrustStore.from_folder(certs_root()))
+
+
+def network_settings(store: Store) -> NetworkSettings:
+    """Proxy and private certificate authority, as set on this computer."""
+    return NetworkSettings(get_setting(store, "network.proxy"), get_setting(store, "network.ca_file"))
+
+
+@contextmanager
+def open_engine(desk: Desk, unit: Unit) -> Iterator[Engine]:
+    """An engine for the unit; what the centre's clock says is remembered for the next start."""
+    device = DeviceKey(unit.device_id, unit.device_key) if unit.device_id else None
+    with CentreClient(unit.centre_url, desk.store.clock, network_settings(desk.store), device) as client:
+        client.offset = centre_offset(desk.store, unit.unit_number)
+        engine = Engine(desk.store, client, Reader(trust_of(unit), unit.service, unit.unit_number), unit.unit_number)
+        try:
+            yield engine
+        finally:
+            _remember_offset(desk.store, unit.unit_number, client.offset)
+
+
+def centre_offset(store: Store, unit_number: str) -> timedelta | None:
+    """Centre's clock minus this computer's, as last seen; None before the first contact."""
+    seconds = get_setting(store, f"clock-offset:{unit_number}")
+    return None if seconds is None else timedelta(seconds=int(seconds))
+
+
+def with_centre_clock(desk: Desk, unit: Unit) -> Desk:
+    """The same desk, living by the clock of the unit's centre as far as it is known."""
+    offset = centre_offset(desk.store, unit.unit_number)
+    if offset is None:
+        return desk
+    clock = ShiftedClock(desk.store.clock, offset)
+    return Desk(desk.home, desk.store, desk.catalog, desk.policies, desk.holidays, desk.areas, clock)
+
+
+def _remember_offset(store: Store, unit_number: str, offset: timedelta | None) -> None:
+    known = centre_offset(store, unit_number)
+    if offset is None or (known is not None and abs(known - offset) < timedelta(seconds=2)):
+        return
+    with store.write("clock.offset", subject=unit_number) as act:
+        put_setting(store, f"clock-offset:{unit_number}", round(offset.total_seconds()))
+        act.unchanged()
+
+
+@contextmanager
+def centre_refusals(unit: Unit) -> Iterator[None]:
+    """Turns what a request can end with into refusals a clerk can read."""
+    try:
+        yield
+    except NotSent as failure:
+        raise UserError("centre-unreachable", url=unit.centre_url, reason=say_outcome(failure.code)) from failure
+    except OutcomeUnknown as failure:
+        raise UserError("centre-no-answer", url=unit.centre_url, reason=say_outcome(failure.code)) from failure
+    except NotBelieved as failure:
+        raise UserError("centre-not-believed", url=unit.centre_url, code=failure.code) from failure
+    except ProblemAnswer as answer:
+        problem = answer.problem
+        raise UserError("centre-refused", reason=say_outcome(problem.code, problem.detail or problem.title)) from answer

@@ -1,0 +1,194 @@
+"""The practice centre (演练中心): start it, open a practice unit with a certificate on a software token, enrol it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    pkcs12,
+)
+
+from unitclient.clock import CHINA
+from unitclient.errors import UserError
+from unitclient.store.units import Unit, add_unit, list_units
+from unitclient.texts import say_outcome
+from unitclient.tokens.keyref import KeyKind, KeyRef, PinAsk
+from unitclient.tokens.keys import KeyHelper
+from unitclient.tokens.softhsm import find_softhsm_library, init_softhsm_token, softhsm_environment
+from unitclient.workflows import centre_process
+from unitclient.workflows.centre_process import CentreProcess, practice_home
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.units import Enrolment, enrol_unit
+
+DEFAULT_REGION = "510100"
+UNIT_NAME = "演练用人单位"
+OPERATOR = "演练经办人"
+TOKEN_LABEL = "演练密钥"  # noqa: S105 - the label of a token, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A running practice centre and the practice unit of this home."""
+
+    centre: CentreProcess
+    unit: Unit
+    pin_file: Path
+
+    def to_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            **self.centre.to_json(),
+            "unit": {
+                "unit_number": self.unit.unit_number,
+                "name": self.unit.name,
+                "uscc": self.unit.uscc,
+                "region": self.unit.region,
+                "insurances": list(self.unit.insurances),
+            },
+            "key": dict(self.unit.key_ref),
+            "pin_file": str(self.pin_file),
+        }
+
+
+def pin_file(home: Path) -> Path:
+    """Where the practice token's PIN lies. It guards nothing but a rehearsal; a real unit's PIN is never stored."""
+    return practice_home(home) / "practice-pin.txt"
+
+
+def key_environment(home: Path, unit: Unit) -> dict[str, str]:
+    """What the key helper needs in its environment to see the unit's token."""
+    return softhsm_environment(practice_home(home) / "softhsm") if unit.practice else {}
+
+
+class PinFromFile:
+    """A PIN prompt that reads the first line of a file, once: a wrong PIN is never tried twice."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def ask(self, question: PinAsk) -> str:
+        """The PIN. UserError pin-file-missing, pin-final-try-by-file when one more wrong try would lock the key."""
+        if question.pin_state == "final":
+            raise UserError("pin-final-try-by-file", path=self._path)
+        try:
+            return self._path.read_text("utf-8").splitlines()[0].strip()
+        except (OSError, IndexError) as failure:
+            raise UserError("pin-file-missing", path=self._path) from failure
+
+
+def start_practice(desk: Desk, *, port: int = 0, region: str = DEFAULT_REGION, day: date | None = None) -> Practice:
+    """Start the centre; the first start also opens and enrols a practice unit with an empty roster."""
+    centre = centre_process.start(desk.home, port)
+    if day is not None:
+        _set_clock(centre, day)
+    known = [unit for unit in list_units(desk.store) if unit.practice]
+    unit = _moved(desk, known[0], centre) if known else _open_unit(desk, centre, region)
+    return Practice(centre, unit, pin_file(desk.home))
+
+
+def _moved(desk: Desk, unit: Unit, centre: CentreProcess) -> Unit:
+    """The centre gets a new port at each start: remember where it is now."""
+    if unit.centre_url == centre.url:
+        return unit
+    moved = replace(unit, centre_url=centre.url)
+    with desk.store.write("unit.moved", subject=unit.unit_number):
+        add_unit(desk.store, moved)
+    return moved
+
+
+def _set_clock(centre: CentreProcess, day: date) -> None:
+    noon = datetime.combine(day, time(12), CHINA)
+    _ask(centre, "PUT", "/practice/clock", {"now": noon.isoformat()})
+
+
+def set_bank(centre: CentreProcess, unit: Unit, behaviour: str, balance_fen: int | None) -> dict[str, Any]:
+    """Decide what the simulated bank does with the unit's debits."""
+    body: dict[str, Any] = {"behaviour": behaviour}
+    if balance_fen is not None:
+        body["balance_fen"] = balance_fen
+    return _ask(centre, "PUT", f"/practice/bank/{unit.unit_number}", body)
+
+
+def _ask(centre: CentreProcess, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            answer = session.request(method, centre.url + path, json=body, timeout=30)
+        except requests.RequestException as failure:
+            raise UserError("centre-unreachable", url=centre.url, reason=say_outcome("no-connection")) from failure
+    told: dict[str, Any] = answer.json()
+    if not answer.ok:
+        raise UserError("centre-refused", reason=say_outcome(str(told.get("code")), str(told.get("detail") or "")))
+    return told
+
+
+def _open_unit(desk: Desk, centre: CentreProcess, region: str) -> Unit:
+    opened = _ask(centre, "POST", "/practice/units", {"name": UNIT_NAME, "region": region, "insurances": []})
+    pin = _new_pin(desk.home)
+    ref = _store_key(desk.home, pin, opened["private_key_pem"], opened["certificate_pem"])
+    wish = Enrolment(centre.url, opened["ca_pem"], dict(ref.to_dict()), OPERATOR, practice=True)
+    environment = softhsm_environment(practice_home(desk.home) / "softhsm")
+    prompt = PinFromFile(pin_file(desk.home))
+    with KeyHelper(env=environment) as keys, keys.open_signer(ref, prompt) as signer:
+        return enrol_unit(desk, wish, signer)
+
+
+def _new_pin(home: Path) -> str:
+    path = pin_file(home)
+    if path.is_file():
+        return path.read_text("utf-8").strip()
+    pin = f"{secrets.randbelow(10**8):08d}"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(pin + "\n")
+    return pin
+
+
+def _store_key(home: Path, pin: str, key_pem: str, certificate_pem: str) -> KeyRef:
+    """Put the practice key on a SoftHSM token, or into a PKCS#12 file where SoftHSM is not installed."""
+    key = load_pem_private_key(key_pem.encode(), None)
+    certificate = x509.load_pem_x509_certificate(certificate_pem.encode())
+    if find_softhsm_library() is not None:
+        made = init_softhsm_token(
+            practice_home(home) / "softhsm",
+            TOKEN_LABEL,
+            pin,
+            f"{secrets.randbelow(10**8):08d}",
+            key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+            certificate.public_bytes(Encoding.DER),
+        )
+        return made.ref
+    path = practice_home(home) / "practice-key.p12"
+    assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey), "the centre issues no other keys"
+    encryption = BestAvailableEncryption(pin.encode())
+    sealed = pkcs12.serialize_key_and_certificates(TOKEN_LABEL.encode(), key, certificate, None, encryption)
+    path.write_bytes(sealed)
+    path.chmod(0o600)
+    return KeyRef(KeyKind.PKCS12, certificate.fingerprint(hashes.SHA256()).hex(), path=str(path))
+
+
+@contextmanager
+def running_practice(desk: Desk, **options: Any) -> Iterator[Practice]:
+    """A practice centre for the length of a block; one that ran before is left running."""
+    ran_before = centre_process.running(desk.home) is not None
+    practice = start_practice(desk, **options)
+    try:
+        yield practice
+    finally:
+        if not ran_before:
+            centre_process.stop(desk.home)

@@ -1,0 +1,275 @@
+"""Prepare a month: the pending rows of every form become declarations, and the monthly declaration counts on them.
+
+Nothing is sent and nothing is signed here. Preparing again replaces drafts that nobody has signed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from unitclient.catalog.checking import check_batch, recheck_row
+from unitclient.catalog.model import Form
+from unitclient.domain.findings import Finding, Severity, has_errors
+from unitclient.domain.period import Period
+from unitclient.domain.roster import ChangeKind
+from unitclient.errors import UserError
+from unitclient.store.declarations import (
+    Declaration,
+    add_declaration,
+    find_declarations,
+    get_declaration,
+    set_transport,
+)
+from unitclient.store.items import Item, ItemState, items, mark_declared, reopen
+from unitclient.store.staff import persons
+from unitclient.store.transport import Transport
+from unitclient.store.units import Unit
+from unitclient.sync import protocol
+from unitclient.sync.protocol import Acceptance
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.difference import Change, difference
+from unitclient.workflows.importing import check_context
+from unitclient.workflows.lines import COLUMNS, MonthLines, Totals, month_lines
+from unitclient.workflows.roster import open_changes, projected, takes_effect_by
+
+MONTHLY = "monthly"
+UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
+_ENDED = (Acceptance.RETURNED, Acceptance.VOIDED, Acceptance.REPLACED)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A prepared month. `declaration_id` is the monthly declaration, `requires` the declarations it counts on.
+
+    `lines` are its rows (person x insurance); `others` counts rows of the required declarations by their ids.
+    """
+
+    declaration_id: str
+    period: Period
+    lines: int
+    persons: int
+    totals: Totals
+    difference: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    requires: tuple[str, ...]
+    others: tuple[tuple[str, str, int], ...]
+    """(declaration id, form id, rows)."""
+
+
+def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = False) -> Prepared:
+    """Make the month's declarations from what is pending and what the roster says.
+
+    UserError month-already-declared when the centre holds a declaration of the month (unless `correct`),
+    month-on-its-way when a signed one waits to be sent, correct-nothing when there is nothing to correct.
+    """
+    before = _declared(desk, unit, period, correct)
+    policy = desk.policy(unit, period)
+    with desk.store.write("month.prepare", subject=str(period)) as act:
+        _drop_drafts(desk, unit, period)
+        others, findings = _declare_pending(desk, unit, period)
+        changes = open_changes(desk.store, desk.catalog, unit.unit_number, period)
+        people = projected(persons(desk.store, unit.unit_number), changes, desk.catalog)
+        lines = month_lines((people[number] for number in sorted(people)), policy)
+        requires = tuple(_required(desk, unit, changes, others))
+        monthly = _monthly(desk, unit, period, lines, requires, before)
+        add_declaration(desk.store, monthly)
+        set_transport(desk.store, monthly.id, Transport.CHECKED)
+        act.detail.update(lines=len(lines.rows), declarations=len(others) + 1)
+    if not lines.rows:
+        findings = (*findings, Finding("EMPTY_MONTH", Severity.NOTICE, params={"period": str(period)}))
+    return Prepared(
+        monthly.id,
+        period,
+        len(lines.rows),
+        len({row[0] for row in lines.rows}),
+        lines.totals,
+        difference(last_lines(desk, unit, period), lines.rows),
+        (*findings, *lines.findings),
+        requires,
+        tuple((made.id, made.form, made.row_count) for made in others),
+    )
+
+
+def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declaration | None:
+    """The declaration of the month that a new one would correct."""
+    standing = None
+    for known in find_declarations(desk.store, unit.unit_number, period=str(period), form=MONTHLY):
+        if known.transport in (Transport.WITHDRAWN, *UNSIGNED) or known.acceptance in _ENDED:
+            continue
+        if known.transport is not Transport.DELIVERED:
+            raise UserError("month-on-its-way", period=period, id=known.id, state=known.transport)
+        standing = known
+    if standing is not None and not correct:
+        raise UserError("month-already-declared", period=period, number=standing.acceptance_number or standing.id)
+    if standing is None and correct:
+        raise UserError("correct-nothing", period=period)
+    return standing
+
+
+def _drop_drafts(desk: Desk, unit: Unit, period: Period) -> None:
+    for known in find_declarations(desk.store, unit.unit_number, period=str(period)):
+        if known.transport in UNSIGNED:
+            reopen(desk.store, known.id)
+            set_transport(desk.store, known.id, Transport.WITHDRAWN, note="prepared-again")
+
+
+def _declare_pending(desk: Desk, unit: Unit, period: Period) -> tuple[list[Declaration], tuple[Finding, ...]]:
+    waiting: dict[str, list[Item]] = {}
+    for item in items(desk.store, unit.unit_number, state=ItemState.PENDING):
+        form = desk.catalog.forms.get(item.form)
+        if form is not None and takes_effect_by(item, period):
+            waiting.setdefault(item.form, []).append(item)
+    made: list[Declaration] = []
+    findings: list[Finding] = []
+    order = list(ChangeKind)
+    for form_id in sorted(waiting, key=lambda name: (order.index(desk.catalog.forms[name].effect), name)):
+        declaration, told = _of_items(desk, unit, desk.catalog.forms[form_id], waiting[form_id], period, made)
+        findings += told
+        if declaration is not None:
+            made.append(declaration)
+    return made, tuple(findings)
+
+
+def _of_items(
+    desk: Desk, unit: Unit, form: Form, pending: Sequence[Item], period: Period, earlier: Sequence[Declaration]
+) -> tuple[Declaration | None, list[Finding]]:
+    """A declaration of the rows that still pass the checks; the others stay pending and are told about."""
+    context = check_context(desk, unit, form, period)
+    good: list[Item] = []
+    checked = []
+    findings: list[Finding] = []
+    for item in pending:
+        row = recheck_row(form, item.values, context)
+        if has_errors(row.findings):
+            findings += row.findings
+            continue
+        good.append(item)
+        checked.append(row)
+    wrong = {told.row for told in check_batch(form, checked, context) if told.finding.severity is Severity.ERROR}
+    good = [item for index, item in enumerate(good) if index not in wrong]
+    if not good:
+        return None, findings
+    columns = tuple(field.name for field in form.fields)
+    rows = tuple(tuple(item.values.get(name) for name in columns) for item in good)
+    requires = tuple(other.id for other in earlier)
+    declaration = _declaration(desk, unit, form, period, columns, rows, requires=requires)
+    add_declaration(desk.store, declaration)
+    set_transport(desk.store, declaration.id, Transport.CHECKED)
+    mark_declared(desk.store, [item.id for item in good], declaration.id)
+    return declaration, findings
+
+
+def _required(desk: Desk, unit: Unit, changes: Iterable[Item], made: Sequence[Declaration]) -> list[str]:
+    """Every undecided declaration whose rows the lines count on, those made just now first."""
+    required = {declaration.id: None for declaration in made if desk.catalog.forms[declaration.form].effect in _LEADS}
+    for change in changes:
+        if change.declaration_id:
+            required[change.declaration_id] = None
+    return list(required)
+
+
+_LEADS = (ChangeKind.ENROL, ChangeKind.STOP, ChangeKind.WAGE)
+
+
+def _monthly(
+    desk: Desk, unit: Unit, period: Period, lines: MonthLines, requires: tuple[str, ...], before: Declaration | None
+) -> Declaration:
+    policy = desk.policy(unit, period)
+    return _declaration(
+        desk,
+        unit,
+        desk.catalog.form(MONTHLY),
+        period,
+        COLUMNS,
+        lines.rows,
+        requires=requires,
+        totals=lines.totals,
+        policy={"region": policy.region, "id": policy.id, "sha256": policy.sha256},
+        kind="correction" if before else "original",
+        supersedes=before.id if before else None,
+    )
+
+
+def _declaration(
+    desk: Desk,
+    unit: Unit,
+    form: Form,
+    period: Period,
+    columns: tuple[str, ...],
+    rows: tuple[tuple[Any, ...], ...],
+    **more: Any,
+) -> Declaration:
+    now = desk.now()
+    header = protocol.Header(
+        submission_id=uuid7(now),
+        service=unit.service,
+        unit_number=unit.unit_number,
+        uscc=unit.uscc,
+        form=form.id,
+        form_version=form.version,
+        period=str(period),
+        prepared_at=now.isoformat(timespec="seconds"),
+        operator=unit.operator,
+        row_count=len(rows),
+        **more,
+    )
+    return Declaration(
+        id=header.submission_id,
+        unit=unit.unit_number,
+        form=form.id,
+        form_version=form.version,
+        period=str(period),
+        payload=protocol.Declaration(header, columns, rows).to_bytes(),
+        row_count=len(rows),
+        prepared_at=now,
+        kind=header.kind,
+        supersedes=header.supersedes,
+        requires=header.requires,
+        totals=header.totals,
+    )
+
+
+def last_lines(desk: Desk, unit: Unit, period: Period) -> tuple[tuple[Any, ...], ...]:
+    """Lines of the newest monthly declaration before a period that the centre took, or none."""
+    newest: Declaration | None = None
+    for known in find_declarations(desk.store, unit.unit_number, form=MONTHLY):
+        taken = known.acceptance in (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RECEIVED)
+        if taken and known.period < str(period) and (newest is None or known.period >= newest.period):
+            newest = known
+    return protocol.Declaration.from_bytes(newest.payload).rows if newest else ()
+
+
+def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
+    """A declaration that voids another (作废申报). UserError declaration-unknown, void-too-late."""
+    target = get_declaration(desk.store, declaration_id)
+    if target is None or target.unit != unit.unit_number:
+        raise UserError("declaration-unknown", id=declaration_id)
+    if target.transport is not Transport.DELIVERED or target.acceptance in _ENDED or target.money not in _VOIDABLE:
+        raise UserError(
+            "void-too-late", id=declaration_id, acceptance=target.acceptance or "", money=target.money or ""
+        )
+    form = desk.catalog.form(target.form, target.form_version)
+    columns = protocol.Declaration.from_bytes(target.payload).columns
+    voiding = _declaration(
+        desk, unit, form, Period.parse(target.period), columns, (), kind="void", supersedes=target.id
+    )
+    with desk.store.write("declaration.void", subject=target.id):
+        add_declaration(desk.store, voiding)
+        set_transport(desk.store, voiding.id, Transport.CHECKED)
+    return voiding
+
+
+_VOIDABLE = (None, "assessed", "billed", "debit-failed")
+
+
+def uuid7(now: datetime) -> str:
+    """A UUIDv7 (RFC 9562): milliseconds of the time, then 74 random bits."""
+    milliseconds = int(now.timestamp() * 1000) & ((1 << 48) - 1)
+    random = int.from_bytes(os.urandom(10), "big")
+    value = milliseconds << 80 | 7 << 76 | (random >> 68 & 0xFFF) << 64 | 2 << 62 | random & ((1 << 62) - 1)
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

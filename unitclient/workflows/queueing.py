@@ -1,0 +1,114 @@
+"""The outbox from the clerk's side: look, try again, withdraw, carry out as a file and bring the reply in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from unitclient.errors import UserError
+from unitclient.store import outbox
+from unitclient.store.declarations import find_declarations
+from unitclient.store.items import reopen
+from unitclient.store.outbox import Submission, get_submission, list_submissions
+from unitclient.store.units import Unit
+from unitclient.sync.apply import apply_document
+from unitclient.sync.protocol import DocumentKind, SignedDocument
+from unitclient.sync.reading import NotBelieved, Reader
+from unitclient.workflows.centre import trust_of, with_centre_clock
+from unitclient.workflows.desk import Desk
+
+
+def submission_json(row: Submission) -> dict[str, Any]:
+    """For machines; total in fen."""
+    return {
+        "id": row.submission_id,
+        "state": row.state.value,
+        "sha256": row.sha256,
+        "size": len(row.container),
+        "attempts": row.attempts,
+        "next_at": row.next_at.isoformat() if row.next_at else None,
+        "last_code": row.last_code,
+        "deadline": row.deadline.isoformat() if row.deadline else None,
+        "total": row.total_fen,
+        "queued_at": row.queued_at.isoformat(),
+    }
+
+
+def list_outbox(desk: Desk, unit: Unit) -> list[Submission]:
+    """Everything that was queued, oldest first."""
+    return list_submissions(desk.store, unit.unit_number)
+
+
+def retry_now(desk: Desk, submission_id: str) -> Submission:
+    """Make it due at once; the next sync sends it."""
+    with desk.store.write("outbox.retry", subject=submission_id):
+        outbox.retry(desk.store, submission_id, desk.store.now())
+    return _get(desk, submission_id)
+
+
+def withdraw(desk: Desk, unit: Unit, submission_id: str) -> Submission:
+    """Take it out of the queue; its rows wait for the next preparation again. Those that count on it go with it."""
+    with desk.store.write("outbox.withdraw", subject=submission_id):
+        for counting in _counting_on(desk, unit, submission_id):
+            row = get_submission(desk.store, counting)
+            if row is not None and row.state in (outbox.OutboxState.QUEUED, outbox.OutboxState.PARKED):
+                outbox.withdraw(desk.store, counting)
+                reopen(desk.store, counting)
+        outbox.withdraw(desk.store, submission_id)
+        reopen(desk.store, submission_id)
+    return _get(desk, submission_id)
+
+
+def _counting_on(desk: Desk, unit: Unit, submission_id: str) -> list[str]:
+    found = find_declarations(desk.store, unit.unit_number)
+    return [known.id for known in reversed(found) if submission_id in known.requires]
+
+
+def export(desk: Desk, submission_id: str, folder: Path) -> Path:
+    """Write the signed container into a folder (报盘); the same bytes that are sent."""
+    row = _get(desk, submission_id)
+    out = folder / f"{submission_id}.asice"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(row.container)
+    except OSError as failure:
+        raise UserError("file-unwritable", path=out) from failure
+    return out
+
+
+def import_reply(desk: Desk, unit: Unit, path: Path) -> dict[str, Any]:
+    """Take the centre's receipt from a file (回盘): {"document", "cms"} as JSON, or {"receipt": that}.
+
+    The receipt counts exactly as if it had come over the network. UserError reply-unreadable, reply-not-believed,
+    reply-for-another.
+    """
+    signed = _read_reply(path)
+    reader = Reader(trust_of(unit), unit.service, unit.unit_number)
+    try:
+        content = reader.read(signed, DocumentKind.RECEIPT, with_centre_clock(desk, unit).now())
+        row = get_submission(desk.store, content["submission_id"])
+        if row is None or row.sha256 != content["sha256"]:
+            raise UserError("reply-for-another", path=path, id=content["submission_id"])
+        with desk.store.write("outbox.reply", subject=row.submission_id):
+            apply_document(desk.store, unit.unit_number, DocumentKind.RECEIPT, signed, content)
+    except NotBelieved as failure:
+        raise UserError("reply-not-believed", path=path, code=failure.code) from failure
+    return {"id": row.submission_id, "acceptance_number": content["acceptance_number"], "timely": content["timely"]}
+
+
+def _read_reply(path: Path) -> SignedDocument:
+    try:
+        told = json.loads(path.read_bytes())
+        return SignedDocument.from_wire(told.get("receipt", told))
+    except FileNotFoundError as failure:
+        raise UserError("file-missing", path=path) from failure
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as failure:
+        raise UserError("reply-unreadable", path=path) from failure
+
+
+def _get(desk: Desk, submission_id: str) -> Submission:
+    row = get_submission(desk.store, submission_id)
+    if row is None:
+        raise UserError("outbox-unknown-id", id=submission_id)
+    return row

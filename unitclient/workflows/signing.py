@@ -1,0 +1,134 @@
+"""Sign what was prepared and queue it: one PIN for a batch, and nothing queued that we would not accept ourselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography import x509
+
+from unitclient.domain.period import Period
+from unitclient.errors import UserError
+from unitclient.seal.cms import Timestamper
+from unitclient.seal.container import DECLARATION, build_container, verify_container
+from unitclient.seal.signer import Signer
+from unitclient.seal.trust import TrustStore
+from unitclient.store.declarations import Declaration, find_declarations, get_declaration, set_transport
+from unitclient.store.outbox import queue
+from unitclient.store.transport import Transport
+from unitclient.store.units import Unit
+from unitclient.workflows.calendar import deadline_of
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.lines import total_fen
+
+UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
+Told = Callable[[Declaration], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One signed and queued submission."""
+
+    submission_id: str
+    form: str
+    period: str
+    rows: int
+    total_fen: int
+    sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "id": self.submission_id,
+            "form": self.form,
+            "period": self.period,
+            "rows": self.rows,
+            "total": self.total_fen,
+            "sha256": self.sha256,
+        }
+
+
+def to_sign(desk: Desk, unit: Unit, ids: Sequence[str] = ()) -> list[Declaration]:
+    """What waits for a signature, required declarations first: all, or those named and what they count on.
+
+    UserError declaration-unknown for an id that is not there, already-signed for one that was signed before.
+    """
+    waiting = {
+        declaration.id: declaration
+        for declaration in find_declarations(desk.store, unit.unit_number)
+        if declaration.transport in UNSIGNED
+    }
+    if not ids:
+        return _in_order(waiting.values())
+    for wanted in ids:
+        if wanted not in waiting:
+            known = get_declaration(desk.store, wanted)
+            raise UserError("already-signed" if known else "declaration-unknown", id=wanted)
+    return _in_order(_with_required(waiting, ids))
+
+
+def _with_required(waiting: dict[str, Declaration], ids: Iterable[str]) -> Iterable[Declaration]:
+    chosen: dict[str, Declaration] = {}
+    todo = list(ids)
+    while todo:
+        wanted = todo.pop()
+        if wanted in waiting and wanted not in chosen:
+            chosen[wanted] = waiting[wanted]
+            todo += waiting[wanted].requires
+    return chosen.values()
+
+
+def _in_order(declarations: Iterable[Declaration]) -> list[Declaration]:
+    return sorted(declarations, key=lambda declaration: declaration.id)
+
+
+def sign_and_queue(
+    desk: Desk,
+    unit: Unit,
+    declarations: Sequence[Declaration],
+    signer: Signer,
+    trust: TrustStore,
+    *,
+    timestamper: Timestamper | None = None,
+    told: Told = lambda _: None,
+) -> list[Signed]:
+    """Sign each, verify it as a stranger would, and queue it; each is safe before the next begins.
+
+    UserError key-of-another-unit when the key's certificate is not the unit's; a SealRefused when our own check of the
+    container fails: then nothing of it is queued.
+    """
+    if unit.certificate_der and signer.certificate_der != unit.certificate_der:
+        raise UserError("key-of-another-unit", unit=unit.name, subject=_subject(signer.certificate_der))
+    signed = []
+    for declaration in declarations:
+        told(declaration)
+        now = desk.now()
+        container = build_container(
+            declaration.id, {DECLARATION: declaration.payload}, signer, now, timestamper=timestamper
+        )
+        check = verify_container(container, trust, now)
+        if check.need().declaration != declaration.payload:
+            raise AssertionError("the container holds another declaration")
+        signed.append(_queue(desk, unit, declaration, container, check.need().sha256))
+    return signed
+
+
+def _queue(desk: Desk, unit: Unit, declaration: Declaration, container: bytes, sha256: str) -> Signed:
+    total = total_fen(declaration.totals)
+    deadline = deadline_of(desk, unit, Period.parse(declaration.period))
+    with desk.store.write("declaration.sign", subject=declaration.id, detail={"sha256": sha256}):
+        set_transport(desk.store, declaration.id, Transport.SIGNED, note="signed")
+        queue(
+            desk.store,
+            declaration.id,
+            unit.unit_number,
+            container,
+            deadline=deadline.until if deadline else None,
+            total_fen=total,
+        )
+    return Signed(declaration.id, declaration.form, declaration.period, declaration.row_count, total, sha256)
+
+
+def _subject(certificate_der: bytes) -> str:
+    return x509.load_der_x509_certificate(certificate_der).subject.rfc4514_string()

@@ -1,0 +1,126 @@
+"""Send what is due and fetch feedback, once or until everything is settled. Works after any time off line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from unitclient.store.declarations import Declaration, find_declarations
+from unitclient.store.outbox import OutboxState, list_submissions
+from unitclient.store.transport import Transport
+from unitclient.store.units import Unit
+from unitclient.sync.client import NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.sync.engine import Engine
+from unitclient.sync.reading import NotBelieved
+from unitclient.sync.retry import Attempt, Outcome
+from unitclient.workflows.centre import centre_refusals, open_engine
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.status import is_settled
+
+Told = Callable[[Declaration], None]
+"""Told of every declaration whose tracks moved."""
+LONG_POLL_S = 2
+PAUSE_S = 0.3
+
+
+@dataclass(slots=True)
+class SyncResult:
+    """What a sync did: outcome of every submission tried, number of changes read, and whether all is settled.
+
+    `trouble` is the code of what kept us from reading feedback, "" when it was read.
+    """
+
+    tried: dict[str, Attempt] = field(default_factory=dict)
+    changes: int = 0
+    settled: bool = False
+    trouble: str = ""
+
+    def delivered(self) -> int:
+        """Submissions with a receipt from this run."""
+        return sum(attempt.outcome is Outcome.DELIVERED for attempt in self.tried.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "sent": self.delivered(),
+            "tried": {name: {"outcome": a.outcome.value, "code": a.code} for name, a in self.tried.items()},
+            "changes": self.changes,
+            "settled": self.settled,
+            "trouble": self.trouble,
+        }
+
+
+def sync_once(desk: Desk, unit: Unit) -> SyncResult:
+    """One round: recover, send, fetch. UserError when the centre cannot be read at all."""
+    result = SyncResult()
+    with open_engine(desk, unit) as engine:
+        engine.recover()
+        _round(desk, engine, unit, result, 0)
+        if not result.trouble:
+            with centre_refusals(unit):
+                engine.refresh()
+    result.settled = all_settled(desk, unit)
+    return result
+
+
+def sync_until_settled(
+    desk: Desk, unit: Unit, limit_s: float, told: Told = lambda _: None, sleep: Callable[[float], None] = time.sleep
+) -> SyncResult:
+    """Rounds until nothing more is to be expected, or the time is over."""
+    result = SyncResult()
+    seen = {known.id: _tracks(known) for known in find_declarations(desk.store, unit.unit_number)}
+    end = time.monotonic() + limit_s
+    with open_engine(desk, unit) as engine:
+        engine.recover()
+        wait_s = 0
+        while True:
+            _round(desk, engine, unit, result, wait_s)
+            wait_s = LONG_POLL_S if _awaits_centre(desk, unit) else 0
+            _tell(desk, unit, seen, told)
+            result.settled = all_settled(desk, unit)
+            if result.settled or time.monotonic() > end:
+                break
+            sleep(PAUSE_S if not result.trouble else 1.0)
+        if not result.trouble:
+            with centre_refusals(unit):
+                engine.refresh()
+    return result
+
+
+def _awaits_centre(desk: Desk, unit: Unit) -> bool:
+    """Whether the next step is the centre's, so that it is worth waiting for its word."""
+    delivered = find_declarations(desk.store, unit.unit_number, transport=Transport.DELIVERED)
+    return any(not is_settled(known, desk.catalog) for known in delivered)
+
+
+def _round(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, wait_s: int) -> None:
+    result.tried.update(engine.send_due())
+    result.trouble = ""
+    try:
+        result.changes += engine.fetch(wait_s)
+    except (NotSent, OutcomeUnknown, NotBelieved) as failure:
+        result.trouble = failure.code
+    except ProblemAnswer as answer:
+        result.trouble = answer.problem.code
+
+
+def _tracks(known: Declaration) -> tuple[str, str | None, str | None]:
+    return (known.transport.value, known.acceptance, known.money)
+
+
+def _tell(desk: Desk, unit: Unit, seen: dict[str, tuple[str, str | None, str | None]], told: Told) -> None:
+    for known in find_declarations(desk.store, unit.unit_number):
+        if seen.get(known.id) != _tracks(known):
+            seen[known.id] = _tracks(known)
+            told(known)
+
+
+def all_settled(desk: Desk, unit: Unit) -> bool:
+    """Whether every signed declaration of the unit has come to its end."""
+    waiting = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
+    known = find_declarations(desk.store, unit.unit_number)
+    if any(row.state is OutboxState.UNKNOWN for row in list_submissions(desk.store, unit.unit_number)):
+        return False
+    return all(is_settled(one, desk.catalog) for one in known if one.transport not in waiting)

@@ -1,0 +1,113 @@
+"""Units on this computer: enrol one with its certificate, list, select."""
+
+from __future__ import annotations
+
+import base64
+import platform
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from unitclient.errors import UserError
+from unitclient.seal.cms import build_detached
+from unitclient.seal.signer import Signer
+from unitclient.seal.trust import TrustStore
+from unitclient.store.units import Unit, add_unit, select_unit
+from unitclient.sync.client import CentreClient
+from unitclient.sync.device import new_private_raw, public_raw
+from unitclient.sync.protocol import DocumentKind, device_request
+from unitclient.sync.reading import Reader
+from unitclient.workflows.centre import centre_refusals, network_settings, open_engine
+from unitclient.workflows.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Who is to be enrolled where: the centre's address and authorities (PEM), the key's reference, the operator."""
+
+    centre_url: str
+    ca_pem: str
+    key_ref: dict[str, Any]
+    operator: str = ""
+    practice: bool = False
+
+
+def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
+    """Enrol this computer for the unit whose certificate `signer` holds, select it, and read its roster.
+
+    The centre proves itself by its signed description before anything is signed for it.
+    """
+    if not TrustStore.from_pem(wish.ca_pem.encode()).anchors:
+        raise UserError("ca-missing")
+    unit = Unit("", "", "", "", wish.centre_url, "", wish.ca_pem, practice=wish.practice)
+    with CentreClient(wish.centre_url, desk.store.clock, network_settings(desk.store)) as client, centre_refusals(unit):
+        service = _service_of(client, wish)
+        private = new_private_raw()
+        answer = client.register_device(_registration(client, signer, private))
+    told = answer["unit"]
+    unit = Unit(
+        unit_number=str(told["unit_number"]),
+        uscc=str(told["uscc"]),
+        name=str(told["name"]),
+        region=str(told["region"]),
+        centre_url=wish.centre_url,
+        service=service,
+        ca_pem=wish.ca_pem,
+        practice=wish.practice,
+        key_ref=wish.key_ref,
+        certificate_der=signer.certificate_der,
+        insurances=tuple(told["insurances"]),
+        device_id=str(answer["device_id"]),
+        device_key=private,
+        operator=wish.operator,
+    )
+    with desk.store.write("unit.enrol", subject=unit.unit_number):
+        add_unit(desk.store, unit)
+        select_unit(desk.store, unit.unit_number)
+    with open_engine(desk, unit) as engine, centre_refusals(unit):
+        engine.fetch()
+        engine.refresh()
+    return unit
+
+
+def _service_of(client: CentreClient, wish: Enrolment) -> str:
+    signed = client.service()
+    claimed = str(signed.content().get("service", ""))
+    reader = Reader(TrustStore.from_pem(wish.ca_pem.encode()), claimed, "")
+    reader.read(signed, DocumentKind.SERVICE, client.centre_clock().now())
+    return claimed
+
+
+def _registration(client: CentreClient, signer: Signer, private: bytes) -> dict[str, Any]:
+    certificate = x509.load_der_x509_certificate(signer.certificate_der)
+    fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
+    challenge = base64.b64decode(client.challenge(None, fingerprint)["challenge"])
+    public = public_raw(private)
+    device_name = platform.node() or "unitclient"
+    signed = device_request(challenge, public, device_name)
+    signature = build_detached(signed, signer, client.centre_clock().now())
+    return {
+        "challenge": base64.b64encode(challenge).decode("ascii"),
+        "public_key": base64.b64encode(public).decode("ascii"),
+        "device_name": device_name,
+        "cms": base64.b64encode(signature).decode("ascii"),
+    }
+
+
+def unit_json(unit: Unit) -> dict[str, Any]:
+    """What machines may know of a unit: no keys."""
+    return {
+        "unit_number": unit.unit_number,
+        "uscc": unit.uscc,
+        "name": unit.name,
+        "region": unit.region,
+        "centre": unit.centre_url,
+        "service": unit.service,
+        "practice": unit.practice,
+        "insurances": list(unit.insurances),
+        "selected": unit.selected,
+        "operator": unit.operator,
+        "key": dict(unit.key_ref),
+    }
