@@ -77,6 +77,15 @@ def test_good_container(kind: str) -> None:
     assert "济南测试单位" in check.subject
 
 
+def test_container_with_time_stamp() -> None:
+    data = build_container(ID, ENTRIES, world().unit.signer(), NOW, world().stamper)
+    check = verify_container(data, world().trust, None, crl_policy=CrlPolicy.REQUIRE)
+    assert check.ok, check
+    assert check.signature
+    assert check.signature.timestamp_time == NOW
+    assert check.findings == ()
+
+
 def test_same_input_same_bytes() -> None:
     assert build() == build()  # RSA PKCS#1 v1.5 is deterministic too
 

@@ -3,7 +3,7 @@
  * P11SHIM_MODULE is the real module, P11SHIM_FOLDER holds `control` (read at every call), `calls` (one function name a
  * line is appended) and `wrong` (count of wrong PINs). Lines of `control`:
  *   C_Login 0xA4        return this CKR instead of calling the module
- *   C_Sign crash        abort the process;  hang: sleep for ever
+ *   C_Sign crash        abort the process;  hang: sleep for ever;  fork: the same, and leave a child behind
  *   C_Sign once crash   do it, and remove the control file first
  *   flags 0x20000       or these into CK_TOKEN_INFO.flags
  *   empty               no slot has a token
@@ -57,7 +57,8 @@ static int injected(const char *name, ULONG *rv) {
         unlink(path);
     }
     if (!strcmp(what, "crash")) abort();
-    if (!strcmp(what, "hang")) for (;;) pause();
+    if (!strcmp(what, "fork") && !fork()) { sleep(6); _exit(0); } /* a child that keeps the pipes open */
+    if (!strcmp(what, "hang") || !strcmp(what, "fork")) for (;;) pause();
     *rv = strtoul(what, NULL, 0);
     return 1;
 }

@@ -122,6 +122,16 @@ def test_hang_is_killed_by_the_watchdog(faulty: Lab) -> None:
     assert faulty.calls("C_Login") == 2  # once more after the restart, never again
 
 
+def test_library_that_forks_and_hangs(faulty: Lab) -> None:
+    """The killed helper's child still holds the pipe, so that the read does not end by itself."""
+    faulty.control("C_Login fork")
+    start = time.monotonic()
+    with faulty.helper(QUICK) as helper, pytest.raises(UserError) as refused:
+        helper.open_signer(faulty.ref, Prompt())
+    assert refused.value.code == "key-helper-hung"
+    assert time.monotonic() - start < 5.5  # the child sleeps for six seconds
+
+
 def test_hang_in_login_is_not_tried_again(faulty: Lab) -> None:
     faulty.control("C_Login hang")
     with faulty.helper(QUICK) as helper, pytest.raises(UserError) as refused:

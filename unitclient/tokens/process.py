@@ -1,13 +1,17 @@
 """The helper process from the parent's side: start, one request at a time, watchdog, end.
 
 The asking thread blocks on the pipe; a watchdog thread kills the process when the deadline passes, which ends the
-blocking read. That costs nothing per request, and works the same on Windows and Linux.
+blocking read. That costs nothing per request, and works the same on Windows and Linux. A second net, where the system
+has poll(2): should something else still hold the pipe (a library that forked, a driver stuck in the kernel), the
+asking thread gives up by itself a little later.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -19,6 +23,7 @@ from typing import Any
 from unitclient.errors import Cancelled, UserError
 
 _TICK_S = 0.05
+_GRACE_S = 2.0
 FROZEN_ARGUMENT = "--key-helper"
 """In the installed program the helper is the program itself with this argument; its entry point calls helper.main."""
 
@@ -59,7 +64,7 @@ class HelperProcess:
         self._deadline = time.monotonic() + timeout_s
         try:
             self._requests.write(json.dumps(request).encode() + b"\n")
-            line = self._answers.readline()
+            line = self._answers.readline() if self._readable(timeout_s + _GRACE_S) else b""
         except OSError:
             line = b""
         finally:
@@ -67,6 +72,13 @@ class HelperProcess:
         if not line.endswith(b"\n"):
             raise self._lost()
         return _need_ok(json.loads(line))
+
+    def _readable(self, timeout_s: float) -> bool:
+        if sys.platform != "win32":
+            waiting = select.poll()
+            waiting.register(self._answers, select.POLLIN)
+            return bool(waiting.poll(timeout_s * 1000))
+        return True
 
     def cancel(self) -> None:
         """End the child now; a request that is waiting raises Cancelled. From any thread."""
@@ -80,10 +92,15 @@ class HelperProcess:
             self._process.wait(1)
         except (OSError, subprocess.TimeoutExpired):
             self._process.kill()
-            self._process.wait()
+            self._leave()
         self._answers.close()
         assert self._process.stdout is not None
         self._process.stdout.close()
+
+    def _leave(self) -> None:
+        """Collect the killed child; one that is stuck in the kernel is left behind rather than waited for."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GRACE_S)
 
     def _watch(self) -> None:
         while not self._ended.wait(_TICK_S):
