@@ -57,7 +57,7 @@ static int injected(const char *name, ULONG *rv) {
         unlink(path);
     }
     if (!strcmp(what, "crash")) abort();
-    if (!strcmp(what, "fork") && !fork()) { sleep(6); _exit(0); } /* a child that keeps the pipes open */
+    if (!strcmp(what, "fork") && !fork()) { sleep(20); _exit(0); } /* a child that keeps the pipes open */
     if (!strcmp(what, "hang") || !strcmp(what, "fork")) for (;;) pause();
     *rv = strtoul(what, NULL, 0);
     return 1;

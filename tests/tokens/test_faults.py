@@ -19,7 +19,7 @@ from unitclient.tokens.child_pkcs11 import library_bits
 from unitclient.tokens.keyref import PinState
 from unitclient.tokens.keys import Timeouts, TokenSigner
 
-QUICK = Timeouts(start=20, listing=1.5, opening=1.5, login=1.5, signing=0.5)
+QUICK = Timeouts(start=60, listing=3, opening=30, login=2, signing=1)
 
 
 def login_code(lab: Lab, pin: str = "999999", prompt: Prompt | None = None) -> str:
@@ -114,7 +114,7 @@ def test_hang_is_killed_by_the_watchdog(faulty: Lab) -> None:
         first = helper.helper_pid
         start = time.monotonic()
         assert sign_code(signer) == "key-helper-hung"
-        assert 0.5 <= time.monotonic() - start < 10
+        assert 1 <= time.monotonic() - start < 15
         assert helper.helper_pid is None
         assert first
         with pytest.raises(ProcessLookupError):
@@ -129,7 +129,7 @@ def test_library_that_forks_and_hangs(faulty: Lab) -> None:
     with faulty.helper(QUICK) as helper, pytest.raises(UserError) as refused:
         helper.open_signer(faulty.ref, Prompt())
     assert refused.value.code == "key-helper-hung"
-    assert time.monotonic() - start < 5.5  # the child sleeps for six seconds
+    assert time.monotonic() - start < 15  # the child sleeps for twenty seconds
 
 
 def test_hang_in_login_is_not_tried_again(faulty: Lab) -> None:

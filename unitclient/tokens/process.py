@@ -74,11 +74,12 @@ class HelperProcess:
         return _need_ok(json.loads(line))
 
     def _readable(self, timeout_s: float) -> bool:
+        readable = True
         if sys.platform != "win32":
             waiting = select.poll()
             waiting.register(self._answers, select.POLLIN)
-            return bool(waiting.poll(timeout_s * 1000))
-        return True
+            readable = bool(waiting.poll(timeout_s * 1000))
+        return readable
 
     def cancel(self) -> None:
         """End the child now; a request that is waiting raises Cancelled. From any thread."""
