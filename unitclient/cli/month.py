@@ -11,7 +11,7 @@ from unitclient.cli.output import DONE, MENDABLE, Answer, Progress, table
 from unitclient.cli.prompt import unit_prompt
 from unitclient.cli.speak import SHOWN, difference_lines, finding_json, finding_lines, named, totals_table, tracks, yuan
 from unitclient.errors import UserError
-from unitclient.store.declarations import Declaration
+from unitclient.store.declarations import Declaration, Event
 from unitclient.store.units import Unit
 from unitclient.texts import finding_texts, say, say_outcome
 from unitclient.tokens.keyref import KeyRef
@@ -107,7 +107,7 @@ def sync(args: argparse.Namespace) -> Answer:
         names = titles(desk)
         if args.until_settled:
             result = sync_until_settled(
-                desk, unit, args.timeout, told=lambda known: progress.step(f"  {named(known, names)}  {tracks(known)}")
+                desk, unit, args.timeout, told=lambda known, event: progress.step(moved_line(known, event, names))
             )
         else:
             result = sync_once(desk, unit)
@@ -116,6 +116,12 @@ def sync(args: argparse.Namespace) -> Answer:
     told = {**result.to_json(), "declarations": [one.to_json() for one in statuses]}
     good = not result.trouble and not trouble and (result.settled or not args.until_settled)
     return Answer(told, tuple(_sync_lines(result, statuses, names)), DONE if good else MENDABLE)
+
+
+def moved_line(known: Declaration, event: Event, names: dict[str, str]) -> str:
+    """One step of a declaration: which, what happened, and the bank's reason when there is one."""
+    note = f" {say('bank-' + event.note)}" if event.track == "money" and event.note not in ("", "K00") else ""
+    return f"  {named(known, names)}：{say(f'{event.track}-{event.state}')}{note}"
 
 
 def _sync_lines(result: SyncResult, statuses: list[Status], names: dict[str, str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from unitclient.app import open_desk
 from unitclient.cli.commands import import_json, import_lines
-from unitclient.cli.month import prepared_json, prepared_lines, refusal_lines, titles
+from unitclient.cli.month import moved_line, prepared_json, prepared_lines, refusal_lines, titles
 from unitclient.cli.output import DONE, MENDABLE, Answer, Progress
 from unitclient.cli.prompt import unit_prompt
 from unitclient.cli.speak import named, tracks, yuan
@@ -28,11 +28,12 @@ from unitclient.workflows.desk import Desk
 from unitclient.workflows.practice import (
     DEFAULT_REGION,
     key_environment,
+    rehearse_in,
     running_practice,
     set_bank,
     start_practice,
 )
-from unitclient.workflows.practice_month import MonthDone, Told, practice_month
+from unitclient.workflows.practice_month import MonthDone, Told, next_month, practice_month
 from unitclient.workflows.status import Light
 
 __all__ = ["DEFAULT_REGION", "bank", "serve", "start", "status", "stop", "whole_month"]
@@ -111,16 +112,13 @@ def whole_month(args: argparse.Namespace) -> Answer:
         unit = practice.unit
         _select(desk, unit)
         progress.step(say("practice-started", url=practice.centre.url, name=unit.name, number=unit.unit_number))
+        period = args.period or next_month(with_centre_clock(desk, unit), unit)
+        if rehearse_in(desk, practice, period):
+            progress.step(say("practice-clock", period=period))
         desk = with_centre_clock(desk, unit)
         names = titles(desk)
-        done = practice_month(
-            desk,
-            unit,
-            lambda: _signer(args, unit),
-            _teller(progress, names),
-            period=args.period,
-            staff=args.staff,
-        )
+        teller = _teller(progress, names)
+        done = practice_month(desk, unit, lambda: _signer(args, unit), teller, period=period, staff=args.staff)
     good = done.status is not None and done.status.light in (Light.DONE, Light.WAITING)
     refused = any(result.refused for result in done.imports.values())
     settled = done.sync is not None and done.sync.settled
@@ -148,7 +146,7 @@ def _teller(progress: Progress, names: dict[str, str]) -> Told:
         imported=lambda _form, result: show(import_lines(result)),
         prepared=lambda result: show(prepared_lines(result, names)),
         signing=lambda known: progress.step(f"  {named(known, names)}"),
-        moved=lambda known: progress.step(f"  {named(known, names)}: {tracks(known)}"),
+        moved=lambda known, event: progress.step(moved_line(known, event, names)),
         count=progress.count,
     )
 

@@ -10,7 +10,7 @@ from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.money import format_fen
 from unitclient.store.declarations import Declaration
 from unitclient.texts import finding_texts, say
-from unitclient.workflows.difference import Change
+from unitclient.workflows.difference import NEW, Change
 from unitclient.workflows.lines import Totals
 
 SHOWN = 20
@@ -94,14 +94,16 @@ def totals_table(totals: Totals) -> list[str]:
 
 
 def difference_lines(changes: Iterable[Change], limit: int = SHOWN) -> list[str]:
-    """How the month differs from the last one: counts by kind, then the persons."""
+    """How the month differs from the last one: counts by kind, then the persons (not for a first month of many)."""
     told = list(changes)
     if not told:
         return [say("difference-none")]
     counts: dict[str, int] = {}
     for change in told:
         counts[change.change] = counts.get(change.change, 0) + 1
-    summary = "，".join(say(f"change-{kind}-count", count=count) for kind, count in counts.items())
+    summary = "  " + say("comma").join(say(f"change-{kind}-count", count=count) for kind, count in counts.items())
+    if set(counts) == {NEW} and len(told) > limit:
+        return [summary]
     rows = [
         [change.name, say(f"change-{change.change}"), yuan(change.before), yuan(change.after)]
         for change in told[:limit]

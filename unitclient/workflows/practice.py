@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from unitclient.clock import CHINA
+from unitclient.domain.period import Period
 from unitclient.errors import UserError
 from unitclient.store.units import Unit, add_unit, list_units
 from unitclient.texts import say_outcome
@@ -32,6 +33,7 @@ from unitclient.tokens.keyref import KeyKind, KeyRef, PinAsk
 from unitclient.tokens.keys import KeyHelper
 from unitclient.tokens.softhsm import find_softhsm_library, init_softhsm_token, softhsm_environment
 from unitclient.workflows import centre_process
+from unitclient.workflows.centre import centre_offset, open_engine
 from unitclient.workflows.centre_process import CentreProcess, practice_home
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.units import Enrolment, enrol_unit
@@ -110,6 +112,18 @@ def _moved(desk: Desk, unit: Unit, centre: CentreProcess) -> Unit:
     with desk.store.write("unit.moved", subject=unit.unit_number):
         add_unit(desk.store, moved)
     return moved
+
+
+def rehearse_in(desk: Desk, practice: Practice, period: Period) -> bool:
+    """Move the practice centre into a month that is still ahead of it, to the 5th; False when nothing was moved."""
+    known = centre_offset(desk.store, practice.unit.unit_number) or timedelta()
+    today = (desk.store.now() + known).astimezone(CHINA).date()
+    if period.first_day <= today:
+        return False
+    _set_clock(practice.centre, period.first_day.replace(day=5))
+    with open_engine(desk, practice.unit) as engine:
+        engine.client.intake(practice.unit.unit_number, 0)
+    return True
 
 
 def _set_clock(centre: CentreProcess, day: date) -> None:

@@ -11,7 +11,7 @@ from unitclient.domain.period import Period
 from unitclient.errors import UserError
 from unitclient.seal.signer import Signer
 from unitclient.sheets.sample import make_sample
-from unitclient.store.declarations import Declaration, find_declarations
+from unitclient.store.declarations import Declaration, Event, find_declarations
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.workflows.calendar import next_period
@@ -40,7 +40,7 @@ class Told:
     imported: Callable[[str, ImportResult], None] = lambda _form, _result: None
     prepared: Callable[[Prepared], None] = lambda _: None
     signing: Callable[[Declaration], None] = lambda _: None
-    moved: Callable[[Declaration], None] = lambda _: None
+    moved: Callable[[Declaration, Event], None] = lambda _known, _event: None
     count: Count = no_count
 
 
@@ -71,7 +71,7 @@ def practice_month(
 
     The month is the one after the last declared, or the first whose deadline is ahead.
     """
-    done = MonthDone(period or _next_month(desk, unit))
+    done = MonthDone(period or next_month(desk, unit))
     folder = desk.exports / str(done.period)
     for form, path in _workbooks(desk, unit, done.period, staff, folder).items():
         _import(desk, unit, form, path, folder, done, told)
@@ -90,7 +90,8 @@ def practice_month(
     return done
 
 
-def _next_month(desk: Desk, unit: Unit) -> Period:
+def next_month(desk: Desk, unit: Unit) -> Period:
+    """The month after the last declared, or the first whose deadline is ahead."""
     declared = [
         Period.parse(known.period)
         for known in find_declarations(desk.store, unit.unit_number, form=MONTHLY)

@@ -97,7 +97,7 @@ class _Papers:
         self._period = Period.parse(known.period)
         self._receipt = _content(receipt)
         self._head = UnitHead(unit.name, unit.unit_number, unit.uscc)
-        self._marks = Marks(unit.service, desk.now(), _is_reference(desk, unit, known), unit.practice)
+        self._marks = Marks(_centre_name(desk, unit), desk.now(), _is_reference(desk, unit, known), unit.practice)
         self.proof = self._proof(receipt)
 
     def _proof(self, receipt: StoredDocument) -> Proof:
@@ -213,6 +213,12 @@ class _Papers:
             slip=slip.get("serial", ""),
             paid_at=datetime.fromisoformat(slip["paid_at"]) if slip else None,
         )
+
+
+def _centre_name(desk: Desk, unit: Unit) -> str:
+    """What the centre calls itself in its signed description."""
+    document = latest_document(desk.store, unit.unit_number, DocumentKind.SERVICE)
+    return str(_content(document)["name"]) if document else unit.service
 
 
 def _is_reference(desk: Desk, unit: Unit, known: Declaration) -> bool:

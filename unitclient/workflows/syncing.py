@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from unitclient.store.declarations import Declaration, find_declarations
+from unitclient.store.declarations import Declaration, Event, events, find_declarations
 from unitclient.store.outbox import OutboxState, list_submissions
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
@@ -19,8 +19,8 @@ from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.status import is_settled
 
-Told = Callable[[Declaration], None]
-"""Told of every declaration whose tracks moved."""
+Told = Callable[[Declaration, Event], None]
+"""Told of every step of every declaration, in order."""
 LONG_POLL_S = 2
 PAUSE_S = 0.3
 
@@ -66,11 +66,15 @@ def sync_once(desk: Desk, unit: Unit) -> SyncResult:
 
 
 def sync_until_settled(
-    desk: Desk, unit: Unit, limit_s: float, told: Told = lambda _: None, sleep: Callable[[float], None] = time.sleep
+    desk: Desk,
+    unit: Unit,
+    limit_s: float,
+    told: Told = lambda _known, _event: None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> SyncResult:
     """Rounds until nothing more is to be expected, or the time is over."""
     result = SyncResult()
-    seen = {known.id: _tracks(known) for known in find_declarations(desk.store, unit.unit_number)}
+    seen = {known.id: len(events(desk.store, known.id)) for known in _moving(desk, unit)}
     end = time.monotonic() + limit_s
     with open_engine(desk, unit) as engine:
         engine.recover()
@@ -106,21 +110,23 @@ def _round(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, wait_s: i
         result.trouble = answer.problem.code
 
 
-def _tracks(known: Declaration) -> tuple[str, str | None, str | None]:
-    return (known.transport.value, known.acceptance, known.money)
+def _moving(desk: Desk, unit: Unit) -> list[Declaration]:
+    return [known for known in find_declarations(desk.store, unit.unit_number) if known.transport in _ON_THE_WAY]
 
 
-def _tell(desk: Desk, unit: Unit, seen: dict[str, tuple[str, str | None, str | None]], told: Told) -> None:
-    for known in find_declarations(desk.store, unit.unit_number):
-        if seen.get(known.id) != _tracks(known):
-            seen[known.id] = _tracks(known)
-            told(known)
+_ON_THE_WAY = frozenset(Transport) - {Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED, Transport.WITHDRAWN}
+
+
+def _tell(desk: Desk, unit: Unit, seen: dict[str, int], told: Told) -> None:
+    for known in _moving(desk, unit):
+        history = events(desk.store, known.id)
+        for event in history[seen.get(known.id, 0) :]:
+            told(known, event)
+        seen[known.id] = len(history)
 
 
 def all_settled(desk: Desk, unit: Unit) -> bool:
     """Whether every signed declaration of the unit has come to its end."""
-    waiting = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
-    known = find_declarations(desk.store, unit.unit_number)
     if any(row.state is OutboxState.UNKNOWN for row in list_submissions(desk.store, unit.unit_number)):
         return False
-    return all(is_settled(one, desk.catalog) for one in known if one.transport not in waiting)
+    return all(is_settled(known, desk.catalog) for known in _moving(desk, unit))

@@ -14,11 +14,12 @@ from unitclient.errors import UserError
 from unitclient.seal.cms import build_detached
 from unitclient.seal.signer import Signer
 from unitclient.seal.trust import TrustStore
+from unitclient.store.documents import add_document
 from unitclient.store.units import Unit, add_unit, select_unit
 from unitclient.sync.client import CentreClient
 from unitclient.sync.device import new_private_raw, public_raw
-from unitclient.sync.protocol import DocumentKind, device_request
-from unitclient.sync.reading import Reader
+from unitclient.sync.protocol import DocumentKind, SignedDocument, device_request
+from unitclient.sync.reading import Reader, stored
 from unitclient.workflows.centre import centre_refusals, network_settings, open_engine
 from unitclient.workflows.desk import Desk
 
@@ -43,7 +44,7 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
         raise UserError("ca-missing")
     unit = Unit("", "", "", "", wish.centre_url, "", wish.ca_pem, practice=wish.practice)
     with CentreClient(wish.centre_url, desk.store.clock, network_settings(desk.store)) as client, centre_refusals(unit):
-        service = _service_of(client, wish)
+        service, description = _service_of(client, wish)
         private = new_private_raw()
         answer = client.register_device(_registration(client, signer, private))
     told = answer["unit"]
@@ -66,18 +67,20 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     with desk.store.write("unit.enrol", subject=unit.unit_number):
         add_unit(desk.store, unit)
         select_unit(desk.store, unit.unit_number)
+        add_document(desk.store, stored(unit.unit_number, DocumentKind.SERVICE, description, None))
     with open_engine(desk, unit) as engine, centre_refusals(unit):
         engine.fetch()
         engine.refresh()
     return unit
 
 
-def _service_of(client: CentreClient, wish: Enrolment) -> str:
+def _service_of(client: CentreClient, wish: Enrolment) -> tuple[str, SignedDocument]:
+    """The service id and its signed description, believed."""
     signed = client.service()
     claimed = str(signed.content().get("service", ""))
     reader = Reader(TrustStore.from_pem(wish.ca_pem.encode()), claimed, "")
     reader.read(signed, DocumentKind.SERVICE, client.centre_clock().now())
-    return claimed
+    return claimed, signed
 
 
 def _registration(client: CentreClient, signer: Signer, private: bytes) -> dict[str, Any]:
