@@ -101,7 +101,7 @@ class Client:
     def container(self, form: str, rows: Sequence[Mapping[str, Any]], **members: Any) -> tuple[str, bytes]:
         """(submission id, signed container) of rows given as objects."""
         columns = tuple(rows[0]) if rows else ("id_number",)
-        header = self.header(form, len(rows), **members)
+        header = self.header(form, **{"row_count": len(rows), **members})
         declaration = Declaration(header, columns, tuple(tuple(row[name] for name in columns) for row in rows))
         return header.submission_id, self.seal(declaration)
 

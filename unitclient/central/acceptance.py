@@ -91,7 +91,8 @@ class Acceptor:
         step = "assess" if decision.lines and effective else ""
         tx.execute(
             "UPDATE submission SET acceptance = ?, effective = ?, step = ? WHERE unit_number = ? AND submission_id = ?",
-            (state.value, int(effective), step, sub["unit_number"], sub["submission_id"]),
+            # A void takes something out of effect and has none of its own.
+            (state.value, int(effective and sub["kind"] != "void"), step, sub["unit_number"], sub["submission_id"]),
         )
         self._publish(tx, sub, state, decision)
         return state

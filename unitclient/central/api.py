@@ -10,8 +10,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Match
 
 from unitclient.central import api_intake, api_practice, api_reading
 from unitclient.central.edge import Edge
@@ -20,6 +20,8 @@ from unitclient.central.state import State
 from unitclient.central.wire import Problem
 from unitclient.errors import UserError
 from unitclient.sync.protocol import API_VERSION, PROBLEM_TYPE
+
+_ROUTERS = (api_intake.router, api_reading.router, api_practice.router)
 
 
 def make_app(state: State) -> FastAPI:
@@ -43,7 +45,7 @@ def make_app(state: State) -> FastAPI:
         responses={"default": {"model": Problem, "description": "A problem (RFC 9457)"}},
     )
     app.state.centre = state
-    for router in (api_intake.router, api_reading.router, api_practice.router):
+    for router in _ROUTERS:
         app.include_router(router)
     _handle_problems(app)
     _name_problem_codes(app)
@@ -82,7 +84,7 @@ def _handle_problems(app: FastAPI) -> None:
     async def nowhere(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 405:
             answer = problem_response(request, ProblemError("method-not-allowed"))
-            answer.headers["Allow"] = ", ".join(sorted(_allowed(app, request)))
+            answer.headers["Allow"] = ", ".join(sorted(_allowed(request.url.path)))
             return answer
         return problem_response(request, ProblemError("not-found" if error.status_code == 404 else "malformed-json"))
 
@@ -96,14 +98,10 @@ def _handle_problems(app: FastAPI) -> None:
         return problem_response(request, ProblemError("internal", retry_after_s=5))
 
 
-def _allowed(app: FastAPI, request: Request) -> set[str]:
-    routes: list[BaseRoute] = app.routes
-    return {
-        method
-        for route in routes
-        if route.matches(request.scope)[0] is not Match.NONE
-        for method in getattr(route, "methods", None) or ()
-    }
+def _allowed(path: str) -> set[str]:
+    """All methods of all routes that have this path: each route by itself knows only its own."""
+    routes = [route for router in _ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    return {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
 
 
 def _name_problem_codes(app: FastAPI) -> None:

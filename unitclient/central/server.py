@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import sqlite3
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -66,6 +68,10 @@ def run(home: Path, port: int) -> None:
     """Serve until the process is told to stop (Ctrl-C, SIGTERM). Writes home/centre.json while it listens."""
     with opened(home, port) as (server, listener, state):
         status = home / STATUS_FILE
+        status.unlink(missing_ok=True)
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn shuts down on these and then raises them again: by then there is nothing left to interrupt.
+            signal.signal(signal_number, _noted)
         writer = threading.Thread(target=_write_when_listening, args=(server, listener, state, status), daemon=True)
         writer.start()
         try:
@@ -87,6 +93,10 @@ def in_thread(home: Path, port: int = 0, rulebook: Rulebook | None = None) -> It
         finally:
             server.should_exit = True
             thread.join()
+
+
+def _noted(_number: int, _frame: FrameType | None) -> None:
+    """A signal that has done its work."""
 
 
 def _write_when_listening(server: _Server, listener: socket.socket, state: State, status: Path) -> None:
