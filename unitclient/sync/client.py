@@ -155,6 +155,13 @@ class CentreClient:
         """The centre's announcements, each a signed document."""
         return self._json("GET", "/v1/announcements")
 
+    def fetch_public(self, place: str) -> bytes:
+        """Something public as bytes: a path of the centre (/v1/crl) or a whole address (a revocation list)."""
+        response = self._send("GET", place, False, {})
+        if response.status_code >= 400:
+            raise ProblemAnswer(_problem(response))
+        return response.content
+
     # -- with the device key
 
     def changes(self, unit_number: str, cursor: str | None, limit: int = 500, wait_s: int = 0) -> ChangePage:
@@ -206,7 +213,7 @@ class CentreClient:
         return answer
 
     def _send(self, method: str, path: str, signed: bool, parts: dict[str, Any]) -> requests.Response:
-        request = self._session.prepare_request(requests.Request(method, self.url + path, **parts))
+        request = self._session.prepare_request(requests.Request(method, self._address(path), **parts))
         if signed:
             if self.device is None:
                 raise NotSent("device-required")
@@ -216,6 +223,9 @@ class CentreClient:
             return self._session.send(request, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), **settings)
         except failures.RequestException as failure:
             raise _failure(failure) from failure
+
+    def _address(self, path: str) -> str:
+        return self.url + path if path.startswith("/") else path
 
     def _learn_time(self, response: requests.Response) -> None:
         told = response.headers.get(SERVICE_TIME_HEADER)

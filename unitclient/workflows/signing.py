@@ -21,6 +21,7 @@ from unitclient.store.units import Unit
 from unitclient.workflows.calendar import deadline_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import total_fen
+from unitclient.workflows.revocation import with_lists
 
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
 Told = Callable[[Declaration], None]
@@ -100,6 +101,7 @@ def sign_and_queue(
     """
     if unit.certificate_der and signer.certificate_der != unit.certificate_der:
         raise UserError("key-of-another-unit", unit=unit.name, subject=_subject(signer.certificate_der))
+    believed = with_lists(desk, trust)
     signed = []
     for declaration in declarations:
         told(declaration)
@@ -107,7 +109,7 @@ def sign_and_queue(
         container = build_container(
             declaration.id, {DECLARATION: declaration.payload}, signer, now, timestamper=timestamper
         )
-        check = verify_container(container, trust, now)
+        check = verify_container(container, believed, now)
         if check.need().declaration != declaration.payload:
             raise AssertionError("the container holds another declaration")
         signed.append(_queue(desk, unit, declaration, container, check.need().sha256))

@@ -17,6 +17,7 @@ from unitclient.sync.reading import NotBelieved
 from unitclient.sync.retry import Attempt, Outcome
 from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.status import is_settled
 
 Told = Callable[[Declaration, Event], None]
@@ -61,6 +62,7 @@ def sync_once(desk: Desk, unit: Unit) -> SyncResult:
         if not result.trouble:
             with centre_refusals(unit):
                 engine.refresh()
+            refresh_lists(desk, unit, engine.client)
     result.settled = all_settled(desk, unit)
     return result
 
@@ -90,6 +92,7 @@ def sync_until_settled(
         if not result.trouble:
             with centre_refusals(unit):
                 engine.refresh()
+            refresh_lists(desk, unit, engine.client)
     return result
 
 

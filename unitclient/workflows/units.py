@@ -22,6 +22,7 @@ from unitclient.sync.protocol import DocumentKind, SignedDocument, device_reques
 from unitclient.sync.reading import Reader, stored
 from unitclient.workflows.centre import centre_refusals, network_settings, open_engine
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.revocation import refresh_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     with open_engine(desk, unit) as engine, centre_refusals(unit):
         engine.fetch()
         engine.refresh()
+        refresh_lists(desk, unit, engine.client)
     return unit
 
 
