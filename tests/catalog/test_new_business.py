@@ -74,6 +74,11 @@ name = "account"
 type = "bank_card"
 title = { zh = "银行卡号", en = "Bank card" }
 
+[[field]]
+name = "employer"
+type = "uscc"
+title = { zh = "统一社会信用代码", en = "USCC" }
+
 [[check]]
 name = "not-future"
 field = "taken_on"
@@ -127,7 +132,7 @@ def by_title(catalog: Catalog, cells: Mapping[str, object]) -> dict[str, object]
 
 def test_it_is_there_and_checked(catalog: Catalog) -> None:
     form = catalog.form("card-photo")
-    assert (form.effect, form.version, len(form.columns())) == (ChangeKind.RECORD, "2026.1", 8)
+    assert (form.effect, form.version, len(form.columns())) == (ChangeKind.RECORD, "2026.1", 9)
     row = check_row(form, by_title(catalog, GOOD), context())
     assert row.findings == ()
     assert row.values == {
@@ -139,6 +144,7 @@ def test_it_is_there_and_checked(catalog: Catalog) -> None:
         "fee": None,
         "serial": "AB123456",
         "account": None,
+        "employer": None,
     }
 
 
@@ -153,6 +159,9 @@ def test_it_is_there_and_checked(catalog: Catalog) -> None:
         ({"领取方式": "1"}, [("REQUIRED", "address")]),
         ({"领取方式": "1", "邮寄地址": "某路1号"}, []),
         ({"邮寄地址": "长" * 21}, [("TOO_LONG", "address")]),
+        ({"统一社会信用代码": "91510100ma6tex000p"}, []),
+        ({"统一社会信用代码": "91350100M000100Y40"}, [("BAD_USCC", "employer")]),
+        ({"银行卡号": "4000 0000 0000 0002"}, []),
         ({"银行卡号": 6200000000000000000}, [("NUMBER_ID", "account")]),
     ],
 )
@@ -165,6 +174,11 @@ def test_a_limit_that_only_warns_and_shows_yuan(catalog: Catalog) -> None:
     assert codes(row) == ["OUT_OF_RANGE"]
     assert not errors(row)
     assert row.findings[0].params["maximum"] == "20.00"
+
+
+def test_a_doubtful_card_is_kept_with_a_warning(catalog: Catalog) -> None:
+    row = check_row(catalog.form("card-photo"), by_title(catalog, GOOD | {"银行卡号": "4000000000000003"}), context())
+    assert (row.values["account"], codes(row), errors(row)) == ("4000000000000003", ["CARD_DOUBTFUL"], [])
 
 
 def test_its_own_texts_in_both_languages(catalog: Catalog) -> None:

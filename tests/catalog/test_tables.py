@@ -25,6 +25,12 @@ def test_a_spreadsheet_may_have_dropped_the_leading_zero() -> None:
     assert catalog().table("nation").match("1") == "01" == catalog().table("nation").match("汉")
 
 
+@pytest.mark.parametrize(("text", "code"), [("06 在职死亡", "211"), ("A辞职", "222"), ("222辞退", None), ("06", None)])
+def test_a_number_of_another_list_before_a_name(text: str, code: str | None) -> None:
+    """Unless the number is a code here and says something else."""
+    assert catalog().table("change_reason").match(text) == code
+
+
 def test_a_name_of_two_rows_names_neither() -> None:
     rows = [{"code": "1", "name": "甲", "aliases": ["其他"]}, {"code": "2", "name": "乙", "aliases": ["其他"]}]
     table = make_table("t", {"title": "t", "field": "", "source": "", "date": "", "rows": rows})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.catalog.people import MAN, PERIOD, codes, context, errors, form, person, policy
-from unitclient.catalog import check_row, recheck_row
+from unitclient.catalog import check_batch, check_row, recheck_row
 from unitclient.domain.contribution import contribution
 from unitclient.domain.insurance import Insurance
 from unitclient.domain.roster import ChangeKind, PersonState, apply_change
@@ -47,6 +47,12 @@ def test_a_wage_alone_is_enough_but_a_total_needs_its_months() -> None:
     assert sorted(errors(without)) == [("REQUIRED", "months"), ("REQUIRED", "wage")]
 
 
+@pytest.mark.parametrize("months", [0, -1])
+def test_no_average_of_no_months(months: int) -> None:
+    row = check_row(ANNUAL, {**WHO, "wage_total": "81600", "months": months}, context(person()))
+    assert sorted(errors(row)) == [("OUT_OF_RANGE", "months"), ("REQUIRED", "wage")]
+
+
 @pytest.mark.parametrize("months", [0, 13, -1])
 def test_months_of_a_year(months: int) -> None:
     row = check_row(ANNUAL, {**WHO, "wage_total": "81600", "months": months, "wage": "6800"}, context(person()))
@@ -66,6 +72,16 @@ def test_the_year_is_the_periods_or_the_next(year: int, found: list[str]) -> Non
 def test_annual_limits_are_notices_and_strangers_errors() -> None:
     assert codes(check_row(ANNUAL, {**WHO, "wage": "3000"}, context(person()))) == ["B301"]
     assert errors(check_row(ANNUAL, {**WHO, "wage": "6800"}, context())) == [("NOT_ON_ROSTER", "id_number")]
+
+
+def test_an_annual_declaration_says_how_many_are_missing() -> None:
+    about = context(person(), active=3)
+    rows = [check_row(ANNUAL, {**WHO, "wage": "6800"}, about)]
+    found = check_batch(ANNUAL, rows, about)
+    assert [(each.row, each.finding.code, each.finding.params) for each in found] == [
+        (-1, "PERSONS_MISSING", {"missing": "2"})
+    ]
+    assert check_batch(ANNUAL, rows, context(person(), active=1)) == []
 
 
 CHANGED = {**WHO, "wage": "7200", "start_month": "2026-07", "reason": "调薪"}

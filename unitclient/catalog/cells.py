@@ -32,6 +32,8 @@ _DATE_TEXT = re.compile(
     r"(?P<year>\d{4}) ?(?:[-/.]|年) ?(?P<month>\d{1,2})(?: ?(?:[-/.]|月份?) ?(?:(?P<day>\d{1,2}) ?[日号]?)?)?"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
+FIRST_YEAR, LAST_YEAR = 1900, 2179
+"""Years outside are typing mistakes; a `Period` counts to 2199, which leaves room for sums of months."""
 _ISO_DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
 """The plain way of writing most days, known to be real without asking the calendar."""
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
@@ -78,6 +80,7 @@ def is_blank(cell: object) -> bool:
 def read_month(cell: object) -> str:
     """The month as "YYYY-MM"; a day counts as its month. Raises BadCell BAD_MONTH or AMBIGUOUS_MONTH."""
     if isinstance(cell, date):
+        _refuse_far_year(cell.year, "BAD_MONTH")
         return f"{cell.year:04d}-{cell.month:02d}"
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         raise BadCell("BAD_MONTH")
@@ -86,20 +89,20 @@ def read_month(cell: object) -> str:
 
 def read_date(cell: object) -> str:
     """The day as "YYYY-MM-DD". Raises BadCell BAD_DATE; a month without a day is not a date."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
     if isinstance(cell, date):
-        return cell.isoformat()
+        _refuse_far_year(cell.year, "BAD_DATE")
+        return cell.isoformat()[:10]
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         raise BadCell("BAD_DATE")
     return _date(cell)
 
 
 def _month(cell: str | int | float) -> str:
-    if isinstance(cell, float) and not cell.is_integer() and 1900 <= cell < 2200:
+    if isinstance(cell, float) and not cell.is_integer() and FIRST_YEAR <= cell <= LAST_YEAR:
         return _month_of_decimal(cell)
     year, month, _day = _parts(cell, "BAD_MONTH")
-    if not (1900 <= year <= 2199 and 1 <= month <= 12):
+    _refuse_far_year(year, "BAD_MONTH")
+    if not 1 <= month <= 12:
         raise BadCell("BAD_MONTH")
     return f"{year:04d}-{month:02d}"
 
@@ -108,12 +111,16 @@ def _date(cell: str | int | float) -> str:
     if isinstance(cell, str) and _ISO_DATE.fullmatch(cell):
         return cell
     year, month, day = _parts(cell, "BAD_DATE")
-    if not 1900 <= year <= 2199:
-        raise BadCell("BAD_DATE")
+    _refuse_far_year(year, "BAD_DATE")
     try:
         return date(year, month, day).isoformat()
     except ValueError:
         raise BadCell("BAD_DATE") from None
+
+
+def _refuse_far_year(year: int, code: str) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadCell(code)
 
 
 def _month_of_decimal(cell: float) -> str:
@@ -205,8 +212,9 @@ def read_integer(cell: object) -> int:
 def read_year(cell: object) -> int:
     """A year: 2026, "2026年", "2026年度" or a day in it. Raises BadCell BAD_YEAR."""
     if isinstance(cell, date):
+        _refuse_far_year(cell.year, "BAD_YEAR")
         return cell.year
-    match = re.fullmatch(r"((?:19|20|21)\d{2})(?:\.0+)? ?(?:年|年度)?", cell_text(cell))
+    match = re.fullmatch(r"((?:19|20)\d{2}|21[0-7]\d)(?:\.0+)? ?(?:年|年度)?", cell_text(cell))
     if match is None:
         raise BadCell("BAD_YEAR")
     return int(match[1])

@@ -47,7 +47,7 @@ def _roster_wage(row: RowState) -> int | None:
 
 def _average_wage(row: RowState) -> int | None:
     total, months = row.values.get("wage_total"), row.values.get("months")
-    return average_of(total, months) if total is not None and months else None
+    return average_of(total, months) if total is not None and months is not None and months > 0 else None
 
 
 def _kind_of_reason(fields: dict[str, Field]) -> DefaultRule:

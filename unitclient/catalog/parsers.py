@@ -19,6 +19,7 @@ from unitclient.catalog.cells import (
 from unitclient.catalog.context import CheckContext
 from unitclient.catalog.model import Field, FieldType
 from unitclient.catalog.tables import Table, squeeze
+from unitclient.domain.identifiers import IdKind, check_identifier
 from unitclient.domain.insurance import MEDICAL_KINDS, Insurance
 
 Parser = Callable[[Any, CheckContext], Any]
@@ -37,6 +38,8 @@ class OddCell(Exception):  # noqa: N818 - a signal between two modules of this r
 LONG_NUMBER = 10**15
 """From here on a number cell has lost digits: spreadsheets keep fifteen."""
 
+_TEXT_MARKS = "'’`=\""
+"""What people and exports put before a number so that a spreadsheet keeps it as text."""
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _PHONE = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}|(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?")
 _INSURANCE_SEPARATORS = re.compile(r"[、,，;；/|+\s和与]+")
@@ -97,7 +100,22 @@ def _code_parser(table: Table) -> Parser:
 def _id_number(cell: Any, _context: CheckContext) -> str:
     if number_id(cell):
         raise BadCell("NUMBER_ID")
-    return re.sub(r"\s", "", cell_text(cell)).upper()
+    return "".join(cell_text(cell).strip(_TEXT_MARKS).split()).upper()
+
+
+def _uscc(cell: Any, context: CheckContext) -> str:
+    code = str(_id_number(cell, context))
+    if not check_identifier(code, IdKind.CREDIT_CODE, today=context.today, areas=context.areas).ok:
+        raise BadCell("BAD_USCC")
+    return code
+
+
+def _bank_card(cell: Any, context: CheckContext) -> str:
+    """A card number; accounts of companies have no check digit, so a wrong one is a doubt only."""
+    number = str(_id_number(cell, context))
+    if not check_identifier(number, IdKind.BANK_CARD, today=context.today).ok:
+        raise OddCell("CARD_DOUBTFUL", number)
+    return number
 
 
 def _phone(cell: Any, _context: CheckContext) -> str:
@@ -121,6 +139,8 @@ def _insurances_parser(table: Table) -> Parser:
             return tuple(sorted(unit))
         whole = table.match(text)
         words = [text] if whole else [word for word in _INSURANCE_SEPARATORS.split(text) if word]
+        if not words:
+            raise BadCell("BAD_INSURANCE", {"word": text})
         return tuple(sorted({_insurance(table, word, unit) for word in words}))
 
     def parse(cell: Any, context: CheckContext) -> list[str]:
@@ -150,8 +170,8 @@ def _holds_maternity(medical: str) -> bool:
 
 _PLAIN: dict[FieldType, Parser] = {
     FieldType.ID_NUMBER: _id_number,
-    FieldType.USCC: _id_number,
-    FieldType.BANK_CARD: _id_number,
+    FieldType.USCC: _uscc,
+    FieldType.BANK_CARD: _bank_card,
     FieldType.PHONE: _phone,
     FieldType.MONTH: lambda cell, _context: read_month(cell),
     FieldType.DATE: lambda cell, _context: read_date(cell),

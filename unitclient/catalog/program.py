@@ -18,6 +18,8 @@ from unitclient.catalog.tables import Table
 
 _REMEMBERED = 16_384
 """Texts remembered per field."""
+_NOTHING = frozenset({"/", "-", "--", "—", "——", "无", "暂无", "N/A", "n/a"})
+_NO_END = frozenset({"长期", "无固定期限", "无期限"})
 _REPEATING = frozenset(
     {FieldType.CODE, FieldType.ID_KIND, FieldType.MONTH, FieldType.DATE, FieldType.YEAR, FieldType.MONEY}
 )
@@ -29,6 +31,7 @@ class Reader(NamedTuple):
     name: str
     parse: Parser
     remembers: bool
+    blanks: frozenset[str]
     known: dict[object, Any]
 
 
@@ -115,7 +118,7 @@ class RowProgram:
 def _read(reader: Reader, cell: object, row: RowState, context: CheckContext) -> Any:
     """The value of a cell, or None when it is empty or cannot be read; then there is a finding."""
     folded = fold_text(cell) if isinstance(cell, str) else cell
-    if folded == "":
+    if folded == "" or (folded.__class__ is str and folded in reader.blanks):
         return None
     try:
         value = reader.parse(folded, context)
@@ -155,8 +158,17 @@ def _readers(
 ) -> dict[str, Reader]:
     insurances = tables.get("insurance")
     return {
-        field.name: Reader(field.name, make(field, insurances), field.type in _REPEATING, {}) for field in form.fields
+        field.name: Reader(field.name, make(field, insurances), field.type in _REPEATING, _blanks(field), {})
+        for field in form.fields
     }
+
+
+def _blanks(field: Field) -> frozenset[str]:
+    """Words for "nothing" where nothing follows from it: not where the program would demand or fill in something."""
+    decides = field.required or field.required_when or field.default_rule or field.default is not None
+    if decides or field.type in (FieldType.TEXT, FieldType.NAME):
+        return frozenset()
+    return _NO_END | _NOTHING if field.type is FieldType.DATE else _NOTHING
 
 
 def _defaults(form: Form) -> list[tuple[str, DefaultRule]]:

@@ -18,6 +18,7 @@ from typing import Any
 from unitclient.catalog.cells import fold_text
 
 _SEPARATORS = re.compile(r"[\s\-_.:,;/、，。：；|()（）\[\]]+")
+_FOREIGN_CODE = re.compile(r"([A-Z]?\d{0,3})(\D{2,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,14 @@ class Table:
 
     def match(self, text: str) -> str | None:
         """The code a cell's text means, or None: no row, or more than one."""
-        return self._by_text.get(text) or self._by_text.get(squeeze(text))
+        return self._by_text.get(text) or self._by_text.get(squeeze(text)) or self._without_foreign_code(text)
+
+    def _without_foreign_code(self, text: str) -> str | None:
+        """ "06 在职死亡" of another region's list: the name counts when the number is no code of this table."""
+        match = _FOREIGN_CODE.fullmatch(squeeze(text))
+        if match is None or match[1] in self._by_text:
+            return None
+        return self._by_text.get(match[2])
 
     def label(self, code: str, language: str) -> str:
         """The name of a code to show; the code itself when the table does not have it."""

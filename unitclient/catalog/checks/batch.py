@@ -8,7 +8,7 @@ from typing import Any
 from unitclient.catalog.checks.registry import BatchCheck, BatchFinding, batch_check
 from unitclient.catalog.context import CheckContext, CheckedRow
 from unitclient.catalog.model import Field
-from unitclient.domain.findings import Finding
+from unitclient.domain.findings import Finding, Severity
 
 
 @batch_check("unique-rows")
@@ -25,6 +25,18 @@ def unique_rows(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> Batc
                 yield BatchFinding(
                     index, Finding("DUPLICATE_ROW", field=key_field, value=value, params={"first": str(first + 1)})
                 )
+
+    return run
+
+
+@batch_check("everyone-present")
+def everyone_present(_params: Mapping[str, Any], _fields: Mapping[str, Field]) -> BatchCheck:
+    """An annual declaration names every insured person; how many are missing is told, for it may come in parts."""
+
+    def run(rows: Sequence[CheckedRow], context: CheckContext) -> Iterator[BatchFinding]:
+        missing = context.active_count - len({row.person_id for row in rows if row.person_id})
+        if missing > 0:
+            yield BatchFinding(-1, Finding("PERSONS_MISSING", Severity.NOTICE, params={"missing": str(missing)}))
 
     return run
 
