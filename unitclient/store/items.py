@@ -83,6 +83,12 @@ def open_keys(store: Store, unit: str, form: str) -> set[str]:
     return {row[0] for row in store.connection.execute(query, (unit, form))}
 
 
+def keys_in(store: Store, unit: str, state: ItemState, form: str | None = None) -> set[tuple[str, str]]:
+    """{(form, natural key)} of a unit's rows in one state."""
+    query = "SELECT form, key FROM item WHERE unit = ? AND state = ? AND (? IS NULL OR form = ?)"
+    return {(row[0], row[1]) for row in store.connection.execute(query, (unit, state.value, form, form))}
+
+
 def count_by_state(store: Store, unit: str) -> dict[tuple[str, str], int]:
     """{(form, state): rows} of a unit."""
     query = "SELECT form, state, count(*) FROM item WHERE unit = ? GROUP BY form, state"
@@ -91,7 +97,8 @@ def count_by_state(store: Store, unit: str) -> dict[tuple[str, str], int]:
 
 def mark_declared(store: Store, ids: Sequence[int], declaration_id: str) -> None:
     """The rows go into a declaration, in this order. ValueError when one of them is not pending."""
-    rows = [(declaration_id, place, to_text(store.now()), item_id) for place, item_id in enumerate(ids)]
+    now = to_text(store.now())
+    rows = [(declaration_id, place, now, item_id) for place, item_id in enumerate(ids)]
     query = (
         "UPDATE item SET state = 'declared', declaration = ?, declaration_row = ?, updated_at = ?"
         " WHERE id = ? AND state = 'pending'"

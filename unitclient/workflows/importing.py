@@ -12,12 +12,11 @@ from unitclient.catalog.context import CheckContext, CheckedRow
 from unitclient.catalog.model import Form
 from unitclient.domain.findings import Finding, Place, Severity, has_errors
 from unitclient.domain.period import Period
-from unitclient.domain.roster import ChangeKind
 from unitclient.errors import UserError
 from unitclient.sheets.error_workbook import write_error_workbook
 from unitclient.sheets.model import RefusedRow, SheetRead, SourceRow
 from unitclient.sheets.reader import read_sheet
-from unitclient.store.items import ItemState, items
+from unitclient.store.items import ItemState, keys_in
 from unitclient.store.staff import persons
 from unitclient.store.staging import StageCounts, StagedRow, stage_items
 from unitclient.store.units import Unit
@@ -92,13 +91,11 @@ def check_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
 
     An enrolment meets the confirmed roster only: a pending row of the same person is replaced by the new one.
     """
-    known = {person.id_number: person for person in persons(desk.store, unit.unit_number)}
-    changes = open_changes(desk.store, desk.catalog, unit.unit_number)
-    if form.effect is ChangeKind.ENROL:
-        changes = [change for change in changes if change.form != form.id or change.state is ItemState.DECLARED]
-    people = projected(known.values(), [c for c in changes if c.form != form.id], desk.catalog)
-    declared = {(item.form, item.key) for item in items(desk.store, unit.unit_number, state=ItemState.DECLARED)}
-    accepted = {(i.form, i.key) for i in items(desk.store, unit.unit_number, form.id, ItemState.ACCEPTED)}
+    known = persons(desk.store, unit.unit_number)
+    changes = open_changes(desk.store, desk.catalog, unit.unit_number, without=form.id)
+    people = projected(known, changes, desk.catalog)
+    declared = keys_in(desk.store, unit.unit_number, ItemState.DECLARED)
+    accepted = keys_in(desk.store, unit.unit_number, ItemState.ACCEPTED, form.id)
     package = desk.policies_of(unit).package(unit.region)
     once_a_year = any(check.name == "once-a-year" for check in form.checks)
     return CheckContext(

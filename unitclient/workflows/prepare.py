@@ -34,7 +34,7 @@ from unitclient.workflows.desk import Desk
 from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.importing import check_context
 from unitclient.workflows.lines import COLUMNS, MonthLines, Totals, month_lines
-from unitclient.workflows.roster import open_changes, projected, takes_effect_by
+from unitclient.workflows.roster import in_order, open_changes, projected, takes_effect_by
 
 MONTHLY = "monthly"
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
@@ -70,11 +70,12 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
     policy = desk.policy(unit, period)
     with desk.store.write("month.prepare", subject=str(period)) as act:
         _drop_drafts(desk, unit, period)
-        others, findings = _declare_pending(desk, unit, period)
-        changes = open_changes(desk.store, desk.catalog, unit.unit_number, period)
+        earlier = open_changes(desk.store, desk.catalog, unit.unit_number, period, states=(ItemState.DECLARED,))
+        others, taken, findings = _declare_pending(desk, unit, period)
+        changes = in_order((*earlier, *taken))
         people = projected(persons(desk.store, unit.unit_number), changes, desk.catalog)
         lines = month_lines((people[number] for number in sorted(people)), policy)
-        requires = tuple(_required(desk, unit, changes, others))
+        requires = tuple(_required(desk, earlier, others))
         monthly = _monthly(desk, unit, period, lines, requires, before)
         add_declaration(desk.store, monthly)
         set_transport(desk.store, monthly.id, Transport.CHECKED)
@@ -117,27 +118,33 @@ def _drop_drafts(desk: Desk, unit: Unit, period: Period) -> None:
             set_transport(desk.store, known.id, Transport.WITHDRAWN, note="prepared-again")
 
 
-def _declare_pending(desk: Desk, unit: Unit, period: Period) -> tuple[list[Declaration], tuple[Finding, ...]]:
+def _declare_pending(
+    desk: Desk, unit: Unit, period: Period
+) -> tuple[list[Declaration], list[Item], tuple[Finding, ...]]:
+    """Declarations of the pending rows, the rows they took that move the roster, and what was found."""
     waiting: dict[str, list[Item]] = {}
     for item in items(desk.store, unit.unit_number, state=ItemState.PENDING):
         form = desk.catalog.forms.get(item.form)
         if form is not None and takes_effect_by(item, period):
             waiting.setdefault(item.form, []).append(item)
     made: list[Declaration] = []
+    moving: list[Item] = []
     findings: list[Finding] = []
     order = list(ChangeKind)
     for form_id in sorted(waiting, key=lambda name: (order.index(desk.catalog.forms[name].effect), name)):
-        declaration, told = _of_items(desk, unit, desk.catalog.forms[form_id], waiting[form_id], period, made)
+        form = desk.catalog.forms[form_id]
+        declaration, taken, told = _of_items(desk, unit, form, waiting[form_id], period, made)
         findings += told
         if declaration is not None:
             made.append(declaration)
-    return made, tuple(findings)
+            moving += taken if form.effect in _LEADS else ()
+    return made, moving, tuple(findings)
 
 
 def _of_items(
     desk: Desk, unit: Unit, form: Form, pending: Sequence[Item], period: Period, earlier: Sequence[Declaration]
-) -> tuple[Declaration | None, list[Finding]]:
-    """A declaration of the rows that still pass the checks; the others stay pending and are told about."""
+) -> tuple[Declaration | None, list[Item], list[Finding]]:
+    """A declaration of the rows that still pass the checks, and those rows; the others stay pending, told about."""
     context = check_context(desk, unit, form, period)
     good: list[Item] = []
     checked = []
@@ -152,7 +159,7 @@ def _of_items(
     wrong = {told.row for told in check_batch(form, checked, context) if told.finding.severity is Severity.ERROR}
     good = [item for index, item in enumerate(good) if index not in wrong]
     if not good:
-        return None, findings
+        return None, [], findings
     columns = tuple(field.name for field in form.fields)
     rows = tuple(tuple(item.values.get(name) for name in columns) for item in good)
     requires = tuple(other.id for other in earlier)
@@ -160,13 +167,13 @@ def _of_items(
     add_declaration(desk.store, declaration)
     set_transport(desk.store, declaration.id, Transport.CHECKED)
     mark_declared(desk.store, [item.id for item in good], declaration.id)
-    return declaration, findings
+    return declaration, good, findings
 
 
-def _required(desk: Desk, unit: Unit, changes: Iterable[Item], made: Sequence[Declaration]) -> list[str]:
+def _required(desk: Desk, earlier: Iterable[Item], made: Sequence[Declaration]) -> list[str]:
     """Every undecided declaration whose rows the lines count on, those made just now first."""
     required = {declaration.id: None for declaration in made if desk.catalog.forms[declaration.form].effect in _LEADS}
-    for change in changes:
+    for change in earlier:
         if change.declaration_id:
             required[change.declaration_id] = None
     return list(required)

@@ -55,22 +55,40 @@ class RosterEntry:
         }
 
 
-def open_changes(store: Store, catalog: Catalog, unit: str, upto: Period | None = None) -> list[Item]:
-    """Undecided rows that move the roster, by the month they take effect; those up to `upto` when it is given."""
-    found = []
-    for state in (ItemState.DECLARED, ItemState.PENDING):
-        for item in items(store, unit, state=state):
-            form = catalog.forms.get(item.form)
-            if form is None or form.effect not in _MOVING:
-                continue
-            if upto is None or takes_effect_by(item, upto):
-                found.append(item)
-    return sorted(found, key=lambda item: (item.effect_month, item.id))
+OPEN = (ItemState.DECLARED, ItemState.PENDING)
+
+
+def open_changes(
+    store: Store,
+    catalog: Catalog,
+    unit: str,
+    upto: Period | None = None,
+    *,
+    without: str = "",
+    states: tuple[ItemState, ...] = OPEN,
+) -> list[Item]:
+    """Undecided rows that move the roster, by the month they take effect; those up to `upto` when it is given.
+
+    Rows of the form `without` are left out.
+    """
+    found: list[Item] = []
+    for form in catalog.forms.values():
+        if form.effect in _MOVING and form.id != without:
+            for state in states:
+                found += items(store, unit, form.id, state)
+    if upto is not None:
+        found = [item for item in found if takes_effect_by(item, upto)]
+    return in_order(found)
+
+
+def in_order(changes: Iterable[Item]) -> list[Item]:
+    """Changes in the order they take effect."""
+    return sorted(changes, key=lambda item: (item.effect_month, item.id))
 
 
 def takes_effect_by(item: Item, period: Period) -> bool:
     """Whether a row goes out with a month's declaration: its start month, or last paid month, is no later."""
-    return not item.effect_month or Period.parse(item.effect_month) <= period
+    return item.effect_month <= str(period)
 
 
 def projected(known: Iterable[Person], changes: Iterable[Item], catalog: Catalog) -> dict[str, Person]:
