@@ -236,7 +236,7 @@ def month_lines(unit: Json, rows: Sequence[Mapping[str, Any]], period: str = PER
 def open_client(url: str, **unit: Any) -> Client:
     """A new practice unit with an enrolled device."""
     session = requests.Session()
-    asked = {"name": "演练用人单位", "region": REGION, **unit}
+    asked = {"name": "演练用人单位", "region": REGION, "key_kind": "ec", **unit}
     answer = session.post(f"{url}/practice/units", json=asked, timeout=30)
     assert answer.status_code == 201, answer.text
     opened = answer.json()

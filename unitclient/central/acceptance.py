@@ -15,7 +15,7 @@ from unitclient.central.checking import RowChecker
 from unitclient.central.database import CentreDatabase
 from unitclient.central.decision import Decision, returned
 from unitclient.central.documents import Publisher
-from unitclient.central.roster import dump, load_roster, save_persons
+from unitclient.central.roster import Roster, dump, save_persons
 from unitclient.central.rulebook import Rulebook
 from unitclient.central.undo import correction_refusal, target_of, undone_roster, void_refusal, withdraw
 from unitclient.clock import Clock
@@ -112,7 +112,7 @@ class Acceptor:
             form = self._rulebook.catalog.form(sub["form"], sub["form_version"])
         except UserError:
             return Outcome(returned("FORM_UNKNOWN", form=sub["form"], version=sub["form_version"]))
-        roster = load_roster(connection, sub["unit_number"])
+        roster = Roster(connection, sub["unit_number"])
         replaces = target is not None and bool(target["effective"])
         if target is not None and replaces:
             undone_roster(connection, target, roster)

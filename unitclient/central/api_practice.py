@@ -30,7 +30,7 @@ router = APIRouter(prefix="/practice", tags=["practice"], dependencies=[Depends(
 @router.post("/units", response_model=wire.OpenedPracticeUnit, status_code=201)
 def open_unit(centre: Centre, asked: wire.PracticeUnit) -> wire.OpenedPracticeUnit:
     """Open a unit with an empty roster."""
-    wish = CertificateWish(csr_pem=asked.csr_pem.encode() if asked.csr_pem else None)
+    wish = CertificateWish(csr_pem=asked.csr_pem.encode() if asked.csr_pem else None, key_kind=asked.key_kind)
     unit = open_unit_in(centre.core, asked.name, asked.region, asked.insurances, wish)
     return wire.OpenedPracticeUnit(
         unit_number=unit.unit_number,

@@ -41,7 +41,7 @@ class BackPayAssessor:
 
     def decide(self, index: int, row: Mapping[str, Any], decision: Decision) -> None:
         """Judge one row: all its months and insurances, or none."""
-        if row["id_number"] not in self._roster:
+        if self._roster.get(row["id_number"]) is None:
             decision.refuse(index, "NOT_ENROLLED", "id_number", insurance="", period=str(row["from_month"]))
             return
         lines: list[Line] = []

@@ -20,7 +20,7 @@ from unitclient.clock import CHINA
 from unitclient.domain.findings import Severity
 from unitclient.domain.money import format_fen
 from unitclient.domain.period import Period
-from unitclient.domain.roster import ChangeKind, Person, PersonState, apply_change
+from unitclient.domain.roster import ChangeKind, apply_change
 from unitclient.sync.protocol import Declaration
 
 RECOMPUTED = frozenset({"AMOUNT_DIFFERS", "NOT_ON_ROSTER", "NO_RULE"})
@@ -67,7 +67,7 @@ class RowChecker:
             return decision
         self._tell_policy(declaration, decision)
         if self._form.effect is ChangeKind.ASSESS:
-            month = MonthAssessor(self._roster, self._month(self._context.period))
+            month = MonthAssessor(self._roster.everybody(), self._month(self._context.period))
             month.decide(((n, row.values, sound[n]) for n, row in enumerate(checked)), decision)
         elif self._form.effect is ChangeKind.BACK_PAYMENT:
             self._decide_back_payments(checked, sound, decision)
@@ -103,7 +103,7 @@ class RowChecker:
         after = apply_change(person, self._form.effect, row.values)
         before = decision.changes[row.person_id][0] if row.person_id in decision.changes else person
         decision.changes[row.person_id] = (before, after)
-        self._roster[row.person_id] = after
+        self._roster.put(after)
         return True
 
     def _decide_back_payments(self, checked: list[CheckedRow], sound: list[bool], decision: Decision) -> None:
@@ -151,7 +151,7 @@ class RowChecker:
             areas=self._rulebook.areas,
             policy=self._month,
             is_open=lambda form, key: (form, key) in once,
-            active_count=sum(_is_active(person) for person in self._roster.values()),
+            active_count=self._roster.active_count(),
         )
 
     def _once_known(self) -> frozenset[tuple[str, str]]:
@@ -163,7 +163,3 @@ class RowChecker:
             (self._sub["unit_number"], self._sub["supersedes"]),
         )
         return frozenset((row[0], row[1]) for row in rows)
-
-
-def _is_active(person: Person) -> bool:
-    return person.state is PersonState.ACTIVE

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from unitclient.central.decision import Decision, Line
-from unitclient.central.roster import Roster
 from unitclient.domain.contribution import Contribution, contribution
 from unitclient.domain.findings import Severity
 from unitclient.domain.insurance import Insurance
 from unitclient.domain.money import format_fen
 from unitclient.domain.policy import MonthPolicy
+from unitclient.domain.roster import Person
 
 IndexedRows = Iterable[tuple[int, Mapping[str, Any], bool]]
 """(0-based index in the submission, values by field name, whether the form's checks passed)."""
@@ -21,7 +21,7 @@ _AMOUNTS = (("base", "base_fen"), ("unit_amount", "unit_fen"), ("person_amount",
 class MonthAssessor:
     """Decides the lines of one unit's month."""
 
-    def __init__(self, roster: Roster, policy: MonthPolicy) -> None:
+    def __init__(self, roster: Mapping[str, Person], policy: MonthPolicy) -> None:
         self._roster = roster
         self._policy = policy
         self._computed: dict[tuple[int, str], Contribution] = {}

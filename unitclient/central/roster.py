@@ -11,9 +11,6 @@ from typing import Any
 from unitclient.domain.period import Period
 from unitclient.domain.roster import Coverage, Person, PersonState
 
-Roster = dict[str, Person]
-"""Persons by id number."""
-
 _period = cache(Period.parse)
 
 
@@ -51,9 +48,50 @@ def person_of(record: Mapping[str, Any]) -> Person:
     )
 
 
-def load_roster(connection: sqlite3.Connection, unit_number: str) -> Roster:
-    """Everybody the unit ever enrolled."""
-    return {person.id_number: person for person in map(person_of, records(connection, unit_number))}
+class Roster:
+    """A unit's roster while one submission is decided: read as far as needed, with changes that are not written yet."""
+
+    def __init__(self, connection: sqlite3.Connection, unit_number: str) -> None:
+        self._connection = connection
+        self._unit_number = unit_number
+        self._known: dict[str, Person | None] = {}
+        self._changed = False
+
+    def get(self, id_number: str) -> Person | None:
+        """The person, or None when the unit never enrolled them."""
+        if id_number not in self._known:
+            row = self._connection.execute(
+                "SELECT record FROM person WHERE unit_number = ? AND id_number = ?", (self._unit_number, id_number)
+            ).fetchone()
+            self._known[id_number] = person_of(json.loads(row[0])) if row else None
+        return self._known[id_number]
+
+    def put(self, person: Person) -> None:
+        """The person is like this now."""
+        self._known[person.id_number] = person
+        self._changed = True
+
+    def drop(self, id_number: str) -> None:
+        """The person is not on the roster now."""
+        self._known[id_number] = None
+        self._changed = True
+
+    def everybody(self) -> dict[str, Person]:
+        """All persons by id number."""
+        for record in records(self._connection, self._unit_number):
+            if record["id_number"] not in self._known:
+                self._known[record["id_number"]] = person_of(record)
+        return {id_number: person for id_number, person in self._known.items() if person is not None}
+
+    def active_count(self) -> int:
+        """How many are insured with the unit now."""
+        if self._changed:
+            return sum(person.state is PersonState.ACTIVE for person in self.everybody().values())
+        row = self._connection.execute(
+            "SELECT count(*) FROM person WHERE unit_number = ? AND state = ?",
+            (self._unit_number, PersonState.ACTIVE.value),
+        ).fetchone()
+        return int(row[0])
 
 
 def records(connection: sqlite3.Connection, unit_number: str) -> list[dict[str, Any]]:
@@ -70,9 +108,9 @@ def dump(person: Person) -> str:
 def save_persons(tx: sqlite3.Connection, unit_number: str, persons: Iterable[Person]) -> None:
     """Write persons as they are now."""
     tx.executemany(
-        "INSERT INTO person VALUES (?, ?, ?)"
-        " ON CONFLICT (unit_number, id_number) DO UPDATE SET record = excluded.record",
-        ((unit_number, person.id_number, dump(person)) for person in persons),
+        "INSERT INTO person VALUES (?, ?, ?, ?) ON CONFLICT (unit_number, id_number)"
+        " DO UPDATE SET state = excluded.state, record = excluded.record",
+        ((unit_number, person.id_number, person.state.value, dump(person)) for person in persons),
     )
 
 

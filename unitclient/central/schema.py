@@ -84,6 +84,7 @@ CREATE TABLE feed (
 CREATE TABLE person (
     unit_number TEXT NOT NULL REFERENCES unit,
     id_number TEXT NOT NULL,
+    state TEXT NOT NULL,
     record TEXT NOT NULL,                -- JSON of the person as the centre holds it (central/roster.py)
     PRIMARY KEY (unit_number, id_number)
 ) STRICT, WITHOUT ROWID;

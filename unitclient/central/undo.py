@@ -66,9 +66,9 @@ def undone_roster(connection: sqlite3.Connection, target: sqlite3.Row, roster: R
     """Take the target's effects out of a roster in memory."""
     for id_number, before in _befores(connection, target):
         if before is None:
-            roster.pop(id_number, None)
+            roster.drop(id_number)
         else:
-            roster[id_number] = person_of(json.loads(before))
+            roster.put(person_of(json.loads(before)))
 
 
 def withdraw(tx: sqlite3.Connection, target: sqlite3.Row, word: Acceptance) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -207,6 +207,7 @@ class PracticeUnit(BaseModel):
     region: str
     insurances: list[str] = []
     csr_pem: str | None = None
+    key_kind: Literal["rsa", "ec"] = "rsa"
 
 
 class OpenedPracticeUnit(UnitData):
