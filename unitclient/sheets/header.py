@@ -59,12 +59,20 @@ def note_labels() -> frozenset[str]:
 def find_header(top: Sequence[Sequence[Cell]], matcher: Matcher, merges: Sequence[Merge] | None) -> Header | None:
     """The best header in the first rows of a sheet, or None. `merges` None: unknown, blanks continue to the right."""
     best: Header | None = None
+    titles = [_may_be_titles(row) for row in top]
     for depth in range(1, limits.MAX_HEADER_ROWS + 1):
         for first in range(min(limits.HEADER_SEARCH_ROWS, len(top) - depth + 1)):
+            if not titles[first + depth - 1]:
+                continue
             found = _try(top, first, depth, matcher, merges)
             if len(found.mapping) >= _MIN_FIELDS and (best is None or len(found.mapping) > len(best.mapping)):
                 best = found
     return None if best is None else _extended(best, top, matcher, merges)
+
+
+def _may_be_titles(row: Sequence[Cell]) -> bool:
+    """Titles are texts; a row with several numbers or dates has none. (This only saves time.)"""
+    return sum(not isinstance(cell, str) for cell in row) < _MIN_FIELDS
 
 
 def _texts(row: Sequence[Cell]) -> list[str]:

@@ -19,8 +19,11 @@ from unitclient.sheets.safe_xml import broken, check_prolog
 
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet[\s>]")
 _TRUE = (b"1", b"true", b"on")
-# Nearly every sheet ends before column DA and row 100,000; only one that does not is measured exactly.
-_FAR = re.compile(rb'r="(?:[A-Z]{3}|[D-Z][A-Z]\d|\d{6})')
+# Nearly every sheet ends before column BA and row 100,000; only one that does not is measured.
+_USUAL_COLUMNS = column_index("AZ") + 1
+_FAR = re.compile(rb'r="A?+[A-Z]?+(?:[A-Z]|\d{6})')
+_FAR_COLUMN = re.compile(rb'r="(?:[A-Z]{3}|[B-Z][A-Z]\d)')
+_FAR_ROW = re.compile(rb'r="[A-Z]{0,2}(\d{6,7})')
 
 
 class _Words:
@@ -29,7 +32,6 @@ class _Words:
     def __init__(self, prefix: bytes) -> None:
         p = re.escape(prefix)
         self.cell = b"<" + prefix + b"c"
-        self.formula = b"<" + prefix + b"f"
         self.hidden_row = re.compile(rb"<%srow\s[^>]*?\bhidden=[\"']([^\"']*)[\"'][^>]*>" % p)
         self.filled = re.compile(rb"<%sc\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'](?:[^>]*[^/>])?>(?!</)" % p)
         self.formula_text = re.compile(rb"<%sf(?:\s[^>]*)?>([^<]*)" % p)
@@ -37,7 +39,8 @@ class _Words:
         self.no_value = (re.compile(rb"</%sf>" % p + empty), re.compile(rb"<%sf [^>]*/>" % p + empty))
 
 
-_HIDDEN = re.compile(rb"hidden=[\"'](?:1|true|on)")
+_HIDDEN = re.compile(rb"h(?=idden=[\"'](?:1|true|on))")
+_FORMULA = re.compile(rb"f(?<=[<:]f)(?=[\s/>])")
 _REF = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
 _ROW_NUMBER = re.compile(rb"\sr=[\"'](\d+)[\"']")
 _ERROR_RESULT = re.compile(rb"\bt=[\"']e[\"']")
@@ -54,12 +57,12 @@ def scan_sheet(archive: Archive, part: str) -> Marks:
     if root is None:
         raise broken(f"{part}: no worksheet")
     words = _Words(root[1] + b":" if root[1] else b"")
-    last, far = first, _search(first, words, marks)
+    last, rows = first, _search(first, words, marks)
     for last in pieces:
-        far |= _search(last, words, marks)
+        rows = max(rows, _search(last, words, marks))
     if b"worksheet>" not in last[-4096:]:
         raise broken(f"{part}: cut off")
-    if far:
+    if rows * _USUAL_COLUMNS > limits.MAX_GRID_CELLS:
         _measure(archive, part, words)
     return marks
 
@@ -78,9 +81,9 @@ def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _search(piece: bytes, words: _Words, marks: Marks) -> bool:
-    """Note what this piece has; True when it holds a cell far out."""
-    # A single byte is found at memory speed, so each search begins with one that may well be missing altogether.
+def _search(piece: bytes, words: _Words, marks: Marks) -> int:
+    """Note what this piece has; give the last row that it reaches, 0 for a usual one, a huge one for a far column."""
+    # A single byte is looked for first: that is done at the speed of memory, and mostly there is none.
     if b"h" in piece and _HIDDEN.search(piece):
         for match in words.hidden_row.finditer(piece):
             number = _ROW_NUMBER.search(match[0])
@@ -88,9 +91,17 @@ def _search(piece: bytes, words: _Words, marks: Marks) -> bool:
                 marks.hidden.add(int(number[1]))
     if b"#" in piece and b">#" in piece:
         _note_errors(piece, words, marks)
-    if b"f" in piece and words.formula in piece:
+    if b"f" in piece and _FORMULA.search(piece):
         _note_formulas(piece, words, marks)
-    return _FAR.search(piece) is not None or (b"'" in piece and b"='" in piece)
+    if b"'" in piece and b"='" in piece:
+        return limits.MAX_GRID_CELLS
+    return _reach(piece) if _FAR.search(piece) else 0
+
+
+def _reach(piece: bytes) -> int:
+    if _FAR_COLUMN.search(piece):
+        return limits.MAX_GRID_CELLS
+    return max(map(int, set(_FAR_ROW.findall(piece))), default=0)
 
 
 def _note_errors(piece: bytes, words: _Words, marks: Marks) -> None:

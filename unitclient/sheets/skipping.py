@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Literal
 
 from unitclient.catalog.cells import fold_text
@@ -32,9 +33,15 @@ _HINT = re.compile(r"(?:非?必填|选填|可选|必选|可不填|文本|文本�
 
 MARKS = frozenset(
     "例示样范举填(（[【<「本此页表单部人在退全合小总累共家"
-    "eEsStT制经复审核负法联会出主签盖公说备注提声第必选可文数日非oOrR*＊ \t\n\u3000\xa0"
+    "制经复审核负法联会出主签盖公说备注提声第必选可文数日非*＊ \t\n\u3000\xa0"
 )
 """First characters of all that is skipped: a row that begins with none of these and has its key is a person's."""
+
+
+WORDS = frozenset({"Example", "example", "EXAMPLE", "Sample", "e.g."})
+"""The same as whole words of Latin letters, with which real cells may begin too."""
+_SHORT = 20
+"""Blank cells are not longer than this."""
 
 
 def squeezed(cell: Cell) -> str:
@@ -71,10 +78,10 @@ def _keyless(row: Sequence[Cell], mapped: Sequence[int], words: list[str]) -> Sk
 
 def _leading(row: Sequence[Cell], name: int | None) -> list[int]:
     """The first two filled columns, and the name's."""
-    filled = [column for column, cell in enumerate(row) if not is_blank(cell)][:2]
+    filled = list(islice((column for column, cell in enumerate(row) if not is_blank(cell)), 2))
     return filled if name is None or name in filled else [*filled, name]
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether a cell is empty or holds only blanks."""
-    return cell is None or (isinstance(cell, str) and not fold_text(cell))
+    """Whether a cell is empty or holds only blanks, the invisible ones too."""
+    return cell is None or (isinstance(cell, str) and (not cell or (len(cell) < _SHORT and not fold_text(cell))))
