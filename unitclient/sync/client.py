@@ -202,6 +202,10 @@ class CentreClient:
     def _json(self, method: str, path: str, *, signed: bool = False, **parts: Any) -> dict[str, Any]:
         response = self._send(method, path, signed, parts)
         self._learn_time(response)
+        if signed and response.status_code == 401 and _problem(response).code == "clock-off":
+            # This computer's clock is wrong, or was set since: the refusal told the right time, so ask once more.
+            response = self._send(method, path, signed, parts)
+            self._learn_time(response)
         if response.status_code >= 400:
             raise ProblemAnswer(_problem(response))
         try:

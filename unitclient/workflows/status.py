@@ -115,7 +115,7 @@ def _status(desk: Desk, known: Declaration) -> Status:
     submission = get_submission(desk.store, known.id)
     history = tuple(events(desk.store, known.id))
     last_code = submission.last_code if submission else ""
-    return Status(known, history, light(known, desk.catalog), last_code, _refusals(desk, known))
+    return Status(known, history, light(desk, known), last_code, _refusals(desk, known))
 
 
 def _refusals(desk: Desk, known: Declaration) -> tuple[Refusal, ...]:
@@ -128,7 +128,7 @@ def _refusals(desk: Desk, known: Declaration) -> tuple[Refusal, ...]:
     return (*whole, *rows)
 
 
-def light(known: Declaration, catalog: Catalog) -> Light:
+def light(desk: Desk, known: Declaration) -> Light:
     """The light over the three tracks."""
     if known.transport is Transport.WITHDRAWN or known.acceptance in ENDED:
         return Light.ENDED
@@ -138,12 +138,12 @@ def light(known: Declaration, catalog: Catalog) -> Light:
         return Light.TROUBLE
     if known.transport in (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED):
         return Light.TO_DO
-    if not is_settled(known, catalog):
+    if not is_settled(desk, known):
         return Light.WAITING
     return Light.TROUBLE if known.acceptance == Acceptance.PARTLY else Light.DONE
 
 
-def is_settled(known: Declaration, catalog: Catalog) -> bool:
+def is_settled(desk: Desk, known: Declaration) -> bool:
     """Whether nothing more is to be expected without an act of ours."""
     if known.transport in (Transport.WITHDRAWN, Transport.PARKED):
         return True
@@ -153,9 +153,19 @@ def is_settled(known: Declaration, catalog: Catalog) -> bool:
         return False
     if known.money == Money.DEBIT_FAILED or known.kind == "void":
         return True
-    if not has_money(known, catalog):
+    if not has_money(known, desk.catalog):
         return True
-    return known.money == Money.RECEIPTED or (known.money == Money.ASSESSED and not total_fen(known.totals))
+    return known.money == Money.RECEIPTED or _owes_nothing(desk, known)
+
+
+def _owes_nothing(desk: Desk, known: Declaration) -> bool:
+    """Whether no bill will follow: nobody was declared, or the centre's assessment comes to nothing."""
+    if not known.row_count:
+        return True
+    if known.money != Money.ASSESSED:
+        return False
+    document = latest_document(desk.store, known.unit, DocumentKind.ASSESSMENT, known.id)
+    return document is not None and json.loads(document.document)["total_fen"] == 0
 
 
 def has_money(known: Declaration, catalog: Catalog) -> bool:

@@ -99,7 +99,7 @@ def sync_until_settled(
 def _awaits_centre(desk: Desk, unit: Unit) -> bool:
     """Whether the next step is the centre's, so that it is worth waiting for its word."""
     delivered = find_declarations(desk.store, unit.unit_number, transport=Transport.DELIVERED)
-    return any(not is_settled(known, desk.catalog) for known in delivered)
+    return any(not is_settled(desk, known) for known in delivered)
 
 
 def _round(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, wait_s: int) -> None:
@@ -132,4 +132,4 @@ def all_settled(desk: Desk, unit: Unit) -> bool:
     """Whether every signed declaration of the unit has come to its end."""
     if any(row.state is OutboxState.UNKNOWN for row in list_submissions(desk.store, unit.unit_number)):
         return False
-    return all(is_settled(known, desk.catalog) for known in _moving(desk, unit))
+    return all(is_settled(desk, known) for known in _moving(desk, unit))
