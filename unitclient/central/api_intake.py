@@ -98,9 +98,9 @@ async def submit(
 ) -> dict[str, object]:
     """Take a signed container in: 201 with a new receipt, or 200 with the receipt these bytes were given before."""
     _check_headers(request)
-    retry_after_s = centre.faults.take_unavailable()
-    if retry_after_s is not None:
-        raise ProblemError("intake-full", submission_id=submission_id, retry_after_s=retry_after_s)
+    plan = centre.faults.take_unavailable()
+    if plan is not None:
+        raise ProblemError(plan.refuse_code, submission_id=submission_id, retry_after_s=plan.retry_after_s)
     data = await _body(request)
     taken = await run_in_threadpool(centre.intake.take, unit_number, submission_id, data)
     centre.worker.wake()

@@ -14,14 +14,15 @@ class FaultPlan:
     """What goes wrong next. Counts run down to zero; everything zero or empty is a healthy service.
 
     `drop_answers` submissions are stored and their connection is cut before the answer. `unavailable` submissions are
-    refused with 503 and `retry_after_s`. `delay_ms` delays every answer. `die_at` is "<step>:before" (the step's
-    transaction is open and never commits) or "<step>:after" (it has committed): the process kills itself there.
+    refused with `refuse_code` and `retry_after_s`. `delay_ms` delays every answer. `die_at` is "<step>:before" (the
+    step's transaction is open and never commits) or "<step>:after" (it has committed): the process kills itself there.
     `hold` names steps the worker does not take until they are released.
     """
 
     drop_answers: int = 0
     unavailable: int = 0
     retry_after_s: int = 1
+    refuse_code: str = "intake-full"
     delay_ms: int = 0
     die_at: str = ""
     hold: tuple[str, ...] = ()
@@ -44,13 +45,13 @@ class Faults:
         with self._lock:
             self._plan = plan
 
-    def take_unavailable(self) -> int | None:
-        """Seconds to say in Retry-After when this submission is to be refused, else None."""
+    def take_unavailable(self) -> FaultPlan | None:
+        """The plan, when it says that this submission is to be refused, else None."""
         with self._lock:
             if not self._plan.unavailable:
                 return None
             self._plan = replace(self._plan, unavailable=self._plan.unavailable - 1)
-            return self._plan.retry_after_s
+            return self._plan
 
     def take_drop(self) -> bool:
         """Whether this answer is to be lost."""

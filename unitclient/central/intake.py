@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from unitclient.central.core import Core
+from unitclient.central.declared import declaration_fault
 from unitclient.central.documents import by_ref
 from unitclient.central.feed import next_seq
 from unitclient.central.identity import seal_problem
@@ -25,9 +26,6 @@ from unitclient.clock import SystemClock
 from unitclient.domain.period import Period
 from unitclient.seal.refusal import SealRefused
 from unitclient.sync.protocol import MAX_CONTAINER_BYTES, Acceptance, Declaration, DocumentKind, SignedDocument
-
-_KINDS = ("original", "correction", "void")
-_MAX_REQUIRES = 50
 
 
 @dataclass(frozen=True)
@@ -139,9 +137,9 @@ class Intake:
         told = (header.submission_id, header.unit_number, header.uscc)
         if told != (submission_id, unit["unit_number"], unit["uscc"]):
             raise ProblemError("path-mismatch", "submission_id, unit_number or uscc of the header")
-        for holds, what in _schema(declaration):
-            if not holds:
-                raise ProblemError("schema-invalid", what)
+        fault = declaration_fault(declaration)
+        if fault:
+            raise ProblemError("schema-invalid", fault)
 
     def _store(self, sub: _Submission) -> Receipted:
         with self._core.database.write() as tx:
@@ -213,34 +211,3 @@ class Intake:
     def _deadline(self, sub: _Submission) -> datetime:
         package = self._core.rulebook.package(sub.unit["region"])
         return deadline_instant(calendar_entry(package, Period.parse(sub.declaration.header.period)))
-
-
-def _schema(declaration: Declaration) -> tuple[tuple[bool, str], ...]:
-    """(whether it holds, what is wrong otherwise) for what a header and its rows must be."""
-    header, width = declaration.header, len(declaration.columns)
-    return (
-        (header.v == 1, "header.v"),
-        (header.kind in _KINDS, "header.kind"),
-        (_is_period(header.period), "header.period"),
-        (header.kind == "original" or is_uuid7(str(header.supersedes)), "header.supersedes"),
-        (header.supersedes != header.submission_id, "header.supersedes"),
-        (len(header.requires) <= _MAX_REQUIRES, "header.requires"),
-        (all(is_uuid7(str(required)) for required in header.requires), "header.requires"),
-        (header.submission_id not in header.requires, "header.requires"),
-        (header.row_count == len(declaration.rows), "header.row_count"),
-        (len(set(declaration.columns)) == width, "columns"),
-        (all(len(row) == width for row in declaration.rows), "rows"),
-        (_texts(header.form, header.form_version, header.operator, header.prepared_at), "header"),
-    )
-
-
-def _texts(*values: object) -> bool:
-    return all(isinstance(value, str) for value in values)
-
-
-def _is_period(text: object) -> bool:
-    try:
-        Period.parse(str(text))
-    except ValueError:
-        return False
-    return True

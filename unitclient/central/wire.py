@@ -248,6 +248,9 @@ class PracticeFaults(BaseModel):
     drop_answers: int = Field(0, ge=0)
     unavailable: int = Field(0, ge=0)
     retry_after_s: int = Field(1, ge=0)
+    refuse_code: Literal[
+        "intake-full", "outcome-unknown", "read-only", "storage-full", "credential-too-fast", "internal"
+    ] = "intake-full"
     delay_ms: int = Field(0, ge=0)
     die_at: str = ""
     hold: list[str] = []
