@@ -82,7 +82,7 @@ def test_findings_are_refreshed_while_values_stay(store: Store) -> None:
 
 def test_a_key_twice_in_one_file_is_a_conflict_unless_equal(store: Store) -> None:
     counts = _stage(store, _row(1), _row(1), _row(1, 7, source_row=40))
-    assert counts == StageCounts(inserted=1, unchanged=1, conflicts=[Conflict("id-1", 40, "twice")])
+    assert counts == StageCounts(inserted=1, unchanged=1, conflicts=[Conflict("id-1", 40, "twice", first_row=3)])
     assert items(store, UNIT)[0].values["wage"] == 500_000
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, NamedTuple
 
 from unitclient.catalog.cells import BadCell, fold_text
@@ -16,8 +17,11 @@ from unitclient.catalog.model import CheckSpec, Condition, Consequence, Field, F
 from unitclient.catalog.parsers import OddCell, Parser, make_parser, make_typed_parser
 from unitclient.catalog.tables import Table
 
+_KEY_CHECK = "unique-rows"
 _REMEMBERED = 16_384
 """Texts remembered per field."""
+_KEYS = frozenset({str, date})
+"""Kinds of cells that are remembered: equal ones of these mean the same (1 and 1.0 and True would not)."""
 _NOTHING = frozenset({"/", "-", "--", "—", "——", "无", "暂无", "N/A", "n/a"})
 _NO_END = frozenset({"长期", "无固定期限", "无期限"})
 _REPEATING = frozenset(
@@ -50,6 +54,8 @@ class RowProgram:
     checks: tuple[tuple[tuple[str, ...], RowCheck], ...]
     consequences: tuple[Consequence, ...]
     batch_checks: tuple[BatchCheck, ...]
+    only_keys: bool
+    """Whether the rows are looked at together for nothing but keys that come twice."""
 
     def run(self, raw: Mapping[str, object], context: CheckContext) -> CheckedRow:
         """Read and check one row as typed. Never raises for what a cell holds."""
@@ -80,11 +86,15 @@ class RowProgram:
     def _parse(self, row: RowState, readers: Mapping[str, Reader]) -> None:
         values, context = row.values, row.context
         for name, cell in row.raw.items():
-            reader = readers.get(name)
-            if reader is None or cell is None:
+            if cell is None or cell == "":
                 continue
-            # A staff list repeats its months, codes and amounts: what a text meant before it means again.
-            value = reader.known.get(cell) if cell.__class__ is str else None
+            reader = readers.get(name)
+            if reader is None:
+                continue
+            value = None
+            # A staff list repeats its months, days, codes and amounts: what a cell meant before it means again.
+            if reader.remembers and cell.__class__ in _KEYS:
+                value = reader.known.get(cell)
             if value is None:
                 value = _read(reader, cell, row, context)
             values[name] = value
@@ -117,9 +127,11 @@ class RowProgram:
 
 def _read(reader: Reader, cell: object, row: RowState, context: CheckContext) -> Any:
     """The value of a cell, or None when it is empty or cannot be read; then there is a finding."""
-    folded = fold_text(cell) if isinstance(cell, str) else cell
-    if folded == "" or (folded.__class__ is str and folded in reader.blanks):
-        return None
+    folded = cell
+    if isinstance(cell, str):
+        folded = fold_text(cell)
+        if not folded or folded in reader.blanks:
+            return None
     try:
         value = reader.parse(folded, context)
     except BadCell as bad:
@@ -129,7 +141,7 @@ def _read(reader: Reader, cell: object, row: RowState, context: CheckContext) ->
     except OddCell as odd:
         row.warn(odd.code, reader.name)
         return odd.value
-    if reader.remembers and isinstance(cell, str) and len(reader.known) < _REMEMBERED:
+    if reader.remembers and cell.__class__ in _KEYS and len(reader.known) < _REMEMBERED:
         reader.known[cell] = value
     return value
 
@@ -149,6 +161,7 @@ def compile_form(form: Form, tables: Mapping[str, Table]) -> Form:
         checks=tuple(_row_check(spec, form) for spec in form.checks if REGISTRY[spec.name].make_row is not None),
         consequences=form.consequences,
         batch_checks=tuple(_batch_checks(form)),
+        only_keys=not any(REGISTRY[spec.name].make_batch and spec.name != _KEY_CHECK for spec in form.checks),
     )
     return replace(form, compiled=program)
 

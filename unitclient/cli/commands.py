@@ -84,6 +84,7 @@ def import_json(result: ImportResult) -> dict[str, object]:
         "unchanged": result.unchanged,
         "refused": result.refused,
         "defaulted": list(result.defaulted),
+        "consequences": list(result.consequences),
         "findings": [finding_json(finding) for finding in result.findings],
         "error_workbook": str(result.error_workbook) if result.error_workbook else None,
     }
@@ -94,6 +95,7 @@ def import_lines(result: ImportResult) -> list[str]:
     lines = [say("imported", read=result.read, taken=result.taken, unchanged=result.unchanged, refused=result.refused)]
     if result.defaulted:
         lines.append(say("import-defaulted", fields="、".join(result.defaulted)))
+    lines += [say("consequence", text=text) for text in result.consequences]
     lines += finding_lines(result.findings)
     if result.error_workbook:
         lines.append(say("error-workbook", path=result.error_workbook))

@@ -26,6 +26,9 @@ _OPEN = (
 )
 
 
+_BATCH = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class StagedRow:
     """One checked row to stage: natural key, person, month it takes effect, typed values, findings, row in the file."""
@@ -45,6 +48,8 @@ class Conflict:
     key: str
     source_row: int
     reason: str
+    first_row: int = 0
+    """Row of the earlier twin in the same batch, for "twice"."""
 
 
 @dataclass(slots=True)
@@ -71,22 +76,26 @@ def stage_items(
     counts = StageCounts()
     inserts: list[tuple[Any, ...]] = []
     updates: list[tuple[Any, ...]] = []
-    seen: dict[str, tuple[str, ...]] = {}
+    seen: dict[str, tuple[int, int]] = {}
     dump, dump_findings = jsontext.dump, jsontext.dump_findings
     for row in rows:
         key = row.key
         content = (form_version, row.person_id, row.effect_month, dump(row.values))
         findings = dump_findings(row.findings) if row.findings else "[]"
         if key in seen:
-            _second(row, seen[key] == content, counts)
+            _second(row, seen[key], hash(content), counts)
             continue
-        seen[key] = content
+        # The content's hash is enough to tell an equal twin, and keeps a large batch small in memory.
+        seen[key] = (hash(content), row.source_row)
         open_row = known.get(key)
         if open_row is None:
             counts.inserted += 1
             inserts.append(
                 (unit, form, form_version, key, *content[1:], findings, source_sha256, row.source_row, now, now)
             )
+            if len(inserts) >= _BATCH:
+                connection.executemany(_INSERT, inserts)
+                inserts.clear()
         elif _against(row, open_row, content, findings, counts):
             updates.append((*content, findings, source_sha256, row.source_row, now, open_row[0]))
     connection.executemany(_INSERT, inserts)
@@ -94,12 +103,12 @@ def stage_items(
     return counts
 
 
-def _second(row: StagedRow, equal: bool, counts: StageCounts) -> None:
+def _second(row: StagedRow, first: tuple[int, int], content: int, counts: StageCounts) -> None:
     """A key that came earlier in the same batch."""
-    if equal:
+    if first[0] == content:
         counts.unchanged += 1
     else:
-        counts.conflicts.append(Conflict(row.key, row.source_row, "twice"))
+        counts.conflicts.append(Conflict(row.key, row.source_row, "twice", first[1]))
 
 
 def _against(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +29,18 @@ Count = Callable[[int, int], None]
 
 def no_count(_done: int, _total: int) -> None:
     """For callers that do not show progress."""
+
+
+@contextmanager
+def unhindered() -> Iterator[None]:
+    """Bulk work makes many values and no cycles: the collector of cycles would only walk over them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True)

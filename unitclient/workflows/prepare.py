@@ -30,7 +30,7 @@ from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.sync import protocol
 from unitclient.sync.protocol import Acceptance
-from unitclient.workflows.desk import Desk
+from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.importing import check_context
 from unitclient.workflows.lines import COLUMNS, MonthLines, Totals, month_lines
@@ -68,7 +68,7 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
     """
     before = _declared(desk, unit, period, correct)
     policy = desk.policy(unit, period)
-    with desk.store.write("month.prepare", subject=str(period)) as act:
+    with unhindered(), desk.store.write("month.prepare", subject=str(period)) as act:
         _drop_drafts(desk, unit, period)
         earlier = open_changes(desk.store, desk.catalog, unit.unit_number, period, states=(ItemState.DECLARED,))
         others, taken, findings = _declare_pending(desk, unit, period)
