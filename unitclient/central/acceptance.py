@@ -107,7 +107,7 @@ class Acceptor:
         return Outcome(Decision(), target)
 
     def _decide_rows(self, connection: sqlite3.Connection, sub: sqlite3.Row, target: sqlite3.Row | None) -> Outcome:
-        declaration = Declaration.from_bytes(read_container(sub["container"]).declaration)
+        declaration = declaration_of(connection, sub)
         try:
             form = self._rulebook.catalog.form(sub["form"], sub["form_version"])
         except UserError:
@@ -167,3 +167,12 @@ class Acceptor:
             "supersedes": sub["supersedes"],
         }
         self._publisher.publish(tx, sub["unit_number"], DocumentKind.ACCEPTANCE, members, sub["submission_id"])
+
+
+def declaration_of(connection: sqlite3.Connection, sub: sqlite3.Row) -> Declaration:
+    """What was declared, out of the stored container."""
+    row = connection.execute(
+        "SELECT container FROM submission WHERE unit_number = ? AND submission_id = ?",
+        (sub["unit_number"], sub["submission_id"]),
+    ).fetchone()
+    return Declaration.from_bytes(read_container(row["container"]).declaration)

@@ -102,10 +102,12 @@ def _is_texts(value: object) -> bool:
 
 
 def _is_totals(value: object) -> bool:
-    if not isinstance(value, Mapping) or not all(map(_is_text, value)):
+    if not isinstance(value, Mapping) or len(value) > MAX_LIST or not all(map(_is_text, value)):
         return False
     sides = value.values()
     return all(
-        isinstance(side, Mapping) and all(_is(fen, int) and abs(fen) <= MAX_FEN for fen in side.values())
+        isinstance(side, Mapping)
+        and len(side) <= MAX_LIST
+        and all(_is(fen, int) and abs(fen) <= MAX_FEN for fen in side.values())
         for side in sides
     )

@@ -188,6 +188,7 @@ class Intake:
             "kind": header.kind,
             "supersedes": header.supersedes,
             "requires": json.dumps(list(header.requires)),
+            "declared_fen": sum(sum(sides.values()) for sides in header.totals.values()),
             "received_at": instant(now),
             "deadline": instant(deadline),
             "timely": int(now <= deadline),

@@ -42,6 +42,7 @@ CREATE TABLE submission (
     kind TEXT NOT NULL,
     supersedes TEXT,
     requires TEXT NOT NULL,              -- JSON list of submission ids
+    declared_fen INTEGER NOT NULL,       -- sum of the header's totals
     received_at TEXT NOT NULL,
     deadline TEXT,
     timely INTEGER NOT NULL,

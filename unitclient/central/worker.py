@@ -24,14 +24,19 @@ from unitclient.central.regions import calendar_entry
 from unitclient.central.registry import unit_row
 from unitclient.clock import CHINA, SystemClock
 from unitclient.domain.period import Period
-from unitclient.seal.container import read_container
-from unitclient.sync.protocol import Declaration, DocumentKind, Money
+from unitclient.sync.protocol import DocumentKind, Money
 
 STEPS = ("accept", "assess", "bill", "debit", "collect", "post", "slip")
 NEVER = "9999"
 """`due_at` of a submission that waits for another one: no clock wakes it, the other's decision does."""
+_COLUMNS = (
+    "unit_number, submission_id, form, form_version, period, kind, supersedes, requires, declared_fen,"
+    " acceptance_number, step"
+)
+"""What the steps need of a submission; the container, which may be megabytes, is read when it is decided on."""
 _IDLE_S = 0.2
 _RECONCILE_EVERY = timedelta(milliseconds=200)
+_BROKEN_WAIT_S = 5.0
 _BROKEN_RETRY = timedelta(seconds=30)
 _log = logging.getLogger(__name__)
 
@@ -84,12 +89,19 @@ class Worker:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._bell.clear()
-            if not self.run_due():
+            try:
+                moved = self.run_due()
+            except Exception:
+                # Not even the failure could be written down (a full disk): wait, and look again.
+                _log.exception("the worker cannot work")
+                self._stop.wait(_BROKEN_WAIT_S)
+                continue
+            if not moved:
                 self._bell.wait(_IDLE_S)
 
     def _due(self) -> list[sqlite3.Row]:
         rows = self._core.database.read().execute(
-            "SELECT * FROM submission WHERE step <> '' AND due_at <= ? ORDER BY rowid LIMIT 100",
+            f"SELECT {_COLUMNS} FROM submission WHERE step <> '' AND due_at <= ? ORDER BY rowid LIMIT 100",  # noqa: S608 - names stand above
             (instant(self._system.now()),),
         )
         return rows.fetchall()
@@ -119,12 +131,10 @@ class Worker:
         return self._commit(sub, record)
 
     def _assess(self, sub: sqlite3.Row) -> bool:
-        declared = Declaration.from_bytes(read_container(sub["container"]).declaration).header.totals
-        declared_fen = sum(sum(sides.values()) for sides in declared.values())
         package = self._core.rulebook.package(self._region(sub))
         read = self._core.database.read()
         assessed = assess(read, sub["unit_number"], sub["submission_id"], package, self._today())
-        members = assessed.members(sub["submission_id"], sub["period"], package, declared_fen)
+        members = assessed.members(sub["submission_id"], sub["period"], package, sub["declared_fen"])
 
         def record(tx: sqlite3.Connection) -> None:
             self._core.publisher.publish(tx, sub["unit_number"], DocumentKind.ASSESSMENT, members, sub["submission_id"])
