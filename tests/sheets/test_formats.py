@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
 import xlwt
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
+from openpyxl import load_workbook
 
 from tests.sheets.forms import HEADER, ROW, form, workbook
 from unitclient.domain import gb18030
@@ -94,6 +96,23 @@ def test_ods(tmp_path: Path) -> None:
     assert [finding.code for finding in read.findings] == ["SHEET_HIDDEN_ROWS"]
 
 
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_errors_and_hidden_rows_in_files_of_libreoffice(tmp_path: Path) -> None:
+    source = workbook(tmp_path / "a.xlsx", [HEADER, [*ROW[:4], "=1/0"], [*ROW[:4], "=5000+1500"], ROW])
+    book = load_workbook(source)
+    book.worksheets[0].row_dimensions[4].hidden = True
+    book.save(source)
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/lo", "--headless", "--convert-to"]
+    for kind in ("xlsx", "ods", "xls"):
+        convert = [*command, kind, "--outdir", str(tmp_path / "out"), str(source)]
+        subprocess.run(convert, check=True, capture_output=True, timeout=120)
+        read = read_sheet(tmp_path / "out" / f"a.{kind}", form())
+        error, formula, _hidden = read.rows
+        assert [(finding.code, finding.value) for finding in error.findings] == [("CELL_ERROR", "#DIV/0!")], kind
+        assert (formula.values["wage"], formula.findings) == (6500.0, ())
+        assert [(finding.code, finding.params["rows"]) for finding in read.findings] == [("SHEET_HIDDEN_ROWS", "4")]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_csv_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
@@ -146,6 +165,7 @@ def test_safe_text_runs_nowhere_and_comes_back(text: str) -> None:
     assert plain_text(safe) == text
 
 
+@example([";;;\t|", "a\nb"], "utf-8-sig")
 @given(st.lists(TEXT | TRICKY, min_size=1, max_size=4), st.sampled_from(["utf-8-sig", "gb18030"]))
 def test_csv_round_trip(cells: list[str], encoding: str) -> None:
     from unitclient.sheets.text_file import read_records

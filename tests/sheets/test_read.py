@@ -169,6 +169,16 @@ def test_formula_without_a_result_and_error_values_are_findings(tmp_path: Path) 
     assert good.findings == ()
 
 
+def test_rows_of_nothing_but_formulas_are_not_lost(tmp_path: Path) -> None:
+    rows = [HEADER, ROW, [None, None, None, None, "#N/A"], [None] * 5, [None, "=A1", "=B1", "=C1", None]]
+    read = read_sheet(workbook(tmp_path / "a.xlsx", rows), form())
+    assert [(row.number, [f.code for f in row.findings]) for row in read.rows] == [
+        (2, []),
+        (5, ["FORMULA_NO_VALUE"] * 3),
+    ]
+    assert [(finding.code, finding.params["rows"]) for finding in read.findings] == [("SHEET_ERROR_ROWS", "3")]
+
+
 def test_first_visible_sheet_with_a_header_is_read_and_the_others_are_named(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["说明", "请看第二张表"]], title="说明")
     book = load_workbook(path)

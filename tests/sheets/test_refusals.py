@@ -167,3 +167,46 @@ def test_office_encrypted_workbook(tmp_path: Path) -> None:
     data[entry : entry + len(name)] = name
     struct.pack_into("<H", data, entry + 64, len(name) + 2)
     assert refusal(written(tmp_path / "a.xlsx", bytes(data))).code == "sheet-encrypted"
+
+
+def test_ods_that_unrolls_into_a_huge_grid(tmp_path: Path) -> None:
+    names = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text")
+    )
+    cell = '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16000"/>'
+    row = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    content = (
+        f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="S">{row}'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    assert refusal(written(tmp_path / "a.ods", buffer.getvalue())).code == "sheet-too-large"
+
+
+def test_encrypted_ods(tmp_path: Path) -> None:
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    entry = '<m:file-entry m:full-path="content.xml"><m:encryption-data/></m:file-entry>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{manifest}">{entry}</m:manifest>')
+        archive.writestr("content.xml", b"\x00\x01garbage")
+    assert refusal(written(tmp_path / "a.ods", buffer.getvalue())).code == "sheet-encrypted"
+
+
+def test_elements_with_a_namespace_prefix(tmp_path: Path) -> None:
+    plain = sheet_xml('<row r="3"><c r="A3" t="e"><v>#N/A</v></c><c r="B3"><f>1+1</f><v></v></c></row>')
+    names = "row", "sheetData", "worksheet", "is", "c", "t", "f", "v"
+    prefixed = plain.replace("xmlns=", "xmlns:x=")
+    for name in names:
+        prefixed = prefixed.replace(f"<{name}>", f"<x:{name}>").replace(f"<{name} ", f"<x:{name} ")
+        prefixed = prefixed.replace(f"</{name}>", f"</x:{name}>")
+    path = written(tmp_path / "a.xlsx", package(prefixed))
+    _good, bad = read_sheet(path, form()).rows
+    assert {finding.code: finding.field for finding in bad.findings} == {
+        "CELL_ERROR": "name",
+        "FORMULA_NO_VALUE": "id_number",
+    }

@@ -32,6 +32,7 @@ class Archive:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
             raise broken(f"zip: {error}") from None
         self.entries = {entry.filename: entry for entry in entries}
+        self._any_case = {entry.filename.lower(): entry for entry in entries}
         _check_sizes(entries)
         if any(entry.flag_bits & 1 for entry in entries):
             raise UserError("sheet-encrypted")
@@ -71,7 +72,7 @@ class Archive:
             pass
 
     def _entry(self, name: str) -> zipfile.ZipInfo:
-        entry = self.entries.get(name)
+        entry = self.entries.get(name) or self._any_case.get(name.lower())
         if entry is None:
             raise broken(f"{name} is missing")
         return entry

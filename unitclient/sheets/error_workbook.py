@@ -102,7 +102,7 @@ def _notes(item: RefusedRow, titles: Mapping[str, str]) -> tuple[str, str]:
     reasons, fixes = [say("sheets-note-row", row=item.number)], []
     for finding in item.findings:
         title = titles.get(finding.field, "")
-        why, fix = finding_texts(finding.code, {"value": finding.value, "field": title, **finding.params})
+        why, fix = finding_texts(finding.code, {"field": title, **finding.params}, finding.value)
         reasons.append(say("sheets-note-line", title=title, text=why) if title else why)
         fixes.append(say("sheets-note-line", title=title, text=fix) if title else fix)
     return "\n".join(dict.fromkeys(reasons)), "\n".join(dict.fromkeys(fixes))

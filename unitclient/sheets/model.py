@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from unitclient.domain.findings import Finding, Place
+from unitclient.domain.findings import Finding
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 """A raw cell: the typed value, a formula's cached value; "" or None is an empty cell."""
@@ -87,14 +87,3 @@ class SheetRead:
     digest: str
     layout: Layout
     findings: list[Finding] = field(default_factory=list)
-
-    def placed(self, row: SourceRow, checked: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Everything wrong with a row: its cell findings, then those of the checks, with their places in the sheet.
-
-        A field that already has a cell finding keeps that one: "the cell is #DIV/0!" says more than "it is required".
-        """
-        known = {finding.field for finding in row.findings if finding.field}
-        later = [finding for finding in checked if finding.field not in known]
-        return *row.findings, *(
-            finding.at(Place(self.sheet, row.number, self.columns.get(finding.field, ""))) for finding in later
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from unitclient.catalog.headers import normal_header
@@ -20,6 +20,7 @@ _NOTICES = {
     "footer": "SHEET_FOOTER_ROWS",
     "header": "SHEET_HEADER_AGAIN",
     "hidden": "SHEET_HIDDEN_ROWS",
+    "errors": "SHEET_ERROR_ROWS",
 }
 _ROWS_NAMED = 10
 _UNIT_TITLES = frozenset(map(normal_header, ("单位编号", "单位编码", "单位社保编号", "社保单位编号", "单位社保号")))
@@ -42,6 +43,7 @@ class People:
         self._ids = [column for column in layout.columns if column.is_id]
         self._flagged = marks.errors.keys() | marks.formulas.keys()
         self._unit_column = _unit_column(layout) if unit_number else None
+        self._squeezed_labels = frozenset(map(squeezed, self._labels())) - {""}
         self._counts: Counter[str] = Counter()
         self._rows: dict[str, list[int]] = {}
 
@@ -49,17 +51,17 @@ class People:
         """The people among `rows`; the first row has the number `first_number`."""
         fields = [column.field for column in self._layout.columns]
         pick = itemgetter(*self._columns) if len(fields) > 1 else lambda row: (row[self._columns[0]],)
-        key, label, marks, words = self._key.index, self._key.label, MARKS, WORDS
+        key, marks, words, labels = self._key.index, MARKS, WORDS, self._labels()
         leading = self._leading_columns()
         other_ids = [column.index for column in self._ids if column.index != key]
         marked = range(1 << 30) if self._unit_column is not None else self._flagged | self._marks.hidden
         make = tuple.__new__  # half the price of calling the class, ten thousand times
         number = first_number - 1
-        for row in rows:
+        for row in self._to_last_formula(rows, first_number) if self._marks.formulas else rows:
             number += 1
             # The ordinary row passes with a few comparisons; everything in doubt is looked at with care.
             cell = row[key]
-            doubt = cell.__class__ is not str or not cell or cell == label or "+" in cell
+            doubt = cell.__class__ is not str or not cell or cell in labels or "+" in cell
             for column in leading:
                 cell = row[column]
                 if cell.__class__ is str and (cell[:1] in marks or cell in words):
@@ -78,18 +80,37 @@ class People:
             yield make(SourceRow, (number, values, findings, row))
         self._tell()
 
+    def _labels(self) -> frozenset[Cell]:
+        """The texts of the header above the key column, as a header repeated further down has them."""
+        return frozenset(row[self._key.index] for row in self._layout.head[self._layout.first_header :])
+
     def _leading_columns(self) -> tuple[int, ...]:
         """Where a mark such as 例 or 合计 stands: the first columns with a title, and the name."""
         titled = [index for index, text in enumerate(self._layout.head[-1]) if text not in ("", None)][:2]
         return tuple(sorted({0, *titled} | ({self._name} if self._name is not None else set())))
 
     def _skip(self, number: int, row: Sequence[Cell]) -> bool:
-        reason = why_skipped(row, self._columns, self._key.index, self._name, squeezed(self._key.label))
-        if reason is None:
+        reason = why_skipped(row, self._columns, self._key.index, self._name, self._squeezed_labels)
+        if reason is None or (reason == "blank" and self._holds(self._marks.formulas, number)):
             return False
         if reason != "blank":
             self._count(reason, number)
+        elif self._holds(self._marks.errors, number):
+            self._count("errors", number)
         return True
+
+    def _holds(self, marked: Mapping[int, Mapping[int, str]], number: int) -> bool:
+        """Whether a row has such a cell in a mapped column."""
+        return not marked.get(number, {}).keys().isdisjoint(self._columns)
+
+    def _to_last_formula(self, rows: Iterable[Sequence[Cell]], first_number: int) -> Iterator[Sequence[Cell]]:
+        """The rows, and empty ones after them as far down as there are formulas without a value."""
+        number = first_number - 1
+        for number, row in enumerate(rows, first_number):  # noqa: B007 - the last number is what is wanted
+            yield row
+        empty = [""] * self._layout.width
+        for _ in range(number, max(self._marks.formulas, default=0)):
+            yield empty
 
     def _count(self, what: str, number: int) -> None:
         code = _NOTICES[what]

@@ -17,9 +17,14 @@ def broken(reason: str) -> UserError:
 
 
 def parser(
-    on_start: Callable[[str, Attributes], None], on_end: Callable[[str], None] | None = None
+    on_start: Callable[[str, Attributes], None],
+    on_end: Callable[[str], None] | None = None,
+    whole_names: bool = False,
 ) -> expat.XMLParserType:
-    """An expat parser that calls back with local names and refuses document types and any encoding but UTF-8."""
+    """An expat parser that refuses document types and any encoding but UTF-8.
+
+    It calls back with local names, or with `whole_names` as "namespace local-name".
+    """
     made = expat.ParserCreate(namespace_separator=" ")
     made.buffer_text = True
     made.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
@@ -33,6 +38,9 @@ def parser(
 
     made.XmlDeclHandler = declared
     made.StartDoctypeDeclHandler = doctype
+    if whole_names:
+        made.StartElementHandler, made.EndElementHandler = on_start, on_end
+        return made
     made.StartElementHandler = lambda name, attributes: on_start(name.rpartition(" ")[2], _local(attributes))
     if on_end is not None:
         made.EndElementHandler = lambda name: on_end(name.rpartition(" ")[2])

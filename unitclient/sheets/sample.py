@@ -95,7 +95,7 @@ def make_sample(
         total = 0.0
         for number in range(1, count + 1):
             row = _person(dice, number, seed, period)
-            total += number_of(row[_WAGE])
+            total += _yuan(row[_WAGE])
             if wrong_every and number % wrong_every == 0:
                 _SPOIL[number // wrong_every % len(_SPOIL)](row, period)
                 wrong.append(first + number - 1)
@@ -116,7 +116,7 @@ def make_sample(
     return Sample(count, tuple(wrong))
 
 
-def number_of(wage: Cell) -> float:
+def _yuan(wage: Cell) -> float:
     """A typed wage as a number, for the total line."""
     return (
         float(wage.replace(",", "")) if isinstance(wage, str) else float(wage) if isinstance(wage, int | float) else 0.0
@@ -150,7 +150,7 @@ def _person(dice: random.Random, number: int, seed: int, period: Period) -> Row:
         dice.choice(_DEPARTMENTS),
         name,
         "居民身份证",
-        resident_id(birth, female, number, seed),
+        _resident_id(birth, female, number, seed),
         "女" if female else "男",
         birth if number % 3 else birth.isoformat(),
         nation,
@@ -173,7 +173,7 @@ def _person(dice: random.Random, number: int, seed: int, period: Period) -> Row:
     ]
 
 
-def resident_id(birth: date, female: bool, number: int, seed: int) -> str:
+def _resident_id(birth: date, female: bool, number: int, seed: int) -> str:
     """A well-formed number of nobody; no two of one sample are the same."""
     # Province, birth and a three-digit sequence: the sequence walks with the number, so that birthdays may repeat.
     province = _PROVINCES[(number + seed) % len(_PROVINCES)]

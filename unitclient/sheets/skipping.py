@@ -49,17 +49,20 @@ def squeezed(cell: Cell) -> str:
     return "".join(fold_text(cell).split()) if isinstance(cell, str) else ""
 
 
-def why_skipped(row: Sequence[Cell], mapped: Sequence[int], key: int, name: int | None, label: str) -> Skipped | None:
+def why_skipped(
+    row: Sequence[Cell], mapped: Sequence[int], key: int, name: int | None, labels: frozenset[str]
+) -> Skipped | None:
     """Why a row is not a person's, or None when it is.
 
-    `mapped` are the columns that a field claims, `key` the column of the ID, `name` that of the name, `label` the
-    title of the key column. A row that has its key is skipped only as an example or a repeated header.
+    `mapped` are the columns that a field claims, `key` the column of the ID, `name` that of the name, `labels`
+    the texts of the header in the key column. A row that has its key is skipped only as an example or as a header
+    that is repeated.
     """
     words = [text for text in (squeezed(row[column]) for column in _leading(row, name)) if text]
     if any(_EXAMPLE.fullmatch(text) for text in words):
         return "example"
     key_text = squeezed(row[key])
-    if key_text and key_text == label:
+    if key_text in labels:
         return "header"
     if key_text and _HINT.fullmatch(key_text):
         return "hint"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -75,12 +76,15 @@ def open_source(path: Path) -> Source:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > limits.MAX_FILE_BYTES:
-            raise UserError("sheet-too-big", size=path.stat().st_size // 1_000_000)
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UserError("sheet-not-readable", path=path, reason="not a file")
+        if status.st_size > limits.MAX_FILE_BYTES:
+            raise UserError("sheet-too-big", size=status.st_size // 1_000_000)
         data = path.read_bytes()
     except FileNotFoundError:
         raise UserError("sheet-not-found", path=path) from None
-    except (IsADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise UserError("sheet-not-readable", path=path, reason=error.strerror) from None
     if not data.strip(b"\0\r\n\t "):
         raise UserError("sheet-empty")
@@ -174,7 +178,7 @@ def _open_ole(data: bytes, digest: str) -> Source:
     starts = dict(zip(workbook.sheet_names, offsets, strict=False))
 
     def load(name: str) -> Loaded:
-        return _load(workbook, name, scan_xls.scan_records(stream, starts[name]))
+        return _load(workbook, name, scan_xls.scan_records(stream, starts[name]) if name in starts else Marks())
 
     return Source("xls", digest, [(name, _later(load, name)) for name in _visible(workbook)])
 
