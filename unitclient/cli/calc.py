@@ -195,7 +195,7 @@ def _info(info: dict[str, Any]) -> list[str]:
 
 
 def _contribution(args: argparse.Namespace) -> Result:
-    made = format_fen(exact_amount(args.base, args.rate, args.fixed, Rounding(args.rounding)))
+    made = _to_the_place(exact_amount(args.base, args.rate, args.fixed, Rounding(args.rounding)), args.rounding)
     fixed = say("calc-amount-fixed", fixed=format_fen(args.fixed)) if args.fixed else ""
     shown = {
         "base": _decimal(args.base),
@@ -203,6 +203,15 @@ def _contribution(args: argparse.Namespace) -> Result:
         "rounding": say(f"rounding-{args.rounding}"),
     }
     return {"amount": made}, [say("calc-amount", amount=made, fixed=fixed, **shown)]
+
+
+def _to_the_place(fen: int, rounding: str) -> str:
+    """The amount with the decimals of its rounding mode (fen 2, jiao 1, yuan 0); more when the fixed part has them."""
+    whole = format_fen(fen)
+    for unit, step in (("yuan", 100), ("jiao", 10)):
+        if rounding.startswith(unit) and fen % step == 0:
+            return whole[:-3] if step == 100 else whole[:-1]
+    return whole
 
 
 def _decimal(value: Fraction) -> str:

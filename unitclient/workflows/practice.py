@@ -115,10 +115,10 @@ def _moved(desk: Desk, unit: Unit, centre: CentreProcess) -> Unit:
 
 
 def rehearse_in(desk: Desk, practice: Practice, period: Period) -> bool:
-    """Move the practice centre into a month that is still ahead of it, to the 5th; False when nothing was moved."""
+    """Move the practice centre into the month that is rehearsed, to its 5th; False when it is there already."""
     known = centre_offset(desk.store, practice.unit.unit_number) or timedelta()
     today = (desk.store.now() + known).astimezone(CHINA).date()
-    if period.first_day <= today:
+    if Period.of(today) == period:
         return False
     _set_clock(practice.centre, period.first_day.replace(day=5))
     with open_engine(desk, practice.unit) as engine:
