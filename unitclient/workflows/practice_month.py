@@ -24,7 +24,7 @@ from unitclient.workflows.roster import PENDING, roster
 from unitclient.workflows.sample_changes import make_changes
 from unitclient.workflows.signing import Signed, sign_and_queue, to_sign
 from unitclient.workflows.statements import write_papers, write_receipt_envelope
-from unitclient.workflows.status import Status, status
+from unitclient.workflows.status import ENDED, Status, status
 from unitclient.workflows.syncing import SyncResult, sync_until_settled
 
 SAMPLE_STAFF = 200
@@ -96,6 +96,8 @@ def next_month(desk: Desk, unit: Unit) -> Period:
         Period.parse(known.period)
         for known in find_declarations(desk.store, unit.unit_number, form=MONTHLY)
         if known.transport not in (Transport.WITHDRAWN, Transport.DRAFT, Transport.CHECKED)
+        and known.kind != "void"
+        and known.acceptance not in ENDED
     ]
     return max(declared) + 1 if declared else next_period(desk, unit)
 

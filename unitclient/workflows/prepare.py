@@ -99,7 +99,7 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
     """The declaration of the month that a new one would correct."""
     standing = None
     for known in find_declarations(desk.store, unit.unit_number, period=str(period), form=MONTHLY):
-        if known.transport in (Transport.WITHDRAWN, *UNSIGNED) or known.acceptance in _ENDED:
+        if known.transport in (Transport.WITHDRAWN, *UNSIGNED) or known.acceptance in _ENDED or known.kind == "void":
             continue
         if known.transport is not Transport.DELIVERED:
             raise UserError("month-on-its-way", period=period, id=known.id, state=known.transport)
@@ -113,7 +113,7 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
 
 def _drop_drafts(desk: Desk, unit: Unit, period: Period) -> None:
     for known in find_declarations(desk.store, unit.unit_number, period=str(period)):
-        if known.transport in UNSIGNED:
+        if known.transport in UNSIGNED and known.kind != "void":
             reopen(desk.store, known.id)
             set_transport(desk.store, known.id, Transport.WITHDRAWN, note="prepared-again")
 
@@ -245,7 +245,9 @@ def last_lines(desk: Desk, unit: Unit, period: Period) -> tuple[tuple[Any, ...],
     newest: Declaration | None = None
     for known in find_declarations(desk.store, unit.unit_number, form=MONTHLY):
         taken = known.acceptance in (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RECEIVED)
-        if taken and known.period < str(period) and (newest is None or known.period >= newest.period):
+        if not taken or known.kind == "void" or known.period >= str(period):
+            continue
+        if newest is None or known.period >= newest.period:
             newest = known
     return protocol.Declaration.from_bytes(newest.payload).rows if newest else ()
 
