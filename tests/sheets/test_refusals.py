@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import xlwt
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
 
 from tests.sheets.forms import HEADER, ROW, form, workbook
 from tests.sheets.packages import DATA_ROW, package, sheet_xml
@@ -210,3 +216,57 @@ def test_elements_with_a_namespace_prefix(tmp_path: Path) -> None:
         "CELL_ERROR": "name",
         "FORMULA_NO_VALUE": "id_number",
     }
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_spoiled_bytes_never_bring_the_program_down(tmp_path: Path, kind: str) -> None:
+    """Whatever is wrong with a file, it is read or refused. (The reading library panics on some of these.)"""
+    dice = random.Random(kind)
+    whole = SPOILED[kind](tmp_path / f"a.{kind}").read_bytes()
+    for _ in range(60):
+        data = bytearray(whole)
+        for _ in range(dice.randint(1, 8)):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        path = written(tmp_path / f"b.{kind}", bytes(data[: dice.choice((len(data), dice.randrange(len(data))))]))
+        with suppress(UserError):
+            list(read_sheet(path, form()).rows)
+
+
+def test_xls_dimensions_beyond_the_format(tmp_path: Path) -> None:
+    data = bytearray(xls(tmp_path / "a.xls").read_bytes())
+    record = data.index(b"\x00\x02\x0e\x00")
+    struct.pack_into("<I", data, record + 8, 0xFFFFFFFF)
+    assert refusal(written(tmp_path / "b.xls", bytes(data))).code == "sheet-broken"
+
+
+def xls(path: Path) -> Path:
+    book = xlwt.Workbook()
+    for title in ("S", "T"):
+        sheet = book.add_sheet(title)
+        for column, text in enumerate(HEADER):
+            sheet.write(0, column, text)
+            sheet.write(1, column, ROW[column])
+    book.save(str(path))
+    return path
+
+
+def ods(path: Path) -> Path:
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="S")
+    for texts in (HEADER, ROW):
+        row = TableRow()
+        for text in texts:
+            cell = TableCell(valuetype="string")
+            cell.addElement(P(text=str(text)))
+            row.addElement(cell)
+        table.addElement(row)
+    document.spreadsheet.addElement(table)
+    document.save(str(path))
+    return path
+
+
+SPOILED: dict[str, Callable[[Path], Path]] = {
+    "xlsx": lambda path: workbook(path, [HEADER, ROW]),
+    "xls": xls,
+    "ods": ods,
+}

@@ -90,6 +90,8 @@ class People:
         return tuple(sorted({0, *titled} | ({self._name} if self._name is not None else set())))
 
     def _skip(self, number: int, row: Sequence[Cell]) -> bool:
+        if not any(row) and number not in self._flagged:
+            return True  # empty, or nothing but zeros of formulas filled down in advance
         reason = why_skipped(row, self._columns, self._key.index, self._name, self._squeezed_labels)
         if reason is None or (reason == "blank" and self._holds(self._marks.formulas, number)):
             return False

@@ -14,6 +14,8 @@ _CELLS = frozenset({0x0006, 0x0203, 0x0204, 0x0205, 0x027E, 0x00D6, 0x00FD})
 """FORMULA NUMBER LABEL BOOLERR RK RSTRING LABELSST: (row, column) first."""
 _MULRK = 0x00BD
 _HIDDEN = 0x20
+_DIMENSIONS = 0x0200
+_MAX_ROWS, _MAX_COLUMNS = 65_536, 256
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
@@ -36,7 +38,14 @@ def sheet_offsets(stream: bytes) -> list[int]:
 
 
 def scan_records(stream: bytes, offset: int) -> Marks:
-    """The marks of the sheet whose records begin at `offset`."""
+    """The marks of the sheet whose records begin at `offset`. UserError sheet-broken, sheet-too-large."""
+    try:
+        return _scan(stream, offset)
+    except (struct.error, IndexError) as error:
+        raise broken(f"BIFF: {error}") from None
+
+
+def _scan(stream: bytes, offset: int) -> Marks:
     marks = Marks()
     at, end = offset, len(stream)
     rows = columns = 0
@@ -45,17 +54,27 @@ def scan_records(stream: bytes, offset: int) -> Marks:
         kind, size, row, column = header(stream, at)
         if kind in _CELLS or kind == _MULRK:
             if kind == _MULRK:
-                column = struct.unpack_from("<H", stream, at + 2 + size)[0]
+                column = max(column + size // 6, struct.unpack_from("<H", stream, at + 2 + size)[0])
             elif kind in (_BOOLERR, _FORMULA):
                 _note_error(stream, at, kind, marks)
             rows, columns = max(rows, row), max(columns, column)
         elif kind == _ROW and stream[at + 16] & _HIDDEN:
             marks.hidden.add(row + 1)
+        elif kind == _DIMENSIONS:
+            _check_dimensions(stream, at)
         elif kind == _EOF:
             break
         at += 4 + size
     check_grid(rows + 1, columns + 1)
     return marks
+
+
+def _check_dimensions(stream: bytes, at: int) -> None:
+    """The library makes room for as many cells as this record claims; the format has 65,536 rows and 256 columns."""
+    if at + 16 <= len(stream):
+        first_row, rows, first_column, columns = struct.unpack_from("<IIHH", stream, at + 4)
+        if not (first_row <= rows <= _MAX_ROWS and first_column <= columns <= _MAX_COLUMNS):
+            raise broken("BIFF: dimensions")
 
 
 def _note_error(stream: bytes, at: int, kind: int, marks: Marks) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -173,12 +174,13 @@ def _open_ole(data: bytes, digest: str) -> Source:
     if not name:
         raise UserError("sheet-unknown-type", found="Word / OLE")
     stream = container.stream(name)
-    offsets = scan_xls.sheet_offsets(stream)
+    # The library unrolls all sheets of an .xls at once, so all are looked at before.
+    scanned = [scan_xls.scan_records(stream, offset) for offset in scan_xls.sheet_offsets(stream)]
     workbook = _calamine(data)
-    starts = dict(zip(workbook.sheet_names, offsets, strict=False))
+    marks = dict(zip(workbook.sheet_names, scanned, strict=False))
 
     def load(name: str) -> Loaded:
-        return _load(workbook, name, scan_xls.scan_records(stream, starts[name]) if name in starts else Marks())
+        return _load(workbook, name, marks.get(name, Marks()))
 
     return Source("xls", digest, [(name, _later(load, name)) for name in _visible(workbook)])
 
@@ -197,13 +199,24 @@ def _later(load: Callable[[str], Loaded], name: str) -> Callable[[], Loaded]:
     return lambda: load(name)
 
 
-def _calamine(data: bytes) -> CalamineWorkbook:
+@contextmanager
+def _library() -> Iterator[None]:
+    """What the reading library raises becomes the refusal, its panics too: those are no ordinary exceptions."""
     try:
-        return CalamineWorkbook.from_filelike(BytesIO(data))
+        yield
     except PasswordError:
         raise UserError("sheet-encrypted") from None
     except CalamineError as error:
         raise broken(str(error)) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise broken(str(error)) from None
+
+
+def _calamine(data: bytes) -> CalamineWorkbook:
+    with _library():
+        return CalamineWorkbook.from_filelike(BytesIO(data))
 
 
 def _visible(workbook: CalamineWorkbook) -> list[str]:
@@ -215,14 +228,12 @@ def _visible(workbook: CalamineWorkbook) -> list[str]:
 
 
 def _load(workbook: CalamineWorkbook, name: str, marks: Marks) -> Loaded:
-    try:
+    with _library():
         sheet = workbook.get_sheet_by_name(name)
         merges = sheet.merged_cell_ranges
         # iter_rows begins with the empty rows above the data, but leaves out the empty columns before it.
         rows = cast("Rows", sheet.iter_rows())
         left = sheet.start[1] if sheet.start else 0
-    except CalamineError as error:
-        raise broken(str(error)) from None
     if left:
         rows = _pushed(rows, left)
     return Loaded(rows, None if merges is None else tuple(merges), marks)

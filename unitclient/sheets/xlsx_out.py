@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-import tempfile
+import secrets
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -77,8 +77,7 @@ class XlsxWriter:
     def __init__(self, out: Path) -> None:
         self._out = out
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", suffix=".part", delete=False) as file:
-            self._part = Path(file.name)
+        self._part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
         self._zip = zipfile.ZipFile(self._part, "w", zipfile.ZIP_DEFLATED, compresslevel=4)
         self._names: list[str] = []
 
