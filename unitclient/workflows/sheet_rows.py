@@ -6,6 +6,7 @@ A row is forgotten as soon as it is staged, so a workbook of a hundred thousand 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from unitclient.catalog.checking import check_batch, check_row
@@ -77,8 +78,9 @@ class RowsOfSheet:
             if told.finding.severity is not Severity.ERROR:
                 self.findings.append(told.finding)
                 continue
+            finding = _by_sheet_rows(told.finding, kept)
             for index in range(len(kept)) if told.row < 0 else (told.row,):
-                wrong.setdefault(index, []).append(told.finding)
+                wrong.setdefault(index, []).append(finding)
         for index, found in sorted(wrong.items()):
             self._refuse(kept[index][0].number, found, kept[index][0])
         return set(wrong)
@@ -97,7 +99,15 @@ class RowsOfSheet:
 
     def _placed(self, number: int, findings: Iterable[Finding]) -> list[Finding]:
         columns, sheet = self._sheet.columns, self._sheet.sheet
-        return [finding.at(Place(sheet, number, columns.get(finding.field, ""))) for finding in findings]
+        return [f if f.place else f.at(Place(sheet, number, columns.get(f.field, ""))) for f in findings]
+
+
+def _by_sheet_rows(finding: Finding, kept: list[tuple[SourceRow, CheckedRow]]) -> Finding:
+    """Row numbers of the sheet instead of places among the rows that were checked together."""
+    if "first" not in finding.params:
+        return finding
+    first = kept[int(finding.params["first"]) - 1][0].number
+    return replace(finding, params={**finding.params, "first": str(first)})
 
 
 def _other(checked: Iterable[Finding], told: tuple[Finding, ...]) -> Iterable[Finding]:
