@@ -6,7 +6,8 @@ back, `ProblemAnswer` that the centre refused in its own words. The difference d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -77,6 +78,15 @@ class ChangePage:
     more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The roster, the newest document of each kind and submission, and a cursor from which nothing is missed."""
+
+    roster: SignedDocument
+    documents: tuple[Change, ...]
+    next_cursor: str
+
+
 @dataclass
 class CentreClient:
     """Talks to the centre at `url`. Not for several threads at once."""
@@ -115,12 +125,13 @@ class CentreClient:
 
     def service(self) -> SignedDocument:
         """The signed description of the service."""
-        return SignedDocument.from_wire(self._json("GET", "/v1/service"))
+        return _signed(self._json("GET", "/v1/service"))
 
     def intake(self, unit_number: str, size: int) -> Intake:
         """Whether a submission of `size` bytes is welcome now."""
         told = self._json("GET", "/v1/intake", params={"unit_number": unit_number, "size": size})
-        return Intake(str(told["state"]), str(told["now"]), told.get("deadline"), told.get("retry_after_s"))
+        with _readable():
+            return Intake(str(told["state"]), str(told["now"]), told.get("deadline"), told.get("retry_after_s"))
 
     def challenge(self, unit_number: str | None, certificate_sha256: str) -> dict[str, Any]:
         """{"challenge": base64, "expires_at"} to be signed with the unit's certificate."""
@@ -139,7 +150,7 @@ class CentreClient:
             data=container,
             headers={"Content-Type": CONTAINER_TYPE},
         )
-        return _signed(answer["receipt"])
+        return _signed(answer.get("receipt"))
 
     def receipt(self, unit_number: str, submission_id: str, sha256: str) -> SignedDocument | None:
         """The receipt of bytes with that digest, or None when the centre does not have them."""
@@ -170,16 +181,20 @@ class CentreClient:
         if cursor:
             params["cursor"] = cursor
         page = self._json("GET", f"/v1/units/{quote(unit_number)}/changes", params=params, signed=True)
-        changes = tuple(Change.from_wire(change) for change in page["changes"])
-        return ChangePage(changes, str(page["next_cursor"]), bool(page["more"]))
+        with _readable():
+            changes = tuple(Change.from_wire(change) for change in page["changes"])
+            return ChangePage(changes, str(page["next_cursor"]), bool(page["more"]))
 
     def document(self, unit_number: str, ref: str) -> SignedDocument:
         """One signed document by its reference."""
         return _signed(self._json("GET", f"/v1/units/{quote(unit_number)}/documents/{quote(ref)}", signed=True))
 
-    def snapshot(self, unit_number: str) -> dict[str, Any]:
-        """{"roster": signed document, "next_cursor", ...}: where a client starts again."""
-        return self._json("GET", f"/v1/units/{quote(unit_number)}/snapshot", signed=True)
+    def snapshot(self, unit_number: str) -> Snapshot:
+        """Where a client starts again when its cursor is void."""
+        told = self._json("GET", f"/v1/units/{quote(unit_number)}/snapshot", signed=True)
+        with _readable():
+            documents = tuple(Change.from_wire(document) for document in told["documents"])
+            return Snapshot(SignedDocument.from_wire(told["roster"]), documents, str(told["next_cursor"]))
 
     def roster(self, unit_number: str) -> SignedDocument:
         """The roster as the centre holds it."""
@@ -241,10 +256,17 @@ class CentreClient:
             self.offset = theirs - self.clock.now()
 
 
-def _signed(wire: Mapping[str, Any]) -> SignedDocument:
-    try:
+def _signed(wire: Any) -> SignedDocument:
+    with _readable():
         return SignedDocument.from_wire(wire)
-    except (KeyError, ValueError) as broken:
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """An answer that is not what it must be says nothing about what the centre did."""
+    try:
+        yield
+    except (KeyError, ValueError, TypeError, AttributeError) as broken:
         raise OutcomeUnknown("answer-unreadable") from broken
 
 

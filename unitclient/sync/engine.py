@@ -6,10 +6,11 @@ same bytes sent again. Answers of the centre change something only after their s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from unitclient.store.documents import latest_document
 from unitclient.store.feed import cursor, set_cursor
@@ -26,6 +27,8 @@ from unitclient.sync.roster import persons_of
 
 REFRESH_AFTER = timedelta(hours=12)
 """How old the calendar and the policies may be before they are read again."""
+_Believed = tuple[str, SignedDocument, dict[str, Any]]
+"""Kind, document and content of what may be applied."""
 
 
 @dataclass
@@ -96,7 +99,7 @@ class Engine:
         return self.client.receipt(self.unit, row.submission_id, row.sha256)
 
     def _believe_receipt(self, row: Submission, receipt: SignedDocument) -> None:
-        content = self.reader.read(receipt, DocumentKind.RECEIPT, self._centre_now())
+        content = self._read(receipt, DocumentKind.RECEIPT)
         if content["submission_id"] != row.submission_id or content["sha256"] != row.sha256:
             raise NotBelieved("receipt-for-other-bytes")
 
@@ -137,32 +140,40 @@ class Engine:
         return count
 
     def _keep(self, changes: tuple[Change, ...], next_cursor: str) -> None:
-        now = self._centre_now()
-        read = []
-        for change in changes:
-            signed = change.document or self.client.document(self.unit, change.ref)
-            read.append((change, signed, self.reader.read(signed, change.kind, now)))
+        believed = self._believed(changes)
         with self.store.write("feed.page", subject=self.unit, detail={"changes": len(changes)}):
-            for change, signed, content in read:
-                apply_document(self.store, self.unit, change.kind, signed, content)
+            self._apply(believed)
             set_cursor(self.store, self.unit, next_cursor)
 
+    def _believed(self, changes: Iterable[Change]) -> list[_Believed]:
+        signed = ((change, change.document or self.client.document(self.unit, change.ref)) for change in changes)
+        return [(change.kind, document, self._read(document, change.kind)) for change, document in signed]
+
+    def _apply(self, believed: Iterable[_Believed]) -> None:
+        for kind, signed, content in believed:
+            apply_document(self.store, self.unit, kind, signed, content)
+
     def _start_again(self) -> None:
+        """The cursor is void: what was decided meanwhile stands in the snapshot, and so does the new cursor."""
         snapshot = self.client.snapshot(self.unit)
-        roster = SignedDocument.from_wire(snapshot["roster"])
-        self._keep_roster(roster, lambda: set_cursor(self.store, self.unit, str(snapshot["next_cursor"])))
+        believed = self._believed(snapshot.documents)
+
+        def also() -> None:
+            self._apply(believed)
+            set_cursor(self.store, self.unit, snapshot.next_cursor)
+
+        self._keep_roster(snapshot.roster, also)
 
     def read_roster(self) -> None:
         """Make the roster here the centre's."""
         self._keep_roster(self.client.roster(self.unit), lambda: None)
 
     def _keep_roster(self, roster: SignedDocument, also: Callable[[], None]) -> None:
-        content = self.reader.read(roster, DocumentKind.ROSTER, self._centre_now())
-        persons = persons_of(content)
+        persons = persons_of(self._read(roster, DocumentKind.ROSTER))
         with self.store.write("roster.read", subject=self.unit, detail={"persons": len(persons)}):
+            also()
             replace_roster(self.store, self.unit, persons)
             roster_read(self.store, self.unit)
-            also()
 
     def refresh(self, force: bool = False) -> None:
         """Read calendar and policies when those here are older than REFRESH_AFTER."""
@@ -171,12 +182,20 @@ class Engine:
             age = self.store.now() - known.received_at if known and known.received_at else None
             if force or age is None or age > REFRESH_AFTER:
                 signed = ask(self.unit)
-                content = self.reader.read(signed, kind, self._centre_now())
+                content = self._read(signed, kind)
                 with self.store.write("documents.add", subject=self.unit, detail={"document": str(kind)}):
                     apply_document(self.store, self.unit, kind, signed, content)
 
-    def _centre_now(self) -> datetime:
-        return self.client.centre_clock().now()
+    def _read(self, signed: SignedDocument, kind: DocumentKind | str) -> dict[str, Any]:
+        """A believed document's content. The revocation list in an old document is stale: then a fresh one is read."""
+        now = self.client.centre_clock().now()
+        try:
+            return self.reader.read(signed, kind, now)
+        except NotBelieved as failure:
+            if failure.code != "crl-stale":
+                raise
+        self.reader = self.reader.with_list(self.client.fetch_public("/v1/crl"))
+        return self.reader.read(signed, kind, now)
 
     def waiting_until(self) -> datetime | None:
         """When the next submission of this unit is due, or None."""

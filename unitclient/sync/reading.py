@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from unitclient.errors import UserError
+from unitclient.seal.cmsread import read_crl
 from unitclient.seal.envelope import verify_document
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import StoredDocument
@@ -28,6 +29,13 @@ class Reader:
     trust: TrustStore
     service: str
     unit_number: str
+
+    def with_list(self, crl: bytes) -> Reader:
+        """The same with one more revocation list (DER), which counts only if the centre's authority signed it."""
+        try:
+            return replace(self, trust=self.trust.with_crls([read_crl(crl)]))
+        except ValueError as broken:
+            raise NotBelieved("crl-stale") from broken
 
     def read(self, signed: SignedDocument, kind: DocumentKind | str, at: datetime) -> dict[str, Any]:
         """The content of a document that holds at the instant `at`; NotBelieved otherwise."""

@@ -1,0 +1,164 @@
+"""Time: a computer whose clock is wrong, long absences, a device that has run out."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.office import MONTH, TODAY, Office, OfficeClock, ask, office, open_unit, staff
+from unitclient.central.server import RunningCentre
+from unitclient.clock import CHINA
+from unitclient.errors import UserError
+from unitclient.store.documents import latest_document
+from unitclient.sync.protocol import Declaration, DocumentKind
+from unitclient.texts import error_texts
+from unitclient.workflows.calendar import deadline_of
+from unitclient.workflows.centre import centre_offset, open_engine
+from unitclient.workflows.queueing import import_reply
+
+
+def centre_time(url: str, at: datetime) -> None:
+    """Set the centre's clock."""
+    ask(url, "PUT", "/practice/clock", {"now": at.isoformat()})
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(days=-400), timedelta(hours=-3), timedelta(days=3000)])
+def test_a_computer_whose_clock_is_wrong(centre: RunningCentre, tmp_path: Path, wrong_by: timedelta) -> None:
+    """The centre's clock is learnt with the first answer and used: for signing, for deadlines, for the month."""
+    clock = OfficeClock(wrong_by)
+    with office(tmp_path / "home", centre.url, open_unit(centre.url), clock=clock) as clerk:
+        assert abs(clerk.desk.now() - centre.state.core.clock.now()) < timedelta(seconds=5)
+        clerk.enrols(staff(2))
+        month = clerk.declares()
+        assert clerk.tracks(month.declaration_id) == ("delivered", "accepted", "receipted")
+        declared = Declaration.from_bytes(clerk.status(month.declaration_id).declaration.payload)
+        prepared_at = datetime.fromisoformat(declared.header.prepared_at)
+        assert abs(prepared_at - centre.state.core.clock.now()) < timedelta(minutes=5)
+
+
+def test_the_offset_outlives_the_program(centre: RunningCentre, tmp_path: Path) -> None:
+    """Off line after a restart the centre's time is still known."""
+    from unitclient.app import open_desk
+    from unitclient.workflows.centre import with_centre_clock
+
+    clock = OfficeClock(timedelta(days=77))
+    with office(tmp_path / "home", centre.url, open_unit(centre.url), clock=clock) as clerk:
+        unit = clerk.unit
+    with open_desk(tmp_path / "home", clock) as desk:
+        assert abs(with_centre_clock(desk, unit).now() - centre.state.core.clock.now()) < timedelta(seconds=10)
+
+
+def test_a_clock_that_is_set_while_we_work(clerk: Office) -> None:
+    """Somebody corrects the computer's clock by a day: the next sync learns it and is not refused."""
+    clerk.enrols(staff(2))
+    month = clerk.prepares()
+    clerk.signs()
+    clerk.clock.wrong_by += timedelta(days=1)
+    result = clerk.syncs()
+    assert result.trouble == ""
+    clerk.settles()
+    assert clerk.tracks(month.declaration_id) == ("delivered", "accepted", "receipted")
+    offset = centre_offset(clerk.base.store, clerk.unit_number)
+    assert offset is not None
+    assert abs(clerk.clock.now() + offset - clerk.desk.now()) < timedelta(seconds=3)
+
+
+def test_the_deadline_is_the_published_one_by_the_centres_clock(clerk: Office) -> None:
+    """The queue's deadline and the receipt's are the same instant, whatever this computer's day is."""
+    told = deadline_of(clerk.desk, clerk.unit, MONTH)
+    assert told is not None
+    assert not told.computed
+    assert told.until.astimezone(CHINA).date() == MONTH.last_day
+    clerk.enrols(staff(1))
+    month = clerk.declares()
+    receipt = latest_document(clerk.base.store, clerk.unit_number, DocumentKind.RECEIPT, month.declaration_id)
+    assert receipt is not None
+    content = json.loads(receipt.document)
+    assert content["timely"] is True
+    assert abs(datetime.fromisoformat(content["deadline"]) - told.until) < timedelta(seconds=1)
+    queued = clerk.queued(month.declaration_id).deadline
+    assert queued is not None
+    assert abs(queued - told.until) < timedelta(seconds=1)
+
+
+def test_feedback_is_read_after_two_months_away(own_centre: RunningCentre, own_clerk: Office) -> None:
+    """The decisions waiting in the feed are older than the revocation list inside them: a fresh list is read."""
+    own_clerk.enrols(staff(2))
+    month = own_clerk.prepares()
+    own_clerk.signs()
+    with open_engine(own_clerk.desk, own_clerk.unit) as engine:
+        engine.send_due()
+    wait_until_paid(own_centre, month.declaration_id)
+    centre_time(own_centre.url, TODAY + timedelta(days=62))
+    own_clerk.clock.wrong_by += timedelta(days=62)
+    own_clerk.settles()
+    assert own_clerk.tracks(month.declaration_id) == ("delivered", "accepted", "receipted")
+
+
+def wait_until_paid(running: RunningCentre, submission_id: str) -> None:
+    """Until the centre is through with a submission."""
+    import time
+
+    for _ in range(400):
+        query = "SELECT money FROM submission WHERE submission_id = ?"
+        row = running.state.core.database.read().execute(query, (submission_id,)).fetchone()
+        if row is not None and row["money"] == "receipted":
+            return
+        time.sleep(0.05)
+    raise AssertionError("not paid")
+
+
+def test_an_unknown_outcome_is_settled_after_two_months(own_centre: RunningCentre, own_clerk: Office) -> None:
+    """The receipt that the centre gave then is the one it gives now, and it is believed now."""
+    from tests.e2e.office import faults
+
+    own_clerk.enrols(staff(1))
+    enrolment = own_clerk.prepares().others[0][0]
+    own_clerk.signs(enrolment)
+    faults(own_centre.url, drop_answers=1)
+    with open_engine(own_clerk.desk, own_clerk.unit) as engine:
+        engine.send_due()
+    assert own_clerk.tracks(enrolment)[0] == "unknown"
+    centre_time(own_centre.url, TODAY + timedelta(days=62))
+    own_clerk.clock.wrong_by += timedelta(days=62)
+    with open_engine(own_clerk.desk, own_clerk.unit) as engine:
+        assert engine.send_due()[enrolment].code == "receipt"
+    assert own_clerk.tracks(enrolment)[0] == "delivered"
+
+
+def test_a_reply_carried_in_after_two_months(own_centre: RunningCentre, own_clerk: Office) -> None:
+    """An office without a network takes the receipt from the stick, however long it lay there."""
+    import requests
+
+    own_clerk.enrols(staff(1))
+    enrolment = own_clerk.prepares().others[0][0]
+    own_clerk.signs(enrolment)
+    container = own_clerk.queued(enrolment).container
+    path = f"/v1/units/{own_clerk.unit_number}/submissions/{enrolment}"
+    kind = {"Content-Type": "application/vnd.etsi.asic-e+zip"}
+    answer = requests.put(own_centre.url + path, data=container, headers=kind, timeout=30)
+    reply = own_clerk.home / "reply.json"
+    reply.write_bytes(answer.content)
+    own_clerk.clock.wrong_by += timedelta(days=62)
+    assert import_reply(own_clerk.desk, own_clerk.unit, reply)["id"] == enrolment
+    assert own_clerk.tracks(enrolment) == ("delivered", "received", None)
+
+
+def test_the_device_has_run_out_after_a_long_absence(own_centre: RunningCentre, own_clerk: Office) -> None:
+    """A device key ends with its year: the refusal says so in words, nothing is lost, submissions still go out."""
+    own_clerk.enrols(staff(2))
+    month = own_clerk.prepares()
+    own_clerk.signs()
+    centre_time(own_centre.url, TODAY + timedelta(days=800))
+    own_clerk.clock.wrong_by += timedelta(days=800)
+    result = own_clerk.syncs()
+    assert result.trouble == "device-revoked"
+    assert own_clerk.tracks(month.declaration_id)[0] == "delivered", "sending needs no device key"
+    with pytest.raises(UserError) as refused:
+        own_clerk.imports("monthly", ("姓名",), [])
+    assert refused.value.code == "form-not-importable"
+    for lang_texts in (error_texts("device-ended", {}),) if False else ():
+        assert lang_texts.fix

@@ -1,0 +1,144 @@
+"""One unit, two computers: what one declares, the other learns from the centre; what both declare, counts once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.office import MONTH, Office, ask, at_centre, id_number, office, open_unit, staff
+from unitclient.central.server import RunningCentre
+from unitclient.store.declarations import find_declarations
+from unitclient.store.documents import find_documents
+from unitclient.store.feed import cursor
+from unitclient.store.items import ItemState, items
+from unitclient.sync.protocol import DocumentKind
+from unitclient.workflows.centre import open_engine
+from unitclient.workflows.roster import roster
+from unitclient.workflows.status import Light
+
+Pair = tuple[Office, Office]
+
+
+@pytest.fixture
+def pair(centre: RunningCentre, tmp_path: Path) -> Iterator[Pair]:
+    """Two homes, one certificate, one centre."""
+    opened = open_unit(centre.url)
+    with ExitStack() as stack:
+        first, second = (
+            stack.enter_context(office(tmp_path / name, centre.url, opened)) for name in ("upstairs", "downstairs")
+        )
+        yield first, second
+
+
+def people(clerk: Office) -> set[str]:
+    return {entry.person.id_number for entry in roster(clerk.desk, clerk.unit)}
+
+
+def test_the_other_computer_reads_roster_and_feed(pair: Pair) -> None:
+    """It never saw the declaration: it gets the people, and keeps the documents, without inventing a declaration."""
+    first, second = pair
+    first.enrols(staff(3))
+    month = first.declares()
+    second.syncs()
+    assert people(second) == people(first) == {id_number(n) for n in (1, 2, 3)}
+    assert find_declarations(second.base.store, second.unit_number) == []
+    slips = find_documents(second.base.store, second.unit_number, kind=DocumentKind.SLIP)
+    assert [slip.submission_id for slip in slips] == [month.declaration_id]
+    assert cursor(first.base.store, first.unit_number) == cursor(second.base.store, second.unit_number)
+
+
+def test_a_second_month_from_the_other_computer_is_returned(centre: RunningCentre, pair: Pair) -> None:
+    """At most one declaration of a month takes effect; the second comes back and says which one stands."""
+    first, second = pair
+    first.enrols(staff(2))
+    month = first.declares()
+    second.syncs()
+    again = second.declares()
+    told = second.status(again.declaration_id)
+    assert (told.declaration.acceptance, told.light) == ("returned", Light.TROUBLE)
+    (reason,) = told.refusals
+    assert (reason.finding.code, reason.finding.params["submission_id"]) == ("ALREADY_DECLARED", month.declaration_id)
+    assert [(form, state) for form, _, state in at_centre(centre, first.unit_number)] == [
+        ("enrol", "accepted"),
+        ("monthly", "accepted"),
+        ("monthly", "returned"),
+    ]
+
+
+def test_one_row_is_refused_and_the_others_are_taken(pair: Pair) -> None:
+    """Both computers enrol the same person: the second batch is accepted in part, the row comes back with reason."""
+    first, second = pair
+    first.enrols(staff(1))
+    enrolment = first.prepares().others[0][0]
+    second.enrols(staff(3))
+    other = second.prepares().others[0][0]
+    first.signs(enrolment)
+    first.settles()
+    second.signs(other)
+    second.settles()
+    told = second.status(other)
+    assert (told.declaration.acceptance, told.light) == ("partly-accepted", Light.TROUBLE)
+    assert [(refusal.row, refusal.finding.code) for refusal in told.refusals] == [(0, "B201")]
+    states = {item.key: item for item in items(second.base.store, second.unit_number, "enrol")}
+    assert [states[id_number(n)].state for n in (1, 2, 3)] == [
+        ItemState.REFUSED,
+        ItemState.ACCEPTED,
+        ItemState.ACCEPTED,
+    ]
+    assert [finding.code for finding in states[id_number(1)].findings] == ["B201"]
+    assert people(second) == {id_number(n) for n in (1, 2, 3)}
+    month = second.declares()
+    assert (month.persons, second.tracks(month.declaration_id)) == (3, ("delivered", "accepted", "receipted"))
+
+
+def test_a_month_that_leaves_somebody_out_is_accepted_in_part(pair: Pair) -> None:
+    """The other computer enrolled one more after we prepared: our lines stand, and the missing person is named."""
+    first, second = pair
+    first.enrols(staff(2))
+    month = first.prepares()
+    second.enrols(staff(1, first=7))
+    late = second.prepares().others[0][0]
+    second.signs(late)
+    second.settles()
+    first.signs()
+    first.settles()
+    told = first.status(month.declaration_id)
+    assert told.declaration.acceptance == "partly-accepted"
+    assert [refusal.finding.code for refusal in told.refusals] == ["MISSING_PERSON"]
+    assert told.refusals[0].finding.params["person"] == id_number(7)
+    assert (told.declaration.money, told.light) == ("receipted", Light.TROUBLE)
+    assert people(first) == {id_number(n) for n in (1, 2, 7)}
+
+
+def test_a_restored_centre_voids_the_cursor_and_we_read_anew(own_centre: RunningCentre, own_clerk: Office) -> None:
+    """After the centre's restore every cursor is void: the snapshot gives roster and a new cursor, and it goes on."""
+    own_clerk.enrols(staff(2))
+    own_clerk.declares()
+    before = cursor(own_clerk.base.store, own_clerk.unit_number)
+    ask(own_centre.url, "PUT", "/practice/epoch")
+    result = own_clerk.syncs()
+    assert result.trouble == ""
+    after = cursor(own_clerk.base.store, own_clerk.unit_number)
+    assert after not in (None, before)
+    assert people(own_clerk) == {id_number(1), id_number(2)}
+    own_clerk.enrols(staff(1, first=3, since="2026-12"))
+    month = own_clerk.declares(MONTH + 1)
+    assert own_clerk.tracks(month.declaration_id) == ("delivered", "accepted", "receipted")
+
+
+def test_what_was_decided_before_the_cursor_expired_is_not_missed(own_centre: RunningCentre, tmp_path: Path) -> None:
+    """Delivered, then the cursor expires before the decision was fetched: the tracks still come to their end."""
+    with office(tmp_path / "home", own_centre.url, open_unit(own_centre.url)) as clerk:
+        clerk.enrols(staff(2))
+        month = clerk.prepares()
+        clerk.signs()
+        with open_engine(clerk.desk, clerk.unit) as engine:
+            engine.send_due()
+        while at_centre(own_centre, clerk.unit_number)[-1] != ("monthly", "original", "accepted"):
+            pass
+        ask(own_centre.url, "PUT", "/practice/epoch")
+        clerk.settles()
+        assert clerk.tracks(month.declaration_id) == ("delivered", "accepted", "receipted")
