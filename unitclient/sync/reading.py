@@ -9,6 +9,7 @@ from typing import Any
 from unitclient.errors import UserError
 from unitclient.seal.cmsread import read_crl
 from unitclient.seal.envelope import verify_document
+from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import StoredDocument
 from unitclient.sync.protocol import DocumentKind, SignedDocument
@@ -24,11 +25,15 @@ class NotBelieved(Exception):  # noqa: N818 - names the outcome
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Checks documents of one centre for one unit."""
+    """Checks documents of one centre for one unit.
+
+    `crl_policy` says what a stale revocation list means: over the network a fresh one can be had, off line it cannot.
+    """
 
     trust: TrustStore
     service: str
     unit_number: str
+    crl_policy: CrlPolicy = CrlPolicy.REQUIRE
 
     def with_list(self, crl: bytes) -> Reader:
         """The same with one more revocation list (DER), which counts only if the centre's authority signed it."""
@@ -39,7 +44,7 @@ class Reader:
 
     def read(self, signed: SignedDocument, kind: DocumentKind | str, at: datetime) -> dict[str, Any]:
         """The content of a document that holds at the instant `at`; NotBelieved otherwise."""
-        check = verify_document(signed.document, signed.cms, self.trust, at)
+        check = verify_document(signed.document, signed.cms, self.trust, at, crl_policy=self.crl_policy)
         if not check.ok:
             raise NotBelieved(check.code)
         content = signed.content()

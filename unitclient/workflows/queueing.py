@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from unitclient.errors import UserError
+from unitclient.seal.revocation import CrlPolicy
 from unitclient.store import outbox
 from unitclient.store.declarations import find_declarations
 from unitclient.store.items import reopen
@@ -17,6 +18,7 @@ from unitclient.sync.protocol import DocumentKind, SignedDocument
 from unitclient.sync.reading import NotBelieved, Reader
 from unitclient.workflows.centre import trust_of, with_centre_clock
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.revocation import with_lists
 
 
 def submission_json(row: Submission) -> dict[str, Any]:
@@ -80,11 +82,12 @@ def export(desk: Desk, submission_id: str, folder: Path) -> Path:
 def import_reply(desk: Desk, unit: Unit, path: Path) -> dict[str, Any]:
     """Take the centre's receipt from a file (回盘): {"document", "cms"} as JSON, or {"receipt": that}.
 
-    The receipt counts exactly as if it had come over the network. UserError reply-unreadable, reply-not-believed,
-    reply-for-another.
+    The receipt counts exactly as if it had come over the network; only the revocation lists may be old, since there
+    may be no network. UserError reply-unreadable, reply-not-believed, reply-for-another.
     """
     signed = _read_reply(path)
-    reader = Reader(trust_of(unit), unit.service, unit.unit_number)
+    trust = with_lists(desk, trust_of(unit))
+    reader = Reader(trust, unit.service, unit.unit_number, CrlPolicy.WARN)
     try:
         content = reader.read(signed, DocumentKind.RECEIPT, with_centre_clock(desk, unit).now())
         row = get_submission(desk.store, content["submission_id"])
