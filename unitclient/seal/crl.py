@@ -69,7 +69,7 @@ class CrlCache:
             raise ValueError("a revocation list of an unknown issuer")
         path = self._folder / f"{_file_name(crl)}.crl"
         kept = _load(path)
-        if kept is not None and kept.this_update >= crl.last_update_utc:
+        if kept is not None and kept.this_update > crl.last_update_utc:
             return kept
         self._folder.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")

@@ -24,6 +24,8 @@ Told = Callable[[Declaration, Event], None]
 """Told of every step of every declaration, in order."""
 LONG_POLL_S = 2
 PAUSE_S = 0.3
+NEEDS_A_CLERK = frozenset({"device-required", "device-revoked", "signature-refused", "not-your-unit"})
+"""Refusals of reading that no waiting mends: this computer must be enrolled again."""
 
 
 @dataclass(slots=True)
@@ -58,11 +60,7 @@ def sync_once(desk: Desk, unit: Unit) -> SyncResult:
     result = SyncResult()
     with open_engine(desk, unit) as engine:
         engine.recover()
-        _round(desk, engine, unit, result, 0)
-        if not result.trouble:
-            with centre_refusals(unit):
-                engine.refresh()
-            refresh_lists(desk, unit, engine.client)
+        _finish(desk, engine, unit, result, answers=_round(desk, engine, unit, result, 0))
     result.settled = all_settled(desk, unit)
     return result
 
@@ -82,17 +80,14 @@ def sync_until_settled(
         engine.recover()
         wait_s = 0
         while True:
-            _round(desk, engine, unit, result, wait_s)
+            answers = _round(desk, engine, unit, result, wait_s)
             wait_s = LONG_POLL_S if _awaits_centre(desk, unit) else 0
             _tell(desk, unit, seen, told)
             result.settled = all_settled(desk, unit)
-            if result.settled or time.monotonic() > end:
+            if result.settled or result.trouble in NEEDS_A_CLERK or time.monotonic() > end:
                 break
             sleep(PAUSE_S if not result.trouble else 1.0)
-        if not result.trouble:
-            with centre_refusals(unit):
-                engine.refresh()
-            refresh_lists(desk, unit, engine.client)
+        _finish(desk, engine, unit, result, answers=answers)
     return result
 
 
@@ -102,15 +97,27 @@ def _awaits_centre(desk: Desk, unit: Unit) -> bool:
     return any(not is_settled(desk, known) for known in delivered)
 
 
-def _round(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, wait_s: int) -> None:
+def _round(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, wait_s: int) -> bool:
+    """Send and fetch once; whether the centre answered at all."""
     result.tried.update(engine.send_due())
     result.trouble = ""
     try:
         result.changes += engine.fetch(wait_s)
     except (NotSent, OutcomeUnknown, NotBelieved) as failure:
         result.trouble = failure.code
+        return False
     except ProblemAnswer as answer:
         result.trouble = answer.problem.code
+    return True
+
+
+def _finish(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, *, answers: bool) -> None:
+    """Read what is public and seldom changes. The revocation list also when the centre refuses us: it may say why."""
+    if answers:
+        refresh_lists(desk, unit, engine.client)
+    if not result.trouble:
+        with centre_refusals(unit):
+            engine.refresh()
 
 
 def _moving(desk: Desk, unit: Unit) -> list[Declaration]:
@@ -129,7 +136,14 @@ def _tell(desk: Desk, unit: Unit, seen: dict[str, int], told: Told) -> None:
 
 
 def all_settled(desk: Desk, unit: Unit) -> bool:
-    """Whether every signed declaration of the unit has come to its end."""
+    """Whether every signed declaration of the unit has come to its end, or waits for an act of ours."""
     if any(row.state is OutboxState.UNKNOWN for row in list_submissions(desk.store, unit.unit_number)):
         return False
-    return all(is_settled(desk, known) for known in _moving(desk, unit))
+    stuck: set[str] = set()
+    # In the order they were prepared: what a declaration requires stands before it.
+    for known in _moving(desk, unit):
+        if known.transport is Transport.PARKED or stuck.intersection(known.requires):
+            stuck.add(known.id)
+        elif not is_settled(desk, known):
+            return False
+    return True
