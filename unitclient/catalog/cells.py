@@ -153,21 +153,20 @@ def _parts(cell: str | int | float, code: str) -> tuple[int, int, int]:
 
 def read_money(cell: object) -> tuple[int, bool]:
     """Fen of an amount in yuan, and whether it was rounded half-up to two decimals. Raises BadCell BAD_MONEY."""
-    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
-        raise BadCell("BAD_MONEY")
-    return _money(cell)
-
-
-def _money(cell: str | int | float) -> tuple[int, bool]:
-    if isinstance(cell, int):
-        return _in_range(cell * 100), False
     if isinstance(cell, float):
-        if cell != cell or abs(cell) > 1e12:
+        if not abs(cell) <= 1e12:  # nan, too
             raise BadCell("BAD_MONEY")
         if cell.is_integer():
             return _in_range(int(cell) * 100), False
         # A calculated cell such as 5432.1 + 0.2 carries noise in its 12th digit; that is not a third decimal.
-        return _to_fen(Decimal(f"{cell:.6f}"))
+        yuan, decimals = f"{cell:.6f}".split(".")
+        if decimals.endswith("0000"):
+            return _in_range(int(yuan + decimals[:2])), False
+        return _to_fen(Decimal(f"{yuan}.{decimals}"))
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return _in_range(cell * 100), False
+    if not isinstance(cell, str):
+        raise BadCell("BAD_MONEY")
     text = fold_text(cell)
     if text.isascii() and text.isdigit():
         return _in_range(int(text) * 100), False

@@ -81,9 +81,24 @@ class CheckedRow(NamedTuple):
 
 
 class RowState:
-    """One row on its way through the checks: raw cells, values so far, the number's meaning, the roster entry."""
+    """One row on its way through the checks: raw cells, values so far, the number's meaning, the roster entry.
 
-    __slots__ = ("_person", "_person_known", "bad", "context", "findings", "identity", "person_id", "raw", "values")
+    `birth` ("YYYY-MM-DD") and `sex` ("1" male, "2" female) are what the ID number tells, or "".
+    """
+
+    __slots__ = (
+        "_person",
+        "_person_known",
+        "bad",
+        "birth",
+        "context",
+        "findings",
+        "identity",
+        "person_id",
+        "raw",
+        "sex",
+        "values",
+    )
 
     def __init__(self, raw: Mapping[str, object], values: dict[str, Any], context: CheckContext) -> None:
         self.raw = raw
@@ -93,6 +108,8 @@ class RowState:
         self.bad: set[str] = set()
         self.identity: Identifier | None = None
         self.person_id = ""
+        self.birth = ""
+        self.sex = ""
         self._person: Person | None = None
         self._person_known = False
 
@@ -103,16 +120,6 @@ class RowState:
             self._person = self.context.person(self.person_id) if self.person_id else None
             self._person_known = True
         return self._person
-
-    @property
-    def birth(self) -> str:
-        """Day of birth that the ID number tells, "YYYY-MM-DD", or ""."""
-        return self.identity.info.get("birth", "") if self.identity is not None else ""
-
-    @property
-    def sex(self) -> str:
-        """Sex that the ID number tells: "1" male, "2" female, or ""."""
-        return self.identity.info.get("sex", "") if self.identity is not None else ""
 
     def refuse(self, code: str, name: str, **params: str) -> None:
         """An error at a field: the row is not taken."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from unitclient import texts
 from unitclient.catalog.context import RowState
@@ -15,6 +14,7 @@ from unitclient.domain.names import check_name
 
 Identify = Callable[[RowState], None]
 
+_RESIDENT = IdKind.RESIDENT_18
 _FOREIGN = frozenset({IdKind.FOREIGN_RESIDENCE, IdKind.FOREIGN_NUMBER})
 _KINDS = {kind.value: kind for kind in IdKind}
 _UNDER_AGE = "UNDER_AGE"
@@ -30,19 +30,18 @@ def make_identify(fields: tuple[Field, ...]) -> Identify | None:
     number = by_type.get(FieldType.ID_NUMBER)
     if number is None:
         return None
-    return partial(
-        _identify, number=number, kind=by_type.get(FieldType.ID_KIND, ""), name=by_type.get(FieldType.NAME, "")
-    )
+    kind, name = by_type.get(FieldType.ID_KIND, ""), by_type.get(FieldType.NAME, "")
 
+    def identify(row: RowState) -> None:
+        values = row.values
+        typed = values[number]
+        if typed is not None:
+            stated = values.get(kind)
+            _number(row, number, typed, None if stated is None else _KINDS[stated])
+        if name and values[name] is not None:
+            _name(row, name)
 
-def _identify(row: RowState, number: str, kind: str, name: str) -> None:
-    values = row.values
-    typed = values[number]
-    if typed is not None:
-        stated = values.get(kind)
-        _number(row, number, typed, None if stated is None else _KINDS[stated])
-    if name and values[name] is not None:
-        _name(row, name)
+    return identify
 
 
 def _number(row: RowState, field: str, typed: str, kind: IdKind | None) -> None:
@@ -52,12 +51,15 @@ def _number(row: RowState, field: str, typed: str, kind: IdKind | None) -> None:
         _wrong_number(row, field, typed, kind, found.code)
         return
     row.identity = found
-    kind = found.kind
-    assert kind is not None
-    number = found.normalized if kind is IdKind.RESIDENT_18 else social_security_number(kind, found.normalized)
+    row.birth, row.sex = found.info.get("birth", ""), found.info.get("sex", "")
+    number, kind = found.normalized, found.kind
+    if kind is not _RESIDENT:
+        assert kind is not None
+        number = social_security_number(kind, number)
     row.person_id = row.values[field] = number
-    row.findings += [replace(each, field=field) for each in found.warnings if each.code not in _OWN_WORDS]
-    if found.kind is IdKind.RESIDENT_15:
+    if found.warnings:
+        row.findings += [replace(each, field=field) for each in found.warnings if each.code not in _OWN_WORDS]
+    if kind is IdKind.RESIDENT_15:
         _old_number(row, field)
 
 

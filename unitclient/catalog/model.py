@@ -75,7 +75,10 @@ class Condition:
         if not self.compare:
             return str(value) in self.values
         month = str(value)[:7]
-        return (month > period) - (month < period) == {"before": -1, "equal": 0, "after": 1}[self.compare]
+        return (month > period) - (month < period) == _ORDER[self.compare]
+
+
+_ORDER = {"before": -1, "equal": 0, "after": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,4 +207,6 @@ class Form:
 
     def key_of(self, values: Mapping[str, Any]) -> str:
         """The natural key of a row: the values of the key fields, joined."""
-        return "|".join(str(values.get(name, "")) for name in self.key)
+        if len(self.key) == 1:
+            return str(values.get(self.key[0], ""))
+        return "|".join([str(values.get(name, "")) for name in self.key])

@@ -98,6 +98,8 @@ def _code_parser(table: Table) -> Parser:
 
 
 def _id_number(cell: Any, _context: CheckContext) -> str:
+    if cell.__class__ is str and len(cell) == 18 and cell[:17].isdigit() and cell.isalnum():
+        return str(cell.upper())
     if number_id(cell):
         raise BadCell("NUMBER_ID")
     return "".join(cell_text(cell).strip(_TEXT_MARKS).split()).upper()
@@ -119,6 +121,8 @@ def _bank_card(cell: Any, context: CheckContext) -> str:
 
 
 def _phone(cell: Any, _context: CheckContext) -> str:
+    if cell.__class__ is str and len(cell) == 11 and cell[0] == "1" and cell[1] in "3456789" and cell.isdecimal():
+        return str(cell)
     text = cell_text(cell).replace(" ", "")
     if _PHONE.fullmatch(text) is None:
         raise OddCell("BAD_PHONE", text)

@@ -108,7 +108,7 @@ def check_identifier(
     Without a kind it is taken for the personal number it looks like; what looks like none is refused with FORMAT. With
     a table of areas an unknown county is a warning.
     """
-    chosen = person_kind(value) if kind is None else IdKind(kind)
+    chosen = person_kind(value) if kind is None else kind if isinstance(kind, IdKind) else IdKind(kind)
     return refused(None, value, "FORMAT") if chosen is None else _CHECKS[chosen](value, today, areas)
 
 

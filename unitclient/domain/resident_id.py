@@ -6,8 +6,11 @@ what a part contributes is remembered.
 
 from __future__ import annotations
 
+import re
+from calendar import isleap
 from datetime import date
 from functools import lru_cache
+from operator import mul
 
 from unitclient.domain.areas import MAINLAND_PROVINCES, PERMIT_AREAS, TAIWAN, AreaTable
 from unitclient.domain.findings import Finding, Severity
@@ -18,10 +21,11 @@ CHECK_CHARACTERS = "10X98765432"
 WORKING_AGE = 16
 """Nobody younger may be hired (劳动法 art. 15)."""
 ADULT_AGE = 18
-EARLIEST_YEAR = 1850
+EARLIEST_YEAR = "1850"
 """A birth before this is a typing mistake, not an age."""
 
 _SEX = ("2", "1")
+_RESIDENT = re.compile("[0-9]{17}[0-9X]")
 
 
 def check_character(body: str) -> str:
@@ -30,7 +34,7 @@ def check_character(body: str) -> str:
 
 
 def _weighted(digits: str, start: int) -> int:
-    return sum(weight * int(digit) for weight, digit in zip(WEIGHTS[start:], digits, strict=False))
+    return sum(map(mul, WEIGHTS[start:], map(int, digits)))
 
 
 @lru_cache(maxsize=20_000)
@@ -38,15 +42,31 @@ def _area_sum(area: str) -> int:
     return _weighted(area, 0)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=1000)
+def _year(text: str) -> tuple[int, bool]:
+    """Share of "YYYY" in the check sum, and whether it is a leap year."""
+    return _weighted(text, 6), isleap(int(text))
+
+
+@lru_cache(maxsize=1000)
+def _day(text: str) -> tuple[int, str]:
+    """Share of "MMDD" in the check sum, and "-MM-DD" when a leap year has that day, else ""."""
+    try:
+        date(2000, int(text[:2]), int(text[2:]))
+    except ValueError:
+        return _weighted(text, 10), ""
+    return _weighted(text, 10), f"-{text[:2]}-{text[2:]}"
+
+
 def read_date(text: str) -> tuple[str, int, str]:
     """(birth "YYYY-MM-DD", its share of the check sum, reason) of "YYYYMMDD"; the reason is "" for a real date."""
-    share = _weighted(text, 6)
-    try:
-        day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:
+    year = text[:4]
+    year_share, leap = _year(year)
+    day_share, day = _day(text[4:])
+    share = year_share + day_share
+    if not day or year == "0000" or (day == "-02-29" and not leap):
         return "", share, "DATE"
-    return day.isoformat(), share, "DATE_RANGE" if day.year < EARLIEST_YEAR else ""
+    return year + day, share, "DATE_RANGE" if year < EARLIEST_YEAR else ""
 
 
 @lru_cache(maxsize=1000)
@@ -76,6 +96,8 @@ def check_body(kind: IdKind, value: str, today: date) -> Identifier:
 
 def shape_reason(value: str) -> str:
     """Why the value is not 17 digits and a check character, or ""."""
+    if _RESIDENT.fullmatch(value):
+        return ""
     if len(value) != 18:
         return "LEN"
     if not is_digits(value[:17]) or value[17] not in "0123456789Xx":

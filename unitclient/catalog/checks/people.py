@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from unitclient.catalog.checks.registry import Param, RowCheck, field_param, optional_field, row_check
-from unitclient.catalog.context import RowState
+from unitclient.catalog.context import RowState, nothing_open
 from unitclient.catalog.model import Field
 from unitclient.domain.period import Period
 from unitclient.domain.roster import PersonState
@@ -31,8 +32,8 @@ def not_insured_yet(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> 
             return
         running = [name for name, held in person.coverage.items() if held.until is None]
         start = Period.parse(row.values[month])
-        taken = [name for name in row.values[insurances] if name in running or name in person.active_in(start)]
-        if taken:
+        taken = {*running, *person.active_in(start)}
+        if not taken.isdisjoint(row.values[insurances]):
             row.refuse("B201", number)
         elif person.state is PersonState.TERMINATED:
             row.warn("TERMINATED_BEFORE", number)
@@ -68,6 +69,8 @@ def no_open_item(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> Row
 
     def run(row: RowState) -> None:
         is_open = row.context.is_open
+        if is_open is nothing_open:
+            return
         if is_open(own.id, own.key_of(row.values)) or any(is_open(other, row.person_id) for other in others):
             row.refuse("B203", own.key[0])
 
@@ -116,11 +119,10 @@ def age(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     month, minimum, warn_below = params["month"], params["minimum"], params["warn_below"]
 
     def run(row: RowState) -> None:
-        birth = row.birth
-        first_day = row.values[month] + "-01"
-        if not birth or years_later(birth, warn_below) <= first_day:
+        birth, first_month = row.birth, row.values[month]
+        if not birth or birth <= born_by(first_month, warn_below):
             return
-        if years_later(birth, minimum) > first_day:
+        if birth > born_by(first_month, minimum):
             row.refuse("B104", month, minimum=str(minimum))
         else:
             row.warn("MINOR", month)
@@ -128,6 +130,7 @@ def age(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     return run
 
 
-def years_later(day: str, years: int) -> str:
-    """The same day some years later, as text that compares like a date (29 February stays so)."""
-    return f"{int(day[:4]) + years:04d}{day[4:]}"
+@lru_cache(maxsize=1024)
+def born_by(month: str, years: int) -> str:
+    """The last birthday of whoever is so many years old on the 1st of the month: "YYYY-MM-01"."""
+    return f"{int(month[:4]) - years:04d}{month[4:]}-01"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from unitclient.catalog.checks.people import born_by
 from unitclient.catalog.checks.registry import Param, RowCheck, field_param, row_check
 from unitclient.catalog.context import RowState
 from unitclient.catalog.model import Field
@@ -101,6 +102,10 @@ def retirement_stop(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> 
     return run
 
 
+_EARLIEST = 50
+"""Nobody's statutory age is lower; it is reached in a later year than the one so many years after the birth."""
+
+
 @lru_cache(maxsize=2048)
 def _statutory(birth_month: str, category: str) -> str:
     """The statutory month of retirement, "YYYY-MM"."""
@@ -117,7 +122,7 @@ def retirement_age(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> R
 
     def run(row: RowState) -> None:
         birth, start = row.birth, row.values[month]
-        if not birth or int(start[:4]) - int(birth[:4]) < 50:
+        if not birth or birth[:4] > born_by(start, _EARLIEST)[:4]:
             return
         statutory = _statutory(birth[:7], "male" if row.sex == "1" else "female_cadre")
         if start > statutory:
