@@ -12,7 +12,7 @@ from unitclient.catalog.loader import load_catalog
 from unitclient.catalog.policies import load_policies
 from unitclient.clock import Clock, SystemClock
 from unitclient.paths import forms_root, resources_root
-from unitclient.store.store import Store
+from unitclient.store.store import Store, database_path
 from unitclient.store.units import Unit, selected_unit
 from unitclient.workflows.centre import with_centre_clock
 from unitclient.workflows.desk import Desk
@@ -28,6 +28,11 @@ def open_desk(home: Path, clock: Clock | None = None) -> Iterator[Desk]:
         yield Desk(
             home, store, catalog, load_policies(resources), load_holidays(resources), load_areas(resources), clock
         )
+
+
+def has_database(home: Path) -> bool:
+    """Whether a home has a database; for commands that need none and make none."""
+    return database_path(home).exists()
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 import pytest
 
 from tests.domain.known import identifiers, name_of, vectors
-from unitclient.cli.calc import add_calc, run, run_calc
+from unitclient.cli.calc import run, run_calc
+from unitclient.cli.calc_grammar import add_calc
 from unitclient.domain.money import Rounding
 from unitclient.errors import UserError
 from unitclient.texts import LANGUAGES, catalogue, use_language

@@ -6,127 +6,41 @@ import argparse
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from unitclient.catalog.areas import load_areas
 from unitclient.catalog.calendar import load_holidays
 from unitclient.catalog.policies import load_policies
 from unitclient.cli import calc_back_payment
-from unitclient.cli.calc_arguments import (
-    amount,
-    any_decimal,
-    day,
-    day_of_month,
-    fail_usage,
-    month,
-    rate,
-    rate_ppm,
-    typed_text,
-)
+from unitclient.cli.calc_arguments import fail_usage
 from unitclient.cli.output import DONE, MENDABLE, Answer
 from unitclient.clock import CHINA, SystemClock
 from unitclient.domain.contribution import exact_amount
 from unitclient.domain.deadlines import Algorithm, CalendarEntry, UnknownYear, deadline, deadline_for
 from unitclient.domain.findings import Finding
 from unitclient.domain.identifiers import IdKind, check_identifier, recognise
-from unitclient.domain.insurance import Insurance
 from unitclient.domain.late_fee import late_fee
 from unitclient.domain.money import Rounding, format_fen
 from unitclient.domain.names import check_name
 from unitclient.domain.policy import PolicyPackage
-from unitclient.domain.retirement import RetirementCategory, min_contribution_months, retirement
+from unitclient.domain.retirement import min_contribution_months, retirement
 from unitclient.errors import UserError
 from unitclient.paths import resources_root
 from unitclient.texts import finding_texts, say
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]
 
 Result = tuple[dict[str, Any], list[str]]
 """The JSON object, and lines for people."""
 
 
-def add_calc(subparsers: Subparsers) -> None:
-    """Add `calc` with its calculators; each sets `run` (an Answer) and `calculate` (a Result)."""
-    group = subparsers.add_parser("calc", help=say("calc-help")).add_subparsers(metavar="WHAT", required=True)
-    _add_checks(group)
-    _add_money(group)
-    _add_months(group)
-
-
 def run_calc(args: argparse.Namespace) -> Result:
     """The JSON object and the human lines of one calculator."""
-    calculate: Callable[[argparse.Namespace], Result] = args.calculate
-    return calculate(args)
+    return _CALCULATORS[args.calculate](args)
 
 
 def run(args: argparse.Namespace) -> Answer:
     """The same with its exit code: 1 when the checked value is not ok."""
     data, lines = run_calc(args)
     return Answer(data, tuple(lines), DONE if data.get("ok", True) else MENDABLE)
-
-
-def _add(group: Subparsers, name: str, calculate: Callable[[argparse.Namespace], Result]) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = group.add_parser(name, help=say(f"calc-help-{name}"))
-    command.set_defaults(run=run, calculate=calculate, usage_error=command.error)
-    return command
-
-
-def _add_checks(group: Subparsers) -> None:
-    number = _add(group, "id", _id)
-    number.add_argument("value", type=typed_text)
-    number.add_argument("--kind", type=str, choices=[kind.value for kind in IdKind], help=say("calc-help-kind"))
-    number.add_argument("--today", type=day, help=say("calc-help-today"))
-    name = _add(group, "name", _name)
-    name.add_argument("text", type=typed_text)
-    name.add_argument("--foreign", action="store_true", help=say("calc-help-foreign"))
-    code = _add(group, "uscc", _id)
-    code.add_argument("value", type=typed_text)
-    code.set_defaults(kind=IdKind.CREDIT_CODE.value, today=None)
-
-
-def _add_money(group: Subparsers) -> None:
-    part = _add(group, "contribution", _contribution)
-    part.add_argument("--base", type=any_decimal, required=True, help=say("calc-help-base"))
-    part.add_argument("--rate", type=rate, required=True, help=say("calc-help-rate"))
-    part.add_argument("--fixed", type=amount, default=0, help=say("calc-help-fixed"))
-    part.add_argument(
-        "--rounding",
-        choices=[mode.value for mode in Rounding],
-        default=Rounding.FEN_HALF_UP.value,
-        help=say("calc-help-rounding"),
-    )
-    fee = _add(group, "late-fee", _late_fee)
-    fee.add_argument("principal", type=amount)
-    fee.add_argument("first", metavar="FROM", type=day)
-    fee.add_argument("last", metavar="TO", type=day)
-    fee.add_argument("--rate", type=rate_ppm, help=say("calc-help-rate"))
-    back = _add(group, "back-payment", _back_payment)
-    back.add_argument("--region", required=True, help=say("calc-help-region"))
-    back.add_argument("--from", dest="first", type=month, required=True, help=say("calc-help-from"))
-    back.add_argument("--to", dest="last", type=month, required=True, help=say("calc-help-to"))
-    back.add_argument("--wage", type=amount, required=True, help=say("calc-help-wage"))
-    back.add_argument(
-        "--insurance", action="append", choices=[each.value for each in Insurance], help=say("calc-help-insurance")
-    )
-    back.add_argument("--category", default="employee", help=say("calc-help-category"))
-    back.add_argument("--paid-on", type=day, help=say("calc-help-paid-on"))
-
-
-def _add_months(group: Subparsers) -> None:
-    last_day = _add(group, "deadline", _deadline)
-    last_day.add_argument("period", type=month)
-    last_day.add_argument("--day", type=day_of_month, help=say("calc-help-day"))
-    last_day.add_argument("--algorithm", choices=[each.value for each in Algorithm], help=say("calc-help-algorithm"))
-    last_day.add_argument("--region", help=say("calc-help-region"))
-    leaving = _add(group, "retirement", _retirement)
-    leaving.add_argument("--birth", type=month, required=True, help=say("calc-help-birth"))
-    leaving.add_argument(
-        "--category",
-        choices=[each.value for each in RetirementCategory],
-        required=True,
-        help=say("calc-help-category"),
-    )
 
 
 def _id(args: argparse.Namespace) -> Result:
@@ -298,3 +212,15 @@ def _back_payment(args: argparse.Namespace) -> Result:
         fail_usage(args, "calc-too-many-months", limit=calc_back_payment.MOST_MONTHS)
     data, lines, found = calc_back_payment.compute(args, _package(args.region), load_holidays(resources_root()))
     return {**data, "findings": _findings(found)}, [*lines, *_sentences(found)]
+
+
+_CALCULATORS: dict[str, Callable[[argparse.Namespace], Result]] = {
+    "id": _id,
+    "uscc": _id,
+    "name": _name,
+    "contribution": _contribution,
+    "late-fee": _late_fee,
+    "deadline": _deadline,
+    "retirement": _retirement,
+    "back-payment": _back_payment,
+}

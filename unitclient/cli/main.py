@@ -2,79 +2,94 @@
 
 from __future__ import annotations
 
-import json
+import io
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from unitclient import texts
-from unitclient.cli.output import FAILED, MENDABLE, USAGE, Answer, print_answer
+from unitclient.cli.globals import Words, split
+from unitclient.cli.output import FAILED, MENDABLE, USAGE, Answer, print_answer, print_json
 from unitclient.cli.parser import parse
-from unitclient.cli.usage import Usage
+from unitclient.cli.usage import Explained, Usage
 from unitclient.errors import Cancelled, UserError
-from unitclient.texts import ErrorTexts, error_texts, say, use_language
+from unitclient.texts import error_texts, use_language
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit codes are those of `unitclient.cli.output`."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    as_json = "--json" in arguments
-    use_language(_language_of(arguments))
+    words = split(sys.argv[1:] if argv is None else argv)
+    use_language(words.language)
+    _prepare_streams(words.as_json)
     try:
-        args = parse(arguments)
-        answer: Answer = args.run(args)
-        print_answer(answer, as_json)
-    except Usage as usage:
-        return _wrong_usage(usage, as_json)
-    except UserError as refusal:
-        return _refused(refusal.code, error_texts(refusal.code, refusal.params), as_json, refusal.mendable)
-    except (Cancelled, KeyboardInterrupt):
-        print(say("cli-cancelled"), file=sys.stderr)
-        return MENDABLE
+        return _outcome(words)
     except BrokenPipeError:
-        sys.stderr.close()
+        _drop(sys.stdout)  # whoever read it has gone; there is nobody to tell
         return FAILED
+    except OSError as failure:
+        _drop(sys.stdout)
+        return _refused(UserError("output-unwritable", mendable=False, reason=failure.strerror or ""), False)
+
+
+def _outcome(words: Words) -> int:
+    try:
+        answer = _run(words)
+    except Explained as explained:
+        answer = Answer({explained.key: explained.text}, (explained.text,))
+    except Usage as usage:
+        return _wrong_usage(usage, words.as_json)
+    except UserError as refusal:
+        return _refused(refusal, words.as_json)
+    except (Cancelled, KeyboardInterrupt):
+        return _refused(UserError("cancelled"), words.as_json)
     except Exception as fault:  # the last catch: a fault of the program is reported, never swallowed
-        return _fault(fault, _home_of(arguments), as_json)
+        return _fault(fault, words.home, words.as_json)
+    print_answer(answer, words.as_json)
     return answer.code
 
 
-def _language_of(arguments: Sequence[str]) -> str:
-    chosen = _value_of(arguments, "--lang")
-    return chosen if chosen in texts.LANGUAGES else "zh"
+def _run(words: Words) -> Answer:
+    args = parse(words)
+    module, _, name = str(args.run).partition(":")
+    run: Callable[[Any], Answer] = getattr(import_module(f"unitclient.cli.{module}"), name)
+    return run(args)
 
 
-def _home_of(arguments: Sequence[str]) -> Path:
-    from unitclient.config import default_home
+def _prepare_streams(as_json: bool) -> None:
+    """A machine reads UTF-8 whatever the terminal speaks; what a terminal cannot show never ends the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if as_json and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
 
-    chosen = _value_of(arguments, "--home")
-    return Path(chosen) if chosen else default_home()
 
-
-def _value_of(arguments: Sequence[str], option: str) -> str | None:
-    for index, argument in enumerate(arguments):
-        if argument == option and index + 1 < len(arguments):
-            return arguments[index + 1]
-        if argument.startswith(option + "="):
-            return argument.partition("=")[2]
-    return None
+def _drop(stream: Any) -> None:
+    """Forget what was not written, so that ending the program does not try once more."""
+    try:
+        stream.close()
+    except OSError:
+        return
 
 
 def _wrong_usage(usage: Usage, as_json: bool) -> int:
-    if as_json:
-        print(json.dumps({"error": {"code": "usage", "what": usage.message}}, ensure_ascii=False))
-    print(f"{usage.usage}\n{usage.message}", file=sys.stderr)
+    refusal = UserError("usage", reason=usage.reason, help=usage.help_command)
+    if not as_json and usage.usage:
+        print(usage.usage, file=sys.stderr)
+    _refused(refusal, as_json, usage=usage.usage)
     return USAGE
 
 
-def _refused(code: str, sentences: ErrorTexts, as_json: bool, mendable: bool) -> int:
+def _refused(refusal: UserError, as_json: bool, **more: str) -> int:
+    sentences = error_texts(refusal.code, refusal.params)
     if as_json:
-        print(json.dumps({"error": {"code": code, **sentences._asdict()}}, ensure_ascii=False))
+        print_json({"error": {"code": refusal.code, **sentences._asdict(), **more}})
     else:
         for sentence in sentences:
             print(sentence, file=sys.stderr)
-    return MENDABLE if mendable else FAILED
+    return MENDABLE if refusal.mendable else FAILED
 
 
 def _fault(fault: Exception, home: Path, as_json: bool) -> int:
@@ -87,4 +102,4 @@ def _fault(fault: Exception, home: Path, as_json: bool) -> int:
         path.write_text(report, "utf-8")
     except OSError:
         print(report, file=sys.stderr)
-    return _refused("fault", error_texts("fault", {"path": str(path), "kind": kind}), as_json, mendable=False)
+    return _refused(UserError("fault", mendable=False, path=path, kind=kind), as_json)

@@ -9,23 +9,33 @@ from typing import Any
 from unitclient.app import open_unit_desk
 from unitclient.cli.output import DONE, MENDABLE, Answer, Progress, table
 from unitclient.cli.prompt import unit_prompt
-from unitclient.cli.speak import SHOWN, difference_lines, finding_json, finding_lines, named, totals_table, tracks, yuan
-from unitclient.errors import UserError
-from unitclient.store.declarations import Declaration, Event
-from unitclient.store.units import Unit
-from unitclient.texts import finding_texts, say, say_outcome
-from unitclient.tokens.keyref import KeyRef
-from unitclient.tokens.keys import KeyHelper
+from unitclient.cli.speak import (
+    SHOWN,
+    difference_lines,
+    event_words,
+    finding_json,
+    finding_lines,
+    moment,
+    named,
+    outcome,
+    said_lines,
+    totals_table,
+    tracks,
+    yuan,
+)
+from unitclient.texts import finding_texts, say
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.paying import ask_again
-from unitclient.workflows.practice import key_environment
 from unitclient.workflows.prepare import Prepared, prepare_month, prepare_void
 from unitclient.workflows.signing import Signed, sign_and_queue, to_sign
 from unitclient.workflows.statements import write_papers, write_receipt_envelope
-from unitclient.workflows.status import Light, Status, all_status
+from unitclient.workflows.status import Light, Status, all_status, unanswered
 from unitclient.workflows.status import status as status_of
 from unitclient.workflows.syncing import SyncResult, sync_once, sync_until_settled
+from unitclient.workflows.timestamps import timestamper, trust_with_authority
+from unitclient.workflows.unit_keys import unit_signer
+from unitclient.workflows.values import Declaration, Event, Unit
 
 
 def titles(desk: Desk) -> dict[str, str]:
@@ -38,7 +48,7 @@ def prepare(args: argparse.Namespace) -> Answer:
     with open_unit_desk(args.home) as (desk, unit):
         result = prepare_month(desk, unit, args.period, correct=args.correct)
         lines = prepared_lines(result, titles(desk))
-    return Answer(prepared_json(result), tuple(lines))
+    return Answer(prepared_json(result), (*lines, say("prepared-next", id=result.declaration_id)))
 
 
 def prepared_json(result: Prepared) -> dict[str, Any]:
@@ -68,7 +78,7 @@ def prepared_lines(result: Prepared, names: dict[str, str]) -> list[str]:
 def sign(args: argparse.Namespace) -> Answer:
     """Sign and queue what was prepared."""
     if bool(args.ids) == args.all:
-        raise UserError("sign-what")
+        args.usage_error(say("sign-what"))
     progress = Progress(args.json)
     with open_unit_desk(args.home) as (desk, unit):
         waiting = to_sign(desk, unit, args.ids)
@@ -79,14 +89,18 @@ def sign(args: argparse.Namespace) -> Answer:
         for known in waiting:
             progress.step(f"  {named(known, names)}  {say('rows', count=known.row_count)}")
         signed = sign_waiting(args.home, desk, unit, waiting, args.pin_file, progress)
-    lines = [say("signed-one", form=names[one.form], period=one.period, sha256=one.sha256) for one in signed]
+    lines = [line for one in signed for line in _signed_lines(one, names)]
     return Answer({"signed": [one.to_json() for one in signed]}, (*lines, say("signed-queued", count=len(signed))))
+
+
+def _signed_lines(one: Signed, names: dict[str, str]) -> list[str]:
+    return [say("signed-one", form=names[one.form], period=one.period), f"  SHA-256 {one.sha256}"]
 
 
 def sign_waiting(
     home: Path, desk: Desk, unit: Unit, waiting: list[Declaration], pin_file: Path | None, progress: Progress
 ) -> list[Signed]:
-    """Sign with the unit's key: one PIN for all."""
+    """Sign with the unit's key, one PIN for all, with a time stamp where an authority is set."""
     done = 0
 
     def told(_: Declaration) -> None:
@@ -94,14 +108,13 @@ def sign_waiting(
         done += 1
         progress.count(done, len(waiting))
 
-    prompt = unit_prompt(home, unit, pin_file)
-    ref = KeyRef.from_dict(unit.key_ref)
-    with KeyHelper(env=key_environment(home, unit)) as keys, keys.open_signer(ref, prompt) as signer:
-        return sign_and_queue(desk, unit, waiting, signer, trust_for_signing(unit), told=told)
+    trust = trust_with_authority(desk, trust_for_signing(unit))
+    with unit_signer(home, unit, unit_prompt(home, unit, pin_file)) as signer:
+        return sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk), told=told)
 
 
 def sync(args: argparse.Namespace) -> Answer:
-    """Send what is due and fetch feedback."""
+    """Send what is due and fetch feedback; exit code 1 while something waits for the clerk or cannot be sent."""
     progress = Progress(args.json)
     with open_unit_desk(args.home) as (desk, unit):
         names = titles(desk)
@@ -112,24 +125,22 @@ def sync(args: argparse.Namespace) -> Answer:
         else:
             result = sync_once(desk, unit)
         statuses = all_status(desk, unit)
-    trouble = any(one.light is Light.TROUBLE for one in statuses)
     told = {**result.to_json(), "declarations": [one.to_json() for one in statuses]}
-    good = not result.trouble and not trouble and (result.settled or not args.until_settled)
+    good = not result.trouble and not unanswered(statuses) and (result.settled or not args.until_settled)
     return Answer(told, tuple(_sync_lines(result, statuses, names)), DONE if good else MENDABLE)
 
 
 def moved_line(known: Declaration, event: Event, names: dict[str, str]) -> str:
-    """One step of a declaration: which, what happened, and the bank's reason when there is one."""
-    note = f" {say('bank-' + event.note)}" if event.track == "money" and event.note not in ("", "K00") else ""
-    return f"  {named(known, names)}：{say(f'{event.track}-{event.state}')}{note}"
+    """One step of a declaration: which, what happened, and the reason when there is one."""
+    return f"  {named(known, names)}{say('colon')}{event_words(event)}"
 
 
 def _sync_lines(result: SyncResult, statuses: list[Status], names: dict[str, str]) -> list[str]:
     lines = [say("synced", sent=result.delivered(), changes=result.changes)]
-    lines += [say("send-trouble", id=name, reason=say_outcome(attempt.code))
+    lines += [say("send-trouble", id=name, reason=outcome(attempt.code))
               for name, attempt in result.tried.items() if attempt.outcome != "delivered"]  # fmt: skip
     if result.trouble:
-        lines.append(say("sync-trouble", reason=say_outcome(result.trouble)))
+        lines.append(say("sync-trouble", reason=outcome(result.trouble)))
     return lines + status_lines(statuses, names)
 
 
@@ -146,27 +157,32 @@ def status(args: argparse.Namespace) -> Answer:
 
 
 def status_lines(statuses: list[Status], names: dict[str, str]) -> list[str]:
-    """A table of declarations with light and tracks."""
+    """A table of declarations with light and tracks; numbers and reasons stand below each."""
     if not statuses:
         return [say("no-declarations")]
-    rows = [
-        [
-            say(f"light-{one.light.value}"),
-            one.declaration.period,
-            names.get(one.declaration.form, one.declaration.form),
-            str(one.declaration.row_count),
-            tracks(one.declaration),
-            one.declaration.acceptance_number or "",
-            one.declaration.id,
-        ]
-        for one in statuses
-    ]
-    headers = [say(key) for key in ("light", "period", "form-title", "rows-head", "tracks", "acceptance-number", "id")]
-    lines = table(headers, rows, right=(3,))
-    for one in statuses:
+    headers = [say(key) for key in ("light", "period", "form-title", "rows-head", "tracks")]
+    head, *rows = table(headers, [_status_row(one, names) for one in statuses], right=(3,))
+    lines = [head]
+    for one, row in zip(statuses, rows, strict=True):
+        lines += [row, _numbers(one)]
         if one.light is Light.TROUBLE:
-            lines += [f"{named(one.declaration, names)}:", *refusal_lines(one)]
+            lines += refusal_lines(one)
     return lines
+
+
+def _status_row(one: Status, names: dict[str, str]) -> list[str]:
+    known = one.declaration
+    form = names.get(known.form, known.form)
+    if known.kind != "original":
+        form += say(f"kind-{known.kind}")
+    return [say(f"light-{one.light.value}"), known.period, form, str(known.row_count), tracks(known)]
+
+
+def _numbers(one: Status) -> str:
+    known = one.declaration
+    if not known.acceptance_number:
+        return say("status-id", id=known.id)
+    return say("status-numbers", id=known.id, number=known.acceptance_number)
 
 
 def refusal_lines(one: Status) -> list[str]:
@@ -175,8 +191,7 @@ def refusal_lines(one: Status) -> list[str]:
     for refusal in one.refusals[:SHOWN]:
         reason, fix = finding_texts(refusal.finding.code, refusal.finding.params)
         where = "" if refusal.row is None else say("place-row", row=refusal.row + 1)
-        mark = say(f"severity-{refusal.finding.severity.value}")
-        lines.append(f"  [{mark}] {where}{reason} {fix}")
+        lines += said_lines(refusal.finding.severity, where, reason, fix)
     if len(one.refusals) > SHOWN:
         lines.append(say("and-more", count=len(one.refusals) - SHOWN))
     return lines
@@ -191,12 +206,10 @@ def refusal_json(one: Status) -> list[dict[str, Any]]:
 
 
 def _history_lines(one: Status, names: dict[str, str]) -> list[str]:
-    lines = [f"{named(one.declaration, names)}  {tracks(one.declaration)}"]
-    for event in one.history:
-        source = say(f"source-{event.source}")
-        when = f"{event.at.astimezone():%Y-%m-%d %H:%M:%S}"
-        lines.append(f"  {when}  {source}  {say(f'{event.track}-{event.state}')}  {event.note}")
-    return lines + refusal_lines(one)
+    lines = [f"{named(one.declaration, names)}  {tracks(one.declaration)}", _numbers(one)]
+    steps = [[moment(event.at), say(f"source-{event.source}"), event_words(event)] for event in one.history]
+    headers = [say("step-at"), say("step-source"), say("step-what")]
+    return [*lines, *table(headers, steps), *refusal_lines(one)]
 
 
 def void(args: argparse.Namespace) -> Answer:
@@ -220,4 +233,9 @@ def statement(args: argparse.Namespace) -> Answer:
         papers = write_papers(desk, unit, args.id, folder)
         papers["receipt_envelope"] = write_receipt_envelope(desk, unit, args.id, folder)
     told = {name: str(path) for name, path in papers.items()}
-    return Answer({"papers": told}, tuple(say("file-left", path=path) for path in told.values()))
+    return Answer({"papers": told}, tuple(file_lines(papers)))
+
+
+def file_lines(files: dict[str, Path]) -> list[str]:
+    """Files by what they are."""
+    return [f"  {say('file-' + name.replace('_', '-'))}{say('colon')}{path}" for name, path in files.items()]

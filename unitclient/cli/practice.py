@@ -1,33 +1,24 @@
-"""`unitclient practice ...` and `unitclient central serve`."""
+"""`unitclient practice ...`."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import date
+from contextlib import ExitStack
 from typing import Any
 
-from unitclient.app import open_desk
-from unitclient.cli.commands import import_json, import_lines
-from unitclient.cli.month import moved_line, prepared_json, prepared_lines, refusal_lines, titles
+from unitclient.app import has_database, open_desk
+from unitclient.cli.month import file_lines, moved_line, prepared_json, prepared_lines, refusal_lines, titles
 from unitclient.cli.output import DONE, MENDABLE, Answer, Progress
 from unitclient.cli.prompt import unit_prompt
+from unitclient.cli.sheets import import_json, import_lines
 from unitclient.cli.speak import named, tracks, yuan
-from unitclient.cli.usage import Usage
-from unitclient.domain.money import parse_yuan
 from unitclient.errors import UserError
-from unitclient.seal.signer import Signer
-from unitclient.store.units import Unit, list_units, select_unit
 from unitclient.texts import say
-from unitclient.tokens.keyref import KeyRef
-from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows import centre_process
 from unitclient.workflows.centre import with_centre_clock
-from unitclient.workflows.desk import Desk
 from unitclient.workflows.practice import (
     DEFAULT_REGION,
-    key_environment,
+    practice_unit,
     rehearse_in,
     running_practice,
     set_bank,
@@ -35,33 +26,19 @@ from unitclient.workflows.practice import (
 )
 from unitclient.workflows.practice_month import MonthDone, Told, next_month, practice_month
 from unitclient.workflows.status import Light
-
-__all__ = ["DEFAULT_REGION", "bank", "serve", "start", "status", "stop", "whole_month"]
+from unitclient.workflows.unit_keys import unit_signer
 
 
 def start(args: argparse.Namespace) -> Answer:
     """Start the practice centre; the first start also enrols a practice unit."""
     with open_desk(args.home) as desk:
         Progress(args.json).step(say("practice-starting"))
-        practice = start_practice(desk, port=args.port, region=args.region, day=_day(args.date))
-        _select(desk, practice.unit)
+        practice = start_practice(desk, port=args.port, region=args.region or DEFAULT_REGION, day=args.date)
     lines = (
         say("practice-started", url=practice.centre.url, name=practice.unit.name, number=practice.unit.unit_number),
         say("practice-pin", path=practice.pin_file),
     )
     return Answer(practice.to_json(), lines)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as wrong:
-        raise Usage("", say("cli-not-a-day", value=text)) from wrong
-
-
-def _select(desk: Desk, unit: Unit) -> None:
-    with desk.store.write("unit.select", subject=unit.unit_number):
-        select_unit(desk.store, unit.unit_number)
 
 
 def stop(args: argparse.Namespace) -> Answer:
@@ -77,9 +54,13 @@ def status(args: argparse.Namespace) -> Answer:
     lines = [say("practice-running", url=found.url) if found else say("practice-not-running")]
     if found:
         told |= found.to_json()
-    with open_desk(args.home) as desk:
-        units = [unit for unit in list_units(desk.store) if unit.practice]
-    told["units"] = [unit.unit_number for unit in units]
+    told["units"] = []
+    if has_database(args.home):
+        with open_desk(args.home) as desk:
+            unit = practice_unit(desk)
+        if unit is not None:
+            told["units"] = [unit.unit_number]
+            lines.append(say("practice-unit", name=unit.name, number=unit.unit_number))
     return Answer(told, tuple(lines))
 
 
@@ -89,17 +70,11 @@ def bank(args: argparse.Namespace) -> Answer:
     if found is None:
         raise UserError("practice-not-running")
     with open_desk(args.home) as desk:
-        unit = next(unit for unit in list_units(desk.store) if unit.practice)
-    balance = parse_yuan(args.balance) if args.balance else None
-    return Answer(set_bank(found, unit, args.behaviour, balance), (say("practice-bank", behaviour=args.behaviour),))
-
-
-def serve(args: argparse.Namespace) -> Answer:
-    """Serve in the foreground until told to stop."""
-    from unitclient.central.server import run
-
-    run(centre_process.practice_home(args.home), args.port)
-    return Answer({"stopped": True})
+        unit = practice_unit(desk)
+    if unit is None:
+        raise UserError("practice-not-running")
+    told = set_bank(found, unit, args.behaviour, args.balance)
+    return Answer(told, (say("practice-bank", behaviour=say(f"bank-behaviour-{args.behaviour}")),))
 
 
 def whole_month(args: argparse.Namespace) -> Answer:
@@ -110,7 +85,6 @@ def whole_month(args: argparse.Namespace) -> Answer:
         progress.step(say("practice-starting"))
         practice = stack.enter_context(running_practice(desk))
         unit = practice.unit
-        _select(desk, unit)
         progress.step(say("practice-started", url=practice.centre.url, name=unit.name, number=unit.unit_number))
         period = args.period or next_month(with_centre_clock(desk, unit), unit)
         if rehearse_in(desk, practice, period):
@@ -118,22 +92,16 @@ def whole_month(args: argparse.Namespace) -> Answer:
         desk = with_centre_clock(desk, unit)
         names = titles(desk)
         teller = _teller(progress, names)
-        done = practice_month(desk, unit, lambda: _signer(args, unit), teller, period=period, staff=args.staff)
+        prompt = unit_prompt(args.home, unit, None, practice_pin=True)
+        done = practice_month(
+            desk, unit, lambda: unit_signer(args.home, unit, prompt), teller, period=period, staff=args.staff
+        )
     good = done.status is not None and done.status.light in (Light.DONE, Light.WAITING)
     refused = any(result.refused for result in done.imports.values())
     settled = done.sync is not None and done.sync.settled
     lines = _closing_lines(done)
     # Refused rows are part of a rehearsal: the month itself is what counts here.
     return Answer(_json(done, refused), tuple(lines), DONE if good and settled else MENDABLE)
-
-
-@contextmanager
-def _signer(args: argparse.Namespace, unit: Unit) -> Iterator[Signer]:
-    prompt = unit_prompt(args.home, unit, None, practice_pin=True)
-    with KeyHelper(env=key_environment(args.home, unit)) as keys:
-        opened: AbstractContextManager[Signer] = keys.open_signer(KeyRef.from_dict(unit.key_ref), prompt)
-        with opened as signer:
-            yield signer
 
 
 def _teller(progress: Progress, names: dict[str, str]) -> Told:
@@ -171,4 +139,4 @@ def _closing_lines(done: MonthDone) -> list[str]:
         lines.append(say("month-done", period=done.period, tracks=tracks(done.status.declaration), total=total))
         lines += refusal_lines(done.status)
     lines.append(say("files-left"))
-    return lines + [f"  {say('file-' + name.replace('_', '-'))}: {path}" for name, path in done.files.items()]
+    return lines + file_lines(done.files)

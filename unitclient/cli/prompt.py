@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from unitclient.errors import Cancelled, UserError
-from unitclient.store.units import Unit
 from unitclient.texts import say
-from unitclient.tokens.keyref import PinAsk, PinPrompt, PinState
-from unitclient.workflows.practice import PinFromFile, pin_file
+from unitclient.workflows.practice import pin_file
+from unitclient.workflows.unit_keys import PinFromFile
+from unitclient.workflows.values import PinAsk, PinPrompt, PinState, Unit
 
 
 class TerminalPrompt:
@@ -27,7 +27,10 @@ class TerminalPrompt:
             print(say(f"pin-state-{question.pin_state.value}"), file=sys.stderr)
         if question.tries_left is not None:
             print(say("pin-tries", tries=question.tries_left), file=sys.stderr)
-        pin = getpass.getpass(say("pin-ask", label=question.token_label) + say("colon"), stream=sys.stderr)
+        try:
+            pin = getpass.getpass(say("pin-ask", label=question.token_label) + say("colon"), stream=sys.stderr)
+        except EOFError as ended:
+            raise Cancelled from ended
         if not pin:
             raise Cancelled
         return pin

@@ -6,25 +6,35 @@ import argparse
 
 from unitclient.app import open_unit_desk
 from unitclient.cli.output import Answer, table
-from unitclient.cli.speak import yuan
-from unitclient.store.outbox import Submission
+from unitclient.cli.speak import moment, outcome, yuan
 from unitclient.texts import say
 from unitclient.workflows import queueing
+from unitclient.workflows.values import Submission
 
 
 def list_all(args: argparse.Namespace) -> Answer:
     """What was queued and where it stands."""
     with open_unit_desk(args.home) as (desk, unit):
         rows = queueing.list_outbox(desk, unit)
-    headers = [say(key) for key in ("id", "state", "attempts", "next-at", "sum", "last-code")]
-    lines = table(headers, [_row(row) for row in rows], right=(2, 4)) if rows else [say("outbox-empty")]
+    lines = outbox_lines(rows) if rows else [say("outbox-empty")]
     return Answer({"outbox": [queueing.submission_json(row) for row in rows]}, tuple(lines))
 
 
+def outbox_lines(rows: list[Submission]) -> list[str]:
+    """A table, and below a submission what came of the last try when it was no success."""
+    headers = [say(key) for key in ("id", "state", "attempts", "next-at", "sum")]
+    head, *body = table(headers, [_row(row) for row in rows], right=(2, 4))
+    lines = [head]
+    for row, line in zip(rows, body, strict=True):
+        lines.append(line)
+        if row.last_code:
+            lines.append(say("outbox-last-result", result=outcome(row.last_code)))
+    return lines
+
+
 def _row(row: Submission) -> list[str]:
-    when = f"{row.next_at.astimezone():%m-%d %H:%M:%S}" if row.next_at else ""
-    state = say(f"transport-{row.state.value}")
-    return [row.submission_id, state, str(row.attempts), when, yuan(row.total_fen), row.last_code]
+    when = moment(row.next_at)[5:] if row.next_at else ""
+    return [row.submission_id, say(f"transport-{row.state.value}"), str(row.attempts), when, yuan(row.total_fen)]
 
 
 def retry(args: argparse.Namespace) -> Answer:

@@ -18,6 +18,7 @@ from pathlib import Path
 import requests
 
 from unitclient.errors import UserError
+from unitclient.sync.protocol import SignedDocument
 
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 15.0
@@ -100,7 +101,9 @@ def _answers(found: CentreProcess) -> bool:
     try:
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.get(f"{found.url}/healthz", timeout=2)
-    except requests.RequestException:
+            answer = session.get(f"{found.url}/v1/service", timeout=2)
+            told = SignedDocument.from_wire(answer.json()).content()
+    except (requests.RequestException, ValueError, KeyError, TypeError):
         return False
-    return answer.ok
+    # Another home's centre may have the port that ours had before the computer was switched off.
+    return bool(answer.ok and told.get("service") == found.service)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from unitclient.store.staff import persons
 from unitclient.store.staging import stage_items
 from unitclient.store.units import Unit
 from unitclient.workflows.desk import Count, Desk, no_count, unhindered
+from unitclient.workflows.files import keep_aside, refuse_unwritable
 from unitclient.workflows.roster import open_changes, projected
 from unitclient.workflows.sheet_rows import RowsOfSheet, by_place
 
@@ -54,13 +56,13 @@ def import_form(
 ) -> ImportResult:
     """Read a sheet for a form, check every row, stage the good ones in one transaction.
 
-    Raises UserError for a file that cannot be read at all, or a form that is not filled from sheets.
+    Raises UserError for a file that cannot be read at all, a form that is not filled from sheets, and an error
+    workbook that could not be written: all of that before a row is taken.
     """
     form = desk.catalog.form(form_id)
     if not form.importable:
         raise UserError("form-not-importable", form=str(form.title))
-    if not path.is_file():
-        raise UserError("file-missing", path=path)
+    _refuse_files(path, errors_out)
     context = check_context(desk, unit, form, period or Period.of(desk.today()))
     sheet = read_sheet(path, form, unit_number=unit.unit_number, period=period)
     rows = RowsOfSheet(form, sheet, context, count)
@@ -112,10 +114,34 @@ def _give_back(
 ) -> Path | None:
     if not refused:
         return None
-    out = errors_out or desk.exports / f"{path.stem}-errors.xlsx"
+    out = errors_out or desk.exports / _errors_name(path)
     refused.sort(key=lambda row: row.number)
+    keep_aside(out, desk.store.now())
     try:
         write_error_workbook(path, sheet, refused, out)
     except OSError as failure:
         raise UserError("file-unwritable", path=out) from failure
     return out
+
+
+def _refuse_files(path: Path, errors_out: Path | None) -> None:
+    """UserError for a sheet that is not there and an error workbook that must not or cannot be written."""
+    if path.is_dir():
+        raise UserError("file-is-folder", path=path)
+    if not path.is_file():
+        raise UserError("file-missing", path=path)
+    if errors_out is None:
+        return
+    if errors_out.exists() and errors_out.samefile(path):
+        raise UserError("errors-over-source", path=path)
+    if errors_out.suffix.lower() != ".xlsx":
+        raise UserError("errors-not-xlsx", path=errors_out)
+    refuse_unwritable(errors_out)
+
+
+def _errors_name(path: Path) -> str:
+    """The error workbook of staff.xlsx is staff-errors.xlsx; that of staff-errors.xlsx is staff-errors-2.xlsx."""
+    match = re.fullmatch(r"(?P<stem>.*)-errors(-(?P<number>[1-9][0-9]?))?", path.stem)
+    if match is None:
+        return f"{path.stem}-errors.xlsx"
+    return f"{match['stem']}-errors-{int(match['number'] or 1) + 1}.xlsx"

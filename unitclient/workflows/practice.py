@@ -29,14 +29,15 @@ from unitclient.domain.period import Period
 from unitclient.errors import UserError
 from unitclient.store.units import Unit, add_unit, list_units
 from unitclient.texts import say_outcome
-from unitclient.tokens.keyref import KeyKind, KeyRef, PinAsk
+from unitclient.tokens.keyref import KeyKind, KeyRef
 from unitclient.tokens.keys import KeyHelper
 from unitclient.tokens.softhsm import find_softhsm_library, init_softhsm_token, softhsm_environment
 from unitclient.workflows import centre_process
 from unitclient.workflows.centre import centre_offset, open_engine
 from unitclient.workflows.centre_process import CentreProcess, practice_home
 from unitclient.workflows.desk import Desk
-from unitclient.workflows.units import Enrolment, enrol_unit
+from unitclient.workflows.unit_keys import PinFromFile
+from unitclient.workflows.units import Enrolment, choose_unit, enrol_unit
 
 DEFAULT_REGION = "510100"
 UNIT_NAME = "演练用人单位"
@@ -73,35 +74,24 @@ def pin_file(home: Path) -> Path:
     return practice_home(home) / "practice-pin.txt"
 
 
-def key_environment(home: Path, unit: Unit) -> dict[str, str]:
-    """What the key helper needs in its environment to see the unit's token."""
-    return softhsm_environment(practice_home(home) / "softhsm") if unit.practice else {}
-
-
-class PinFromFile:
-    """A PIN prompt that reads the first line of a file, once: a wrong PIN is never tried twice."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def ask(self, question: PinAsk) -> str:
-        """The PIN. UserError pin-file-missing, pin-final-try-by-file when one more wrong try would lock the key."""
-        if question.pin_state == "final":
-            raise UserError("pin-final-try-by-file", path=self._path)
-        try:
-            return self._path.read_text("utf-8").splitlines()[0].strip()
-        except (OSError, IndexError) as failure:
-            raise UserError("pin-file-missing", path=self._path) from failure
-
-
 def start_practice(desk: Desk, *, port: int = 0, region: str = DEFAULT_REGION, day: date | None = None) -> Practice:
-    """Start the centre; the first start also opens and enrols a practice unit with an empty roster."""
+    """Start the centre; the first start also opens and enrols a practice unit with an empty roster.
+
+    The practice unit is selected. UserErrors of `centre_process.start`, policy-unknown-region.
+    """
+    if desk.policies.package(region) is None:
+        raise UserError("policy-region-unknown", region=region, known=", ".join(desk.policies.regions()))
     centre = centre_process.start(desk.home, port)
     if day is not None:
         _set_clock(centre, day)
-    known = [unit for unit in list_units(desk.store) if unit.practice]
-    unit = _moved(desk, known[0], centre) if known else _open_unit(desk, centre, region)
-    return Practice(centre, unit, pin_file(desk.home))
+    known = practice_unit(desk)
+    unit = _moved(desk, known, centre) if known else _open_unit(desk, centre, region)
+    return Practice(centre, choose_unit(desk, unit.unit_number), pin_file(desk.home))
+
+
+def practice_unit(desk: Desk) -> Unit | None:
+    """The practice unit of this home, once there is one."""
+    return next((unit for unit in list_units(desk.store) if unit.practice), None)
 
 
 def _moved(desk: Desk, unit: Unit, centre: CentreProcess) -> Unit:

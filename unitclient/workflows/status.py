@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -105,6 +106,16 @@ def all_status(desk: Desk, unit: Unit) -> list[Status]:
     """Everything that was prepared, oldest first; drafts that were prepared anew are left out."""
     found = [_status(desk, known) for known in find_declarations(desk.store, unit.unit_number)]
     return [one for one in found if not _replaced_draft(one)]
+
+
+def unanswered(statuses: Sequence[Status]) -> list[Status]:
+    """Declarations in trouble that no other one of the same form and period has made good: what waits for the clerk."""
+    standing = {(s.declaration.form, s.declaration.period) for s in statuses if s.light in (Light.DONE, Light.WAITING)}
+    return [
+        one
+        for one in statuses
+        if one.light is Light.TROUBLE and (one.declaration.form, one.declaration.period) not in standing
+    ]
 
 
 def _replaced_draft(one: Status) -> bool:

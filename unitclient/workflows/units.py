@@ -5,24 +5,31 @@ from __future__ import annotations
 import base64
 import platform
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from unitclient.errors import UserError
+from unitclient.paths import certs_root
 from unitclient.seal.cms import build_detached
 from unitclient.seal.signer import Signer
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import add_document
-from unitclient.store.units import Unit, add_unit, select_unit
+from unitclient.store.units import Unit, add_unit, get_unit, list_units, select_unit
 from unitclient.sync.client import CentreClient
 from unitclient.sync.device import new_private_raw, public_raw
 from unitclient.sync.protocol import DocumentKind, SignedDocument, device_request
 from unitclient.sync.reading import Reader, stored
+from unitclient.tokens.keyref import PinPrompt
+from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows.centre import centre_refusals, network_settings, open_engine
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.files import read_file
 from unitclient.workflows.revocation import refresh_lists
+from unitclient.workflows.unit_keys import choose_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,46 @@ class Enrolment:
     key_ref: dict[str, Any]
     operator: str = ""
     practice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentWish:
+    """What a clerk says to enrol: the centre's address, where the key is, whom to trust, who works here."""
+
+    centre_url: str
+    certificate: Path
+    """A PKCS#12 file, or the PKCS#11 library of a token."""
+    token_serial: str | None = None
+    authorities: Path | None = None
+    """Root certificates (PEM) of the centre; certs/ when not given."""
+    operator: str = ""
+
+
+def enrol_with_key(desk: Desk, wish: EnrolmentWish, prompt: PinPrompt) -> Unit:
+    """Find the key, open it with its PIN, and enrol this computer with it (`enrol_unit`).
+
+    UserError centre-url-wrong, ca-missing, the refusals of the key, the PIN and the centre.
+    """
+    if not wish.centre_url.startswith(("http://", "https://")):
+        raise UserError("centre-url-wrong", url=wish.centre_url)
+    ca_pem = _authorities(wish.authorities)
+    with KeyHelper() as keys:
+        ref = choose_key(keys, wish.certificate, wish.token_serial)
+        with keys.open_signer(ref, prompt) as signer:
+            return enrol_unit(desk, Enrolment(wish.centre_url, ca_pem, dict(ref.to_dict()), wish.operator), signer)
+
+
+def _authorities(path: Path | None) -> str:
+    """The root certificates to trust, as PEM; UserError ca-missing when there are none."""
+    files = [path] if path else sorted(certs_root().glob("*.pem"))
+    pem = b"\n".join(read_file(file) for file in files)
+    try:
+        anchors = TrustStore.from_pem(pem).anchors
+    except ValueError as failure:
+        raise UserError("ca-missing") from failure
+    if not anchors:
+        raise UserError("ca-missing")
+    return pem.decode("ascii", "ignore")
 
 
 def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
@@ -99,6 +146,30 @@ def _registration(client: CentreClient, signer: Signer, private: bytes) -> dict[
         "device_name": device_name,
         "cms": base64.b64encode(signature).decode("ascii"),
     }
+
+
+def all_units(desk: Desk) -> list[Unit]:
+    """All units of this computer, by name."""
+    return list_units(desk.store)
+
+
+def unit_named(desk: Desk, unit_number: str) -> Unit:
+    """One unit; UserError unit-unknown."""
+    return get_unit(desk.store, unit_number)
+
+
+def choose_unit(desk: Desk, unit_number: str) -> Unit:
+    """Put a unit in front: the commands are about it from now on. UserError unit-unknown."""
+    with desk.store.write("unit.select", subject=unit_number):
+        select_unit(desk.store, unit_number)
+    return get_unit(desk.store, unit_number)
+
+
+def certificate_until(unit: Unit) -> datetime | None:
+    """The last instant of the unit's certificate; None where no certificate is known."""
+    if not unit.certificate_der:
+        return None
+    return x509.load_der_x509_certificate(unit.certificate_der).not_valid_after_utc
 
 
 def unit_json(unit: Unit) -> dict[str, Any]:

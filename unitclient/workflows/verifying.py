@@ -10,12 +10,18 @@ from typing import Any
 
 from unitclient.domain.findings import Finding, Severity
 from unitclient.errors import UserError
+from unitclient.paths import certs_root
 from unitclient.seal.cmscheck import CmsCheck
 from unitclient.seal.container import verify_container
 from unitclient.seal.envelope import verify_document
 from unitclient.seal.refusal import seal_finding
 from unitclient.seal.trust import TrustStore
+from unitclient.store.units import list_units
 from unitclient.sync.protocol import Declaration, SignedDocument
+from unitclient.workflows.centre import trust_of
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.files import read_file
+from unitclient.workflows.revocation import with_lists
 
 _AGED = ("certificate-expired", "crl-stale")
 """What time alone does to a good file: then the time stamp, or the signer's claim (with a warning), decides."""
@@ -33,12 +39,33 @@ class Verified:
     """What the file says of itself (header of the declaration, or the document); {} when it does not hold."""
 
 
-def verify_file(path: Path, trust: TrustStore, now: datetime) -> Verified:
-    """Check a .asice container or a JSON envelope {"document", "cms"} against `trust` at the instant `now`."""
+def known_trust(desk: Desk | None) -> TrustStore:
+    """Everybody this computer believes: certs/, and the centres that its units were enrolled at."""
+    trust = TrustStore.from_folder(certs_root())
+    if desk is None:
+        return trust
+    for unit in list_units(desk.store):
+        trust = trust.joined(trust_of(unit))
+    return with_lists(desk, trust)
+
+
+def named_trust(authorities: Path) -> TrustStore:
+    """certs/ and the root certificates (PEM) of a file; UserError ca-missing when it holds none."""
     try:
-        data = path.read_bytes()
-    except FileNotFoundError as failure:
-        raise UserError("file-missing", path=path) from failure
+        named = TrustStore.from_pem(read_file(authorities))
+    except ValueError as failure:
+        raise UserError("ca-missing") from failure
+    if not named.anchors:
+        raise UserError("ca-missing")
+    return TrustStore.from_folder(certs_root()).joined(named)
+
+
+def verify_file(path: Path, trust: TrustStore, now: datetime) -> Verified:
+    """Check a .asice container or a JSON envelope {"document", "cms"} against `trust` at the instant `now`.
+
+    UserError for a file that cannot be read; everything else that is wrong with it is a finding.
+    """
+    data = read_file(path)
     if data.lstrip()[:1] == b"{":
         return _document(data, trust, now)
     check = verify_container(data, trust, now)
@@ -46,9 +73,17 @@ def verify_file(path: Path, trust: TrustStore, now: datetime) -> Verified:
         check = verify_container(data, trust, None)
     content: dict[str, Any] = {}
     if check.ok:
-        declared = Declaration.from_bytes(check.need().declaration)
-        content = {name: getattr(declared.header, name) for name in ("submission_id", "form", "period", "unit_number")}
+        content = _header(check.need().declaration)
     return _answer(check.ok, check.signature, check.findings, content)
+
+
+def _header(declaration: bytes) -> dict[str, Any]:
+    """What a declaration says of itself; {} for something that is well signed and no declaration."""
+    try:
+        header = Declaration.from_bytes(declaration).header
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return {name: getattr(header, name) for name in ("submission_id", "form", "period", "unit_number")}
 
 
 def _document(data: bytes, trust: TrustStore, now: datetime) -> Verified:
@@ -56,7 +91,7 @@ def _document(data: bytes, trust: TrustStore, now: datetime) -> Verified:
         told = json.loads(data)
         signed = SignedDocument.from_wire(told.get("receipt", told))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Verified(False, "", None, (seal_finding("container-broken", Severity.ERROR),), {})
+        return Verified(False, "", None, (seal_finding("container-broken", Severity.ERROR, reason="JSON"),), {})
     check = verify_document(signed.document, signed.cms, trust, now)
     if check.code in _AGED:
         check = verify_document(signed.document, signed.cms, trust, None)

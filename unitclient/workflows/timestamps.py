@@ -1,0 +1,65 @@
+"""Time stamps on what is signed, from the authority that was set on this computer; none is asked where none is set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import requests
+
+from unitclient.errors import UserError
+from unitclient.seal.cms import Timestamper
+from unitclient.seal.refusal import SealRefused
+from unitclient.seal.timestamp import REPLY_TYPE, REQUEST_TYPE, HttpTimestamper
+from unitclient.seal.trust import TrustStore
+from unitclient.store.settings import get_setting
+from unitclient.workflows.centre import network_settings
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.files import read_file
+from unitclient.workflows.settings import TSA_CA_FILE, TSA_URL
+
+TIMEOUT_S = 20.0
+_LONGEST_REPLY = 1 << 20
+
+
+def timestamper(desk: Desk) -> Timestamper | None:
+    """The time-stamp authority set with tsa.url, or None."""
+    url = get_setting(desk.store, TSA_URL)
+    return _Authority(desk, str(url)) if url else None
+
+
+def trust_with_authority(desk: Desk, trust: TrustStore) -> TrustStore:
+    """The trust with the certificates of tsa.ca_file, under which a time stamp stands."""
+    path = get_setting(desk.store, TSA_CA_FILE)
+    return trust.joined(TrustStore.from_pem(read_file(Path(path)))) if path else trust
+
+
+class _Authority:
+    """RFC 3161 over HTTP; the proxy and the private certificate authority of the network settings hold here too."""
+
+    def __init__(self, desk: Desk, url: str) -> None:
+        self._network = network_settings(desk.store)
+        self._url = url
+        self._stamper = HttpTimestamper(self._post)
+
+    def timestamp(self, digest: bytes) -> bytes:
+        """See `cms.Timestamper`. UserError tsa-unreachable, tsa-answer-wrong."""
+        try:
+            return self._stamper.timestamp(digest)
+        except SealRefused as refusal:
+            raise UserError("tsa-answer-wrong", url=self._url) from refusal
+
+    def _post(self, request: bytes) -> bytes:
+        headers = {"Content-Type": REQUEST_TYPE, "Accept": REPLY_TYPE}
+        try:
+            with requests.Session() as session:
+                session.trust_env = self._network.proxy is None
+                if self._network.proxy:
+                    session.proxies = {"http": self._network.proxy, "https": self._network.proxy}
+                if self._network.ca_file:
+                    session.verify = self._network.ca_file
+                answer = session.post(self._url, request, headers=headers, timeout=TIMEOUT_S)
+        except (requests.RequestException, OSError) as failure:
+            raise UserError("tsa-unreachable", url=self._url) from failure
+        if not answer.ok or len(answer.content) > _LONGEST_REPLY:
+            raise UserError("tsa-answer-wrong", url=self._url)
+        return answer.content
