@@ -168,10 +168,7 @@ class CentreClient:
 
     def fetch_public(self, place: str) -> bytes:
         """Something public as bytes: a path of the centre (/v1/crl) or a whole address (a revocation list)."""
-        response = self._send("GET", place, False, {})
-        if response.status_code >= 400:
-            raise ProblemAnswer(_problem(response))
-        return response.content
+        return self._good("GET", place, False, {}).content
 
     # -- with the device key
 
@@ -215,14 +212,7 @@ class CentreClient:
     # -- one request
 
     def _json(self, method: str, path: str, *, signed: bool = False, **parts: Any) -> dict[str, Any]:
-        response = self._send(method, path, signed, parts)
-        self._learn_time(response)
-        if signed and response.status_code == 401 and _problem(response).code == "clock-off":
-            # This computer's clock is wrong, or was set since: the refusal told the right time, so ask once more.
-            response = self._send(method, path, signed, parts)
-            self._learn_time(response)
-        if response.status_code >= 400:
-            raise ProblemAnswer(_problem(response))
+        response = self._good(method, path, signed, parts)
         try:
             answer = response.json()
         except ValueError as broken:
@@ -230,6 +220,28 @@ class CentreClient:
         if not isinstance(answer, dict):
             raise OutcomeUnknown("answer-unreadable")
         return answer
+
+    def _good(self, method: str, path: str, signed: bool, parts: dict[str, Any]) -> requests.Response:
+        """The answer when it is a good one; ProblemAnswer, OutcomeUnknown otherwise."""
+        try:
+            return self._answered(method, path, signed, parts)
+        except ProblemAnswer as answer:
+            if not signed or answer.problem.code != "clock-off":
+                raise
+        # This computer's clock is wrong, or was set since: the refusal told the right time, so ask once more.
+        return self._answered(method, path, signed, parts)
+
+    def _answered(self, method: str, path: str, signed: bool, parts: dict[str, Any]) -> requests.Response:
+        response = self._send(method, path, signed, parts)
+        if response.ok and response.status_code < 300:
+            self._learn_time(response)
+            return response
+        problem = _problem(response)
+        if problem is None:
+            # A gateway's page or redirection is no word of the centre, and says nothing about what the centre did.
+            raise OutcomeUnknown("answer-unreadable")
+        self._learn_time(response)
+        raise ProblemAnswer(problem)
 
     def _send(self, method: str, path: str, signed: bool, parts: dict[str, Any]) -> requests.Response:
         request = self._session.prepare_request(requests.Request(method, self._address(path), **parts))
@@ -239,7 +251,9 @@ class CentreClient:
             sign_request(request, self.device, self.centre_clock().now())
         settings = self._session.merge_environment_settings(self.url, {}, None, None, None)
         try:
-            return self._session.send(request, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), **settings)
+            return self._session.send(
+                request, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), allow_redirects=False, **settings
+            )
         except failures.RequestException as failure:
             raise _failure(failure) from failure
 
@@ -291,20 +305,20 @@ def _refused(failure: failures.ConnectionError) -> bool:
     return isinstance(reason, lower.NewConnectionError | lower.NameResolutionError)
 
 
-def _problem(response: requests.Response) -> Problem:
+def _problem(response: requests.Response) -> Problem | None:
+    """The centre's refusal; None for an error page that is not the centre's."""
     try:
         told = response.json()
     except ValueError:
-        told = {}
-    if not isinstance(told, dict):
-        told = {}
-    code = str(told.get("code") or f"http-{response.status_code}")
+        return None
+    if not isinstance(told, dict) or told.get("status") != response.status_code or not told.get("code"):
+        return None
     return Problem(
         status=response.status_code,
-        code=code,
+        code=str(told["code"]),
         title=str(told.get("title", "")),
         detail=str(told.get("detail", "")),
-        retryable=bool(told.get("retryable", response.status_code >= 500)),
+        retryable=bool(told.get("retryable")),
         retry_after_s=_retry_after(told, response),
         submission_id=told.get("submission_id"),
         findings=tuple(told.get("findings") or ()),
