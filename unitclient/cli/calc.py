@@ -13,6 +13,7 @@ from unitclient.catalog.calendar import load_holidays
 from unitclient.catalog.policies import load_policies
 from unitclient.cli import calc_back_payment
 from unitclient.cli.calc_arguments import fail_usage
+from unitclient.cli.findings import finding_lines, joined
 from unitclient.cli.output import DONE, MENDABLE, Answer
 from unitclient.clock import CHINA, SystemClock
 from unitclient.domain.contribution import exact_amount
@@ -28,6 +29,7 @@ from unitclient.errors import UserError
 from unitclient.paths import resources_root
 from unitclient.texts import finding_texts, say
 
+_FOR_MACHINES = frozenset({"blocks", "gb18030_bytes", "kind", "utf16_units"})
 Result = tuple[dict[str, Any], list[str]]
 """The JSON object, and lines for people."""
 
@@ -59,7 +61,7 @@ def _id(args: argparse.Namespace) -> Result:
         "findings": _findings(problems),
     }
     lines = [say("calc-kind", kind=say(f"id-kind-{found.kind}"))] if found.kind else []
-    return data, [*lines, *_verdict(found.ok, found.code, args.value), *_info(found.info), *_sentences(problems)]
+    return data, [*lines, *_verdict(found.ok, args.value), *_info(found.info), *finding_lines(problems)]
 
 
 def _name(args: argparse.Namespace) -> Result:
@@ -73,39 +75,34 @@ def _name(args: argparse.Namespace) -> Result:
         "proposal": found.folded,
         "findings": _findings(found.findings),
     }
-    lines = [*_verdict(found.ok, found.code, found.text), *_info(found.info), *_sentences(found.findings)]
+    lines = [*_verdict(found.ok, found.text), *_info(found.info), *finding_lines(found.findings)]
     if found.folded != found.text:
         lines.append(say("calc-proposal", text=found.folded))
     return data, lines
 
 
 def _findings(found: Sequence[Finding]) -> list[dict[str, str]]:
-    return [
-        {"code": each.code, "severity": each.severity, **dict(zip(("why", "fix"), _texts(each), strict=True))}
-        for each in found
-    ]
+    told = ((each, finding_texts(each.code, each.params, each.value)) for each in found)
+    return [{"code": each.code, "severity": each.severity, "why": why, "fix": fix} for each, (why, fix) in told]
 
 
-def _texts(finding: Finding) -> tuple[str, str]:
-    params = dict(finding.params)
-    if "insurance" in params:
-        params["insurance"] = say(f"insurance-{params['insurance']}")
-    return finding_texts(finding.code, params)
-
-
-def _sentences(found: Sequence[Finding]) -> list[str]:
-    return [say("calc-reason", why=why, fix=fix) for why, fix in map(_texts, found)]
-
-
-def _verdict(ok: bool, code: str, value: str) -> list[str]:
-    return [say("calc-ok", value=value) if ok else say("calc-not-ok", code=code, value=value)]
+def _verdict(ok: bool, value: str) -> list[str]:
+    return [say("calc-ok" if ok else "calc-not-ok", value=value)]
 
 
 def _info(info: dict[str, Any]) -> list[str]:
+    """What the number or name says, in words; how many bytes it takes is for machines."""
     return [
-        say("calc-info", label=say(f"calc-info-{key}"), value=", ".join(value) if isinstance(value, list) else value)
+        say("calc-info", label=say(f"calc-info-{key}"), value=_shown(key, value))
         for key, value in info.items()
+        if key not in _FOR_MACHINES and value
     ]
+
+
+def _shown(key: str, value: object) -> str:
+    if key == "sex":
+        return say(f"calc-sex-{value}")
+    return joined(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _contribution(args: argparse.Namespace) -> Result:
@@ -211,7 +208,7 @@ def _back_payment(args: argparse.Namespace) -> Result:
     if args.last - args.first >= calc_back_payment.MOST_MONTHS:
         fail_usage(args, "calc-too-many-months", limit=calc_back_payment.MOST_MONTHS)
     data, lines, found = calc_back_payment.compute(args, _package(args.region), load_holidays(resources_root()))
-    return {**data, "findings": _findings(found)}, [*lines, *_sentences(found)]
+    return {**data, "findings": _findings(found)}, [*lines, *finding_lines(found)]
 
 
 _CALCULATORS: dict[str, Callable[[argparse.Namespace], Result]] = {

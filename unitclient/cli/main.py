@@ -75,7 +75,8 @@ def _drop(stream: Any) -> None:
 
 
 def _wrong_usage(usage: Usage, as_json: bool) -> int:
-    refusal = UserError("usage", reason=usage.reason, help=usage.help_command)
+    reason = usage.reason[:1].upper() + usage.reason[1:]
+    refusal = UserError("usage", reason=reason, help=usage.help_command)
     if not as_json and usage.usage:
         print(usage.usage, file=sys.stderr)
     _refused(refusal, as_json, usage=usage.usage)

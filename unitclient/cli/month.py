@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from unitclient.app import open_unit_desk
+from unitclient.cli.findings import SHOWN, finding_json, finding_lines, said_lines
 from unitclient.cli.output import DONE, MENDABLE, Answer, Progress, table
 from unitclient.cli.prompt import unit_prompt
 from unitclient.cli.speak import (
-    SHOWN,
     difference_lines,
     event_words,
-    finding_json,
-    finding_lines,
     moment,
     named,
     outcome,
-    said_lines,
     totals_table,
     tracks,
     yuan,
 )
+from unitclient.domain.findings import Severity
 from unitclient.texts import finding_texts, say
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.desk import Desk
@@ -166,8 +165,21 @@ def status_lines(statuses: list[Status], names: dict[str, str]) -> list[str]:
     for one, row in zip(statuses, rows, strict=True):
         lines += [row, _numbers(one)]
         if one.light is Light.TROUBLE:
-            lines += refusal_lines(one)
+            lines += trouble_lines(one)
     return lines
+
+
+def trouble_lines(one: Status) -> list[str]:
+    """Why a declaration needs a look and what to do: a failed debit, a parked submission, the centre's refusals."""
+    known = one.declaration
+    told: list[tuple[str, str]] = []
+    if known.money == "debit-failed":
+        last = next(event for event in reversed(one.history) if event.track == "money")
+        told.append((event_words(last), say("fix-debit", id=known.id)))
+    if known.transport == "parked":
+        told.append((outcome(one.last_code), say("fix-parked", id=known.id)))
+    lines = [said_lines(Severity.ERROR, "", reason + say("full-stop"), fix) for reason, fix in told]
+    return [*chain.from_iterable(lines), *refusal_lines(one)]
 
 
 def _status_row(one: Status, names: dict[str, str]) -> list[str]:
@@ -209,7 +221,7 @@ def _history_lines(one: Status, names: dict[str, str]) -> list[str]:
     lines = [f"{named(one.declaration, names)}  {tracks(one.declaration)}", _numbers(one)]
     steps = [[moment(event.at), say(f"source-{event.source}"), event_words(event)] for event in one.history]
     headers = [say("step-at"), say("step-source"), say("step-what")]
-    return [*lines, *table(headers, steps), *refusal_lines(one)]
+    return [*lines, *table(headers, steps), *trouble_lines(one)]
 
 
 def void(args: argparse.Namespace) -> Answer:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from unitclient.app import has_database, open_desk
-from unitclient.cli.month import file_lines, moved_line, prepared_json, prepared_lines, refusal_lines, titles
+from unitclient.cli.month import file_lines, moved_line, prepared_json, prepared_lines, titles, trouble_lines
 from unitclient.cli.output import DONE, MENDABLE, Answer, Progress
 from unitclient.cli.prompt import unit_prompt
 from unitclient.cli.sheets import import_json, import_lines
@@ -137,6 +137,6 @@ def _closing_lines(done: MonthDone) -> list[str]:
     if done.status is not None:
         total = yuan(done.status.to_json()["total"])
         lines.append(say("month-done", period=done.period, tracks=tracks(done.status.declaration), total=total))
-        lines += refusal_lines(done.status)
+        lines += trouble_lines(done.status)
     lines.append(say("files-left"))
     return lines + file_lines(done.files)

@@ -27,7 +27,7 @@ def outbox_lines(rows: list[Submission]) -> list[str]:
     lines = [head]
     for row, line in zip(rows, body, strict=True):
         lines.append(line)
-        if row.last_code:
+        if row.last_code and row.state != "delivered":
             lines.append(say("outbox-last-result", result=outcome(row.last_code)))
     return lines
 

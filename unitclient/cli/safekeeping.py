@@ -6,8 +6,9 @@ import argparse
 from typing import Any
 
 from unitclient.app import has_database, open_desk
+from unitclient.cli.findings import finding_json, finding_lines
 from unitclient.cli.output import DONE, FAILED, MENDABLE, Answer, Progress, pairs
-from unitclient.cli.speak import finding_json, finding_lines, moment
+from unitclient.cli.speak import moment
 from unitclient.clock import SystemClock
 from unitclient.texts import say
 from unitclient.workflows.safekeeping import check_database, check_journal, make_backup, restore_backup

@@ -6,8 +6,9 @@ import argparse
 from typing import Any
 
 from unitclient.app import open_desk, open_unit_desk
+from unitclient.cli.findings import finding_json, finding_lines, joined
 from unitclient.cli.output import DONE, MENDABLE, Answer, Progress, table
-from unitclient.cli.speak import aside_lines, finding_json, finding_lines, joined, yuan
+from unitclient.cli.speak import aside_lines, yuan
 from unitclient.texts import say
 from unitclient.workflows.importing import ImportResult
 from unitclient.workflows.importing import import_form as import_into

@@ -6,10 +6,11 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 
-from unitclient.app import open_desk, open_unit_desk
+from unitclient.app import open_desk
+from unitclient.cli.findings import insurance_name, joined, sentences
 from unitclient.cli.output import Answer, Progress, pairs, table
 from unitclient.cli.prompt import pin_prompt
-from unitclient.cli.speak import day, insurance_name, joined
+from unitclient.cli.speak import day
 from unitclient.texts import say
 from unitclient.workflows.units import (
     EnrolmentWish,
@@ -17,6 +18,8 @@ from unitclient.workflows.units import (
     certificate_until,
     choose_unit,
     enrol_with_key,
+    region_name,
+    unit_in_front,
     unit_json,
     unit_named,
 )
@@ -36,8 +39,12 @@ def list_all(args: argparse.Namespace) -> Answer:
     """All units of this computer."""
     with open_desk(args.home) as desk:
         units = all_units(desk)
+        regions = [region_name(desk, unit) for unit in units]
     headers = [say(f"unit-{name}") for name in ("mark", "number", "name", "region", "centre")]
-    rows = [["*" if u.selected else "", u.unit_number, _name(u), u.region, u.centre_url] for u in units]
+    rows = [
+        ["*" if unit.selected else "", unit.unit_number, _name(unit), region, unit.centre_url]
+        for unit, region in zip(units, regions, strict=True)
+    ]
     lines = table(headers, rows) if units else [say("unit-none")]
     return Answer({"units": [unit_json(unit) for unit in units]}, tuple(lines))
 
@@ -48,24 +55,21 @@ def _name(unit: Unit) -> str:
 
 def show(args: argparse.Namespace) -> Answer:
     """One unit: the selected one, or the one named."""
-    if args.unit_number:
-        with open_desk(args.home) as desk:
-            unit = unit_named(desk, args.unit_number)
-    else:
-        with open_unit_desk(args.home) as (_, unit):
-            pass
-    return Answer({"unit": unit_json(unit)}, tuple(unit_lines(unit, certificate_until(unit))))
+    with open_desk(args.home) as desk:
+        unit = unit_named(desk, args.unit_number) if args.unit_number else unit_in_front(desk)
+        region = region_name(desk, unit)
+    return Answer({"unit": unit_json(unit)}, tuple(unit_lines(unit, region, certificate_until(unit))))
 
 
-def unit_lines(unit: Unit, until: datetime | None) -> list[str]:
-    """A unit for people; no keys, and no library paths but the key's own."""
+def unit_lines(unit: Unit, region: str, until: datetime | None) -> list[str]:
+    """A unit for people, label and value on a line."""
     key = unit.key_ref
     return pairs(
         [
             (say("unit-name"), _name(unit)),
             (say("unit-number"), unit.unit_number),
             (say("unit-uscc"), unit.uscc),
-            (say("unit-region"), unit.region),
+            (say("unit-region"), sentences(region, say("in-brackets", text=unit.region))),
             (say("unit-insurances"), joined(insurance_name(name) for name in unit.insurances)),
             (say("unit-operator"), unit.operator),
             (say("unit-centre"), unit.centre_url),

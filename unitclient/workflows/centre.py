@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from unitclient.clock import ShiftedClock
 from unitclient.errors import UserError
@@ -32,8 +33,11 @@ def trust_for_signing(unit: Unit) -> TrustStore:
 
 
 def network_settings(store: Store) -> NetworkSettings:
-    """Proxy and private certificate authority, as set on this computer."""
-    return NetworkSettings(get_setting(store, "network.proxy"), get_setting(store, "network.ca_file"))
+    """Proxy and private certificate authority, as set on this computer; UserError network-ca-unreadable."""
+    ca_file = get_setting(store, "network.ca_file")
+    if ca_file and not Path(ca_file).is_file():
+        raise UserError("network-ca-unreadable", path=ca_file)
+    return NetworkSettings(get_setting(store, "network.proxy"), ca_file)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unitclient.clock import Clock
+from unitclient.errors import UserError
 from unitclient.store import backup as backups
 from unitclient.store import restore as restoring
 from unitclient.store.backup import BackupReport
@@ -36,9 +37,15 @@ def make_backup(desk: Desk, out: Path, passphrase_file: Path | None = None) -> B
 
 
 def restore_backup(file: Path, home: Path, passphrase_file: Path | None, clock: Clock) -> RestoreReport:
-    """Restore a backup into a home; what was there is kept beside. UserError of `store.restore.restore`."""
+    """Restore a backup into a home; what was there is kept beside.
+
+    UserError of `store.restore.restore`, restore-unwritable when the home cannot take it.
+    """
     passphrase = first_line(passphrase_file) if passphrase_file else None
-    return restoring.restore(file, home, passphrase, clock=clock)
+    try:
+        return restoring.restore(file, home, passphrase, clock=clock)
+    except OSError as failure:
+        raise UserError("restore-unwritable", mendable=False, path=home, reason=failure.strerror or "") from failure
 
 
 def check_database(desk: Desk) -> CheckReport:

@@ -18,7 +18,7 @@ from unitclient.seal.cms import build_detached
 from unitclient.seal.signer import Signer
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import add_document
-from unitclient.store.units import Unit, add_unit, get_unit, list_units, select_unit
+from unitclient.store.units import Unit, add_unit, get_unit, list_units, select_unit, selected_unit
 from unitclient.sync.client import CentreClient
 from unitclient.sync.device import new_private_raw, public_raw
 from unitclient.sync.protocol import DocumentKind, SignedDocument, device_request
@@ -156,6 +156,17 @@ def all_units(desk: Desk) -> list[Unit]:
 def unit_named(desk: Desk, unit_number: str) -> Unit:
     """One unit; UserError unit-unknown."""
     return get_unit(desk.store, unit_number)
+
+
+def unit_in_front(desk: Desk) -> Unit:
+    """The unit that the commands are about; UserError no-unit."""
+    return selected_unit(desk.store)
+
+
+def region_name(desk: Desk, unit: Unit) -> str:
+    """What the unit's region is called; its code where no policy package tells the name."""
+    package = desk.policies_of(unit).package(unit.region)
+    return package.region_name if package else unit.region
 
 
 def choose_unit(desk: Desk, unit_number: str) -> Unit:
