@@ -14,7 +14,7 @@ from unitclient.domain.names import check_name
 
 Identify = Callable[[RowState], None]
 
-_RESIDENT = IdKind.RESIDENT_18
+_RESIDENT, _OLD = IdKind.RESIDENT_18, IdKind.RESIDENT_15
 _FOREIGN = frozenset({IdKind.FOREIGN_RESIDENCE, IdKind.FOREIGN_NUMBER})
 _KINDS = {kind.value: kind for kind in IdKind}
 _UNDER_AGE = "UNDER_AGE"
@@ -46,20 +46,20 @@ def make_identify(fields: tuple[Field, ...]) -> Identify | None:
 
 def _number(row: RowState, field: str, typed: str, kind: IdKind | None) -> None:
     context = row.context
-    found = check_identifier(typed, kind, today=context.today, areas=context.areas)
-    if not found.ok and found.code != _UNDER_AGE:
-        _wrong_number(row, field, typed, kind, found.code)
+    row.identity = found = check_identifier(typed, kind, today=context.today, areas=context.areas)
+    ok, code, known_kind, number, info, warnings = found
+    if not ok and code != _UNDER_AGE:
+        row.identity = None
+        _wrong_number(row, field, typed, kind, code)
         return
-    row.identity = found
-    row.birth, row.sex = found.info.get("birth", ""), found.info.get("sex", "")
-    number, kind = found.normalized, found.kind
-    if kind is not _RESIDENT:
-        assert kind is not None
-        number = social_security_number(kind, number)
+    row.birth, row.sex = info.get("birth", ""), info.get("sex", "")
+    if known_kind is not _RESIDENT:
+        assert known_kind is not None
+        number = social_security_number(known_kind, number)
     row.person_id = row.values[field] = number
-    if found.warnings:
-        row.findings += [replace(each, field=field) for each in found.warnings if each.code not in _OWN_WORDS]
-    if kind is IdKind.RESIDENT_15:
+    if warnings:
+        row.findings += [replace(each, field=field) for each in warnings if each.code not in _OWN_WORDS]
+    if known_kind is _OLD:
         _old_number(row, field)
 
 

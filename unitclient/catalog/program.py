@@ -23,35 +23,33 @@ class Checks:
 
     def __init__(self, checks: Sequence[tuple[tuple[str, ...], RowCheck]]) -> None:
         self._checks = tuple(checks)
-        self._needed = tuple({name: None for needs, _ in checks for name in needs})
+        self.needed = frozenset(name for needs, _ in checks for name in needs)
         self._ready: dict[tuple[str, ...], tuple[RowCheck, ...]] = {}
 
-    def run(self, row: RowState) -> None:
-        """Run what can run on this row. Rows lack the same few fields, so what that leaves is worked out once."""
-        values = row.values
-        lacking = tuple([name for name in self._needed if values[name] is None])
-        ready = self._ready.get(lacking)
-        if ready is None:
-            ready = self._ready[lacking] = tuple(
-                check for needs, check in self._checks if not set(needs).intersection(lacking)
-            )
-        for check in ready:
-            check(row)
+    def ready(self, lacking: tuple[str, ...]) -> tuple[RowCheck, ...]:
+        """What can run on a row that lacks these fields. Rows lack the same few, so each answer is kept."""
+        found = self._ready.get(lacking)
+        if found is None:
+            found = tuple(check for needs, check in self._checks if not set(needs).intersection(lacking))
+            self._ready[lacking] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class RowProgram:
-    """What `check_row` runs, in this order: parse, identify, fill in, demand, check, note consequences."""
+    """What `check_row` runs, in this order: read, identify, fill in, demand, check, note consequences."""
 
     form: Form
     empty: Mapping[str, Any]
     readers: Readers
     typed_readers: Readers
     identify: Identify | None
-    defaults: tuple[tuple[str, DefaultRule], ...]
-    required: tuple[str, ...]
-    required_when: tuple[tuple[str, tuple[Condition, ...]], ...]
+    defaults: Mapping[str, DefaultRule]
+    required: Mapping[str, tuple[Condition, ...]]
+    """Fields that must have a value when one of the conditions holds, or always when there is none."""
     checks: Checks
+    watched: tuple[str, ...]
+    """Fields whose lack means something: a default, a demand, or a check that cannot run."""
     consequences: tuple[Consequence, ...]
     batch_checks: tuple[BatchCheck, ...]
     only_keys: bool
@@ -70,33 +68,37 @@ class RowProgram:
         readers.read_all(row)
         if self.identify is not None:
             self.identify(row)
-        defaulted = self._fill(row) if self.defaults else ()
-        self._demand(row)
-        self.checks.run(row)
+        lacking = tuple([name for name in self.watched if values[name] is None])
+        filled = self._fill(row, lacking)
+        if filled:
+            lacking = tuple([name for name in lacking if values[name] is None])
+        if lacking:
+            self._demand(row, lacking)
+        for check in self.checks.ready(lacking):
+            check(row)
         noted = tuple([each.text for each in self.consequences if each.when.holds(values, period)])
-        key = self.form.key_of(values)
-        return CheckedRow(values, key, row.person_id, tuple(row.findings), noted, defaulted)
+        return CheckedRow(values, self.form.key_of(values), row.person_id, tuple(row.findings), noted, filled)
 
-    def _fill(self, row: RowState) -> tuple[str, ...]:
-        values, filled = row.values, []
-        for name, rule in self.defaults:
-            if values[name] is None and name not in row.bad:
+    def _fill(self, row: RowState, lacking: tuple[str, ...]) -> tuple[str, ...]:
+        """Fill in what has a default; the fields that were filled. A cell that could not be read is not replaced."""
+        filled = []
+        for name in lacking:
+            rule = self.defaults.get(name)
+            if rule is not None and name not in row.bad:
                 value = rule(row)
                 if value is not None:
-                    values[name] = value
+                    row.values[name] = value
                     filled.append(name)
         return tuple(filled)
 
-    def _demand(self, row: RowState) -> None:
-        values = row.values
-        for name in self.required:
-            if values[name] is None and name not in row.bad:
+    def _demand(self, row: RowState, lacking: tuple[str, ...]) -> None:
+        for name in lacking:
+            conditions = self.required.get(name)
+            if conditions is None or name in row.bad:
+                continue
+            period = row.context.period_text
+            if not conditions or any(condition.holds(row.values, period) for condition in conditions):
                 row.refuse("REQUIRED", name)
-        for name, conditions in self.required_when:
-            if values[name] is None and name not in row.bad:
-                period = row.context.period_text
-                if any(condition.holds(values, period) for condition in conditions):
-                    row.refuse("REQUIRED", name)
 
     def run_batch(self, rows: Sequence[CheckedRow], context: CheckContext) -> list[BatchFinding]:
         """The checks over all rows of a declaration."""
@@ -106,16 +108,18 @@ class RowProgram:
 def compile_form(form: Form, tables: Mapping[str, Table]) -> Form:
     """The form with its program."""
     readers, typed_readers = make_readers(form, tables)
+    defaults, required = _defaults(form), _required(form)
+    checks = Checks([_row_check(spec, form) for spec in form.checks if REGISTRY[spec.name].make_row is not None])
     program = RowProgram(
         form=form,
         empty=dict.fromkeys(form.by_name),
         readers=readers,
         typed_readers=typed_readers,
         identify=make_identify(form.fields),
-        defaults=tuple(_defaults(form)),
-        required=tuple(field.name for field in form.fields if field.required),
-        required_when=tuple((field.name, field.required_when) for field in form.fields if field.required_when),
-        checks=Checks([_row_check(spec, form) for spec in form.checks if REGISTRY[spec.name].make_row is not None]),
+        defaults=defaults,
+        required=required,
+        checks=checks,
+        watched=tuple(name for name in form.by_name if name in checks.needed or name in defaults or name in required),
         consequences=form.consequences,
         batch_checks=tuple(_batch_checks(form)),
         only_keys=not any(REGISTRY[spec.name].make_batch and spec.name != _KEY_CHECK for spec in form.checks),
@@ -123,15 +127,20 @@ def compile_form(form: Form, tables: Mapping[str, Table]) -> Form:
     return replace(form, compiled=program)
 
 
-def _defaults(form: Form) -> list[tuple[str, DefaultRule]]:
+def _defaults(form: Form) -> dict[str, DefaultRule]:
     """Literals and rules, in the order of the fields: a rule may use what an earlier field was filled with."""
-    found: list[tuple[str, DefaultRule]] = []
+    found: dict[str, DefaultRule] = {}
     for field in form.fields:
         if field.default_rule:
-            found.append((field.name, DEFAULT_RULES[field.default_rule](dict(form.by_name))))
+            found[field.name] = DEFAULT_RULES[field.default_rule](dict(form.by_name))
         elif field.default is not None:
-            found.append((field.name, _constant(field.default)))
+            found[field.name] = _constant(field.default)
     return found
+
+
+def _required(form: Form) -> dict[str, tuple[Condition, ...]]:
+    demands = [field for field in form.fields if field.required or field.required_when]
+    return {field.name: () if field.required else field.required_when for field in demands}
 
 
 def _constant(value: str | int) -> DefaultRule:

@@ -24,6 +24,8 @@ ADULT_AGE = 18
 EARLIEST_YEAR = "1850"
 """A birth before this is a typing mistake, not an age."""
 
+_KIND = IdKind.RESIDENT_18
+_PROVINCES = MAINLAND_PROVINCES | {TAIWAN}
 _SEX = ("2", "1")
 _RESIDENT = re.compile("[0-9]{17}[0-9X]")
 
@@ -83,8 +85,9 @@ def _limits(today: date) -> tuple[str, str, str]:
 
 def check_body(kind: IdKind, value: str, today: date) -> Identifier:
     """Birth and check character of 18 characters that are known to be 17 digits and a check character."""
-    birth, birth_sum, reason = read_date(value[6:14])
-    if not reason and value[6:14] > _limits(today)[0]:
+    born = value[6:14]
+    birth, birth_sum, reason = read_date(born)
+    if not reason and born > _limits(today)[0]:
         reason = "DATE_FUTURE"
     if reason:
         return refused(kind, value, reason)
@@ -107,22 +110,22 @@ def shape_reason(value: str) -> str:
 
 def check_resident_18(value: str, today: date, areas: AreaTable | None = None) -> Identifier:
     """An 18-character citizen number. Under 16 it is not ok (UNDER_AGE): such a person cannot be insured as staff."""
-    kind = IdKind.RESIDENT_18
     reason = shape_reason(value)
     if reason:
-        return refused(kind, value, reason)
-    if value[:2] not in MAINLAND_PROVINCES and value[:2] != TAIWAN:
-        return refused(kind, value, "AREA")
-    checked = check_body(kind, value, today)
+        return refused(_KIND, value, reason)
+    if value[:2] not in _PROVINCES:
+        return refused(_KIND, value, "AREA")
+    checked = check_body(_KIND, value, today)
     if not checked.ok:
         return checked
     checked.info["kind"] = "居民身份证"
     _, working, adult = _limits(today)
-    birth = value[6:14]
-    if birth > working:
-        return Identifier(False, "UNDER_AGE", kind, value, checked.info)
-    if birth > adult or (areas is not None and value[:6] not in areas.codes):
-        return checked._replace(warnings=_warnings(value, birth > adult, areas))
+    if (born := value[6:14]) > adult:
+        if born > working:
+            return Identifier(False, "UNDER_AGE", _KIND, value, checked.info)
+        return checked._replace(warnings=_warnings(value, True, areas))
+    if areas is not None and value[:6] not in areas.codes:
+        return checked._replace(warnings=_warnings(value, False, areas))
     return checked
 
 
