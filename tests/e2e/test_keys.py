@@ -237,5 +237,6 @@ def test_a_revocation_that_is_known_here_is_refused_before_queueing(
     revoke(own_clerk, own_centre.url)
     own_clerk.syncs()
     own_clerk.moves_to("http://127.0.0.1:9")
+    own_clerk.waits(3)  # a revocation holds from a full second on, and the centre's clock is known to about one
     assert refusal(own_clerk.signs).code == "seal-certificate-revoked"
     assert own_clerk.tracks(month.declaration_id)[0] == "checked"
