@@ -103,7 +103,7 @@ def test_the_index_itself_refuses_a_second_open_row(store: Store) -> None:
     _stage(store, _row(1))
     copy = (
         "INSERT INTO item SELECT NULL, unit, form, form_version, key, person_id, effect_month, row_values, 'declared',"
-        " declaration, declaration_row, findings, source_sha256, source_row, created_at, updated_at FROM item"
+        " declaration, declaration_row, findings, batch, source_row, created_at, updated_at FROM item"
     )
     with pytest.raises(Exception, match="UNIQUE"), store.write("forge"):
         store.connection.execute(copy)

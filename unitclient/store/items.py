@@ -74,7 +74,8 @@ def items(
         if wanted is not None:
             query = query.where(column == wanted)
     sql, arguments = query.order_by(ItemRow.declaration, ItemRow.declaration_row, ItemRow.id).sql()
-    return [_item(row) for row in store.connection.execute(sql, arguments)]
+    batches = Batches(store.connection)
+    return [_item(row, batches) for row in store.connection.execute(sql, arguments)]
 
 
 def open_keys(store: Store, unit: str, form: str) -> set[str]:
@@ -144,7 +145,8 @@ def cancel(store: Store, ids: Sequence[int]) -> int:
 
 def _of_declaration(store: Store, declaration_id: str) -> list[Item]:
     query = "SELECT * FROM item WHERE declaration = ? ORDER BY declaration_row"
-    return [_item(row) for row in store.connection.execute(query, (declaration_id,))]
+    batches = Batches(store.connection)
+    return [_item(row, batches) for row in store.connection.execute(query, (declaration_id,))]
 
 
 def _change_many(store: Store, query: str, rows: Sequence[tuple[Any, ...]]) -> int:
@@ -154,10 +156,25 @@ def _change_many(store: Store, query: str, rows: Sequence[tuple[Any, ...]]) -> i
     return int(connection.total_changes - before)
 
 
-def _item(row: tuple[Any, ...]) -> Item:
+class Batches(dict[int, tuple[tuple[str, ...], str]]):
+    """{batch id: (names of the values of its rows, SHA-256 of the file)}, read when first asked for."""
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def __missing__(self, batch: int) -> tuple[tuple[str, ...], str]:
+        query = "SELECT fields, source_sha256 FROM batch WHERE id = ?"
+        fields, source_sha256 = self._connection.execute(query, (batch,)).fetchone()
+        self[batch] = found = (tuple(jsontext.load(fields)), source_sha256)
+        return found
+
+
+def _item(row: tuple[Any, ...], batches: Batches) -> Item:
     """From all columns in the table's order."""
     (id_, unit, form, form_version, key, person_id, effect_month, values, state, declaration_id, declaration_row,
-     findings, source_sha256, source_row, created_at, updated_at) = row  # fmt: skip
+     findings, batch, source_row, created_at, updated_at) = row  # fmt: skip
+    fields, source_sha256 = batches[batch]
     return Item(
         id_,
         unit,
@@ -166,7 +183,7 @@ def _item(row: tuple[Any, ...]) -> Item:
         key,
         person_id,
         effect_month,
-        jsontext.load(values),
+        dict(zip(fields, jsontext.load(values), strict=True)),
         ItemState(state),
         declaration_id,
         declaration_row,

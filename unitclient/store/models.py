@@ -111,8 +111,22 @@ DeclarationRow.add_index(
 )
 
 
+class BatchRow(Table):
+    """Rows that were staged together: the names of their values, in order (JSON), and the file they came from."""
+
+    id = AutoField()
+    fields = TextField()
+    source_sha256 = TextField()
+
+    class Meta:
+        table_name = "batch"
+
+
 class ItemRow(Table):
-    """One staged row of a form. `declaration_row` is its 0-based place in the declaration that took it."""
+    """One staged row of a form. `row_values` is a JSON list in the order of its batch's fields.
+
+    `declaration_row` is its 0-based place in the declaration that took it.
+    """
 
     id = AutoField()
     unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
@@ -126,7 +140,7 @@ class ItemRow(Table):
     declaration = ForeignKeyField(DeclarationRow, column_name="declaration", null=True, index=False)
     declaration_row = IntegerField(null=True)
     findings = TextField()
-    source_sha256 = TextField()
+    batch = ForeignKeyField(BatchRow, column_name="batch", index=False)
     source_row = IntegerField()
     created_at = TextField()
     updated_at = TextField()
@@ -275,6 +289,7 @@ TABLES: tuple[type[Table], ...] = (
     UnitRow,
     PersonRow,
     DeclarationRow,
+    BatchRow,
     ItemRow,
     EventRow,
     OutboxRow,

@@ -1,36 +1,41 @@
-"""Staging imported rows in bulk: new ones are added, changed ones replace what was pending, equal ones stay."""
+"""Staging imported rows in bulk: new ones are added, changed ones replace what was pending, equal ones stay.
+
+What rows of one batch have in common (the names of their values, the file) is kept once: the database is encrypted,
+and every byte of it costs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from unitclient.domain.findings import Finding
 from unitclient.store import jsontext
-from unitclient.store.items import ItemState
+from unitclient.store.items import Batches, ItemState
 from unitclient.store.store import Store
 from unitclient.store.times import to_text
 
 _INSERT = (
     "INSERT INTO item (unit, form, form_version, key, person_id, effect_month, row_values, state, findings,"
-    " source_sha256, source_row, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)"
+    " batch, source_row, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)"
 )
 _UPDATE = (
     "UPDATE item SET form_version = ?, person_id = ?, effect_month = ?, row_values = ?, findings = ?,"
-    " source_sha256 = ?, source_row = ?, updated_at = ? WHERE id = ?"
+    " batch = ?, source_row = ?, updated_at = ? WHERE id = ?"
 )
 _OPEN = (
-    "SELECT key, id, state, form_version, person_id, effect_month, row_values, findings FROM item"
+    "SELECT key, id, state, form_version, person_id, effect_month, row_values, findings, batch"
+    " FROM item"
     " WHERE unit = ? AND form = ? AND state IN ('pending', 'declared')"
 )
 
 
-_BATCH = 2000
+_AT_ONCE = 2000
+"""Rows handed to the database together."""
 
 
-@dataclass(frozen=True, slots=True)
-class StagedRow:
+class StagedRow(NamedTuple):
     """One checked row to stage: natural key, person, month it takes effect, typed values, findings, row in the file."""
 
     key: str
@@ -70,37 +75,75 @@ def stage_items(
     A different one replaces what is pending; against a declared one, or against another row of the same key earlier
     in `rows`, it is a conflict and not taken. Findings that changed while the values did not are refreshed silently.
     """
-    connection = store.must_write()
-    now = to_text(store.now())
-    known = {row[0]: row[1:] for row in connection.execute(_OPEN, (unit, form))}
+    batch = _Batch(store.must_write(), source_sha256)
+    known = _open_rows(batch.connection, unit, form)
     counts = StageCounts()
+    start, now = (unit, form, form_version), to_text(store.now())
     inserts: list[tuple[Any, ...]] = []
     updates: list[tuple[Any, ...]] = []
     seen: dict[str, tuple[int, int]] = {}
-    dump, dump_findings = jsontext.dump, jsontext.dump_findings
     for row in rows:
-        key = row.key
-        content = (form_version, row.person_id, row.effect_month, dump(row.values))
-        findings = dump_findings(row.findings) if row.findings else "[]"
+        key, person_id, effect_month, values, found, source_row = row
+        content = (form_version, person_id, effect_month, batch.text(values))
         if key in seen:
             _second(row, seen[key], hash(content), counts)
             continue
         # The content's hash is enough to tell an equal twin, and keeps a large batch small in memory.
-        seen[key] = (hash(content), row.source_row)
-        open_row = known.get(key)
+        seen[key] = (hash(content), source_row)
+        findings = jsontext.dump_findings(found) if found else "[]"
+        open_row = known.get(key) if known else None
         if open_row is None:
-            counts.inserted += 1
-            inserts.append(
-                (unit, form, form_version, key, *content[1:], findings, source_sha256, row.source_row, now, now)
-            )
-            if len(inserts) >= _BATCH:
-                connection.executemany(_INSERT, inserts)
-                inserts.clear()
-        elif _against(row, open_row, content, findings, counts):
-            updates.append((*content, findings, source_sha256, row.source_row, now, open_row[0]))
-    connection.executemany(_INSERT, inserts)
-    connection.executemany(_UPDATE, updates)
+            inserts.append((*start, key, *content[1:], findings, batch.id, source_row, now, now))
+            if len(inserts) == _AT_ONCE:
+                counts.inserted += batch.write(_INSERT, inserts)
+        elif _against(row, open_row, (*content, batch.fields), findings, counts):
+            updates.append((*content, findings, batch.id, source_row, now, open_row.id))
+    counts.inserted += batch.write(_INSERT, inserts)
+    batch.write(_UPDATE, updates)
     return counts
+
+
+class _Batch:
+    """What the rows have in common. Rows with other fields than the ones before begin another batch."""
+
+    def __init__(self, connection: Any, source_sha256: str) -> None:
+        self.connection = connection
+        self.fields: tuple[str, ...] = ()
+        self.id = 0
+        self._source_sha256 = source_sha256
+
+    def text(self, values: Mapping[str, Any]) -> str:
+        """The row's values as they are kept: a list in the order of the batch's fields."""
+        names = tuple(values)
+        if names != self.fields:
+            self.fields = names
+            made = (jsontext.dump(names), self._source_sha256)
+            self.id = self.connection.execute("INSERT INTO batch (fields, source_sha256) VALUES (?, ?)", made).lastrowid
+        return jsontext.dump(list(values.values()))
+
+    def write(self, statement: str, rows: list[tuple[Any, ...]]) -> int:
+        """Run a statement over the rows and empty the list; gives how many they were."""
+        count = len(rows)
+        self.connection.executemany(statement, rows)
+        rows.clear()
+        return count
+
+
+class _OpenRow(NamedTuple):
+    """What is pending or declared under a key; `content` is compared with what comes."""
+
+    id: int
+    state: str
+    content: tuple[Any, ...]
+    findings: str
+
+
+def _open_rows(connection: Any, unit: str, form: str) -> dict[str, _OpenRow]:
+    batches = Batches(connection)
+    return {
+        key: _OpenRow(item_id, state, (*content, batches[batch][0]), findings)
+        for key, item_id, state, *content, findings, batch in connection.execute(_OPEN, (unit, form))
+    }
 
 
 def _second(row: StagedRow, first: tuple[int, int], content: int, counts: StageCounts) -> None:
@@ -111,14 +154,12 @@ def _second(row: StagedRow, first: tuple[int, int], content: int, counts: StageC
         counts.conflicts.append(Conflict(row.key, row.source_row, "twice", first[1]))
 
 
-def _against(
-    row: StagedRow, open_row: tuple[Any, ...], content: tuple[str, ...], findings: str, counts: StageCounts
-) -> bool:
+def _against(row: StagedRow, open_row: _OpenRow, content: tuple[Any, ...], findings: str, counts: StageCounts) -> bool:
     """Count a row whose key is open already; whether the open one is to be rewritten."""
-    declared = open_row[1] == ItemState.DECLARED
-    if tuple(open_row[2:6]) == content:
+    declared = open_row.state == ItemState.DECLARED
+    if open_row.content == content:
         counts.unchanged += 1
-        return not declared and open_row[6] != findings
+        return not declared and open_row.findings != findings
     if declared:
         counts.conflicts.append(Conflict(row.key, row.source_row, "declared"))
         return False
