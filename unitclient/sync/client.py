@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
@@ -147,7 +148,7 @@ class CentreClient:
         answer = self._json(
             "PUT",
             f"/v1/units/{quote(unit_number)}/submissions/{quote(submission_id)}",
-            data=container,
+            data=_Body(container),
             headers={"Content-Type": CONTAINER_TYPE},
         )
         return _signed(answer.get("receipt"))
@@ -244,18 +245,22 @@ class CentreClient:
         raise ProblemAnswer(problem)
 
     def _send(self, method: str, path: str, signed: bool, parts: dict[str, Any]) -> requests.Response:
-        request = self._session.prepare_request(requests.Request(method, self._address(path), **parts))
-        if signed:
-            if self.device is None:
-                raise NotSent("device-required")
-            sign_request(request, self.device, self.centre_clock().now())
-        settings = self._session.merge_environment_settings(self.url, {}, None, None, None)
+        if signed and self.device is None:
+            raise NotSent("device-required")
+        body = parts.get("data")
         try:
-            return self._session.send(
-                request, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), allow_redirects=False, **settings
-            )
+            request = self._session.prepare_request(requests.Request(method, self._address(path), **parts))
+            if signed and self.device is not None:
+                sign_request(request, self.device, self.centre_clock().now())
+            # The session's own authority file goes before what the environment names.
+            verify = self._session.verify
+            settings = self._session.merge_environment_settings(self.url, {}, None, verify, None)
+            timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
+            return self._session.send(request, timeout=timeout, allow_redirects=False, **settings)
         except failures.RequestException as failure:
-            raise _failure(failure) from failure
+            raise _failure(failure, begun=isinstance(body, _Body) and body.begun) from failure
+        except OSError as failure:  # the file of the private authority cannot be read
+            raise NotSent("tls-failed") from failure
 
     def _address(self, path: str) -> str:
         return self.url + path if path.startswith("/") else path
@@ -284,7 +289,20 @@ def _readable() -> Iterator[None]:
         raise OutcomeUnknown("answer-unreadable") from broken
 
 
-def _failure(failure: failures.RequestException) -> NotSent | OutcomeUnknown:
+class _Body(BytesIO):
+    """The bytes of a submission, which know whether any of them went out."""
+
+    begun = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """See `io.BytesIO.read`."""
+        self.begun = True
+        return super().read(size)
+
+
+def _failure(failure: failures.RequestException, *, begun: bool) -> NotSent | OutcomeUnknown:
+    if begun and isinstance(failure, failures.SSLError):
+        return OutcomeUnknown("connection-lost")
     # requests files TLS errors and refused connections under ConnectionError: look at the most telling kind first.
     if isinstance(failure, failures.SSLError):
         return NotSent("tls-failed")
