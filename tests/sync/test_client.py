@@ -23,8 +23,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from unitclient.clock import SystemClock
 from unitclient.seal import pki
 from unitclient.sync import client as module
-from unitclient.sync.client import CentreClient, NetworkSettings, NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.sync.client import CentreClient, NetworkSettings
 from unitclient.sync.device import DeviceKey, new_private_raw
+from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.protocol import Problem
 
 Serve = Callable[[socket.socket], None]

@@ -1,55 +1,25 @@
-"""The HTTP client of one centre: one method per request, answers as values, failures in three kinds.
-
-`NotSent` means nothing can have reached the centre, `OutcomeUnknown` that bytes went out and no usable answer came
-back, `ProblemAnswer` that the centre refused in its own words. The difference decides what the queue may do next.
-"""
+"""The HTTP client of one centre: one method per request, answers as values, failures in three kinds (`outcomes`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
 import requests
 from requests import exceptions as failures
-from urllib3 import exceptions as lower
 
 from unitclient.clock import Clock, ShiftedClock
 from unitclient.sync.device import DeviceKey, sign_request
-from unitclient.sync.protocol import CONTAINER_TYPE, SERVICE_TIME_HEADER, Change, Problem, SignedDocument
+from unitclient.sync.outcomes import Body, NotSent, OutcomeUnknown, ProblemAnswer, failure_of, problem_of, readable
+from unitclient.sync.protocol import CONTAINER_TYPE, SERVICE_TIME_HEADER, Change, SignedDocument
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 """Seconds without a byte, not for the whole answer."""
-
-
-class NotSent(Exception):  # noqa: N818 - names the outcome
-    """No connection: nothing reached the centre. `code` names the cause."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class OutcomeUnknown(Exception):  # noqa: N818 - names the outcome
-    """The connection broke after bytes went out, or the answer makes no sense."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class ProblemAnswer(Exception):  # noqa: N818 - names the outcome
-    """The centre refused: an RFC 9457 problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +101,7 @@ class CentreClient:
     def intake(self, unit_number: str, size: int) -> Intake:
         """Whether a submission of `size` bytes is welcome now."""
         told = self._json("GET", "/v1/intake", params={"unit_number": unit_number, "size": size})
-        with _readable():
+        with readable():
             return Intake(str(told["state"]), str(told["now"]), told.get("deadline"), told.get("retry_after_s"))
 
     def challenge(self, unit_number: str | None, certificate_sha256: str) -> dict[str, Any]:
@@ -148,7 +118,7 @@ class CentreClient:
         answer = self._json(
             "PUT",
             f"/v1/units/{quote(unit_number)}/submissions/{quote(submission_id)}",
-            data=_Body(container),
+            data=Body(container),
             headers={"Content-Type": CONTAINER_TYPE},
         )
         return _signed(answer.get("receipt"))
@@ -179,7 +149,7 @@ class CentreClient:
         if cursor:
             params["cursor"] = cursor
         page = self._json("GET", f"/v1/units/{quote(unit_number)}/changes", params=params, signed=True)
-        with _readable():
+        with readable():
             changes = tuple(Change.from_wire(change) for change in page["changes"])
             return ChangePage(changes, str(page["next_cursor"]), bool(page["more"]))
 
@@ -190,7 +160,7 @@ class CentreClient:
     def snapshot(self, unit_number: str) -> Snapshot:
         """Where a client starts again when its cursor is void."""
         told = self._json("GET", f"/v1/units/{quote(unit_number)}/snapshot", signed=True)
-        with _readable():
+        with readable():
             documents = tuple(Change.from_wire(document) for document in told["documents"])
             return Snapshot(SignedDocument.from_wire(told["roster"]), documents, str(told["next_cursor"]))
 
@@ -237,7 +207,7 @@ class CentreClient:
         if response.ok and response.status_code < 300:
             self._learn_time(response)
             return response
-        problem = _problem(response)
+        problem = problem_of(response)
         if problem is None:
             # A gateway's page or redirection is no word of the centre, and says nothing about what the centre did.
             raise OutcomeUnknown("answer-unreadable")
@@ -258,7 +228,7 @@ class CentreClient:
             timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
             return self._session.send(request, timeout=timeout, allow_redirects=False, **settings)
         except failures.RequestException as failure:
-            raise _failure(failure, begun=isinstance(body, _Body) and body.begun) from failure
+            raise failure_of(failure, begun=isinstance(body, Body) and body.begun) from failure
         except OSError as failure:  # the file of the private authority cannot be read
             raise NotSent("tls-failed") from failure
 
@@ -276,81 +246,5 @@ class CentreClient:
 
 
 def _signed(wire: Any) -> SignedDocument:
-    with _readable():
+    with readable():
         return SignedDocument.from_wire(wire)
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    """An answer that is not what it must be says nothing about what the centre did."""
-    try:
-        yield
-    except (KeyError, ValueError, TypeError, AttributeError) as broken:
-        raise OutcomeUnknown("answer-unreadable") from broken
-
-
-class _Body(BytesIO):
-    """The bytes of a submission, which know whether any of them went out."""
-
-    begun = False
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """See `io.BytesIO.read`."""
-        self.begun = True
-        return super().read(size)
-
-
-def _failure(failure: failures.RequestException, *, begun: bool) -> NotSent | OutcomeUnknown:
-    if begun and isinstance(failure, failures.SSLError):
-        return OutcomeUnknown("connection-lost")
-    # requests files TLS errors and refused connections under ConnectionError: look at the most telling kind first.
-    if isinstance(failure, failures.SSLError):
-        return NotSent("tls-failed")
-    if isinstance(failure, failures.ProxyError):
-        return NotSent("proxy-failed")
-    if isinstance(failure, failures.ConnectTimeout):
-        return NotSent("no-route")
-    if isinstance(failure, failures.InvalidURL | failures.MissingSchema | failures.InvalidSchema):
-        return NotSent("url-invalid")
-    if isinstance(failure, failures.ConnectionError) and _refused(failure):
-        return NotSent("no-connection")
-    return OutcomeUnknown("timeout" if isinstance(failure, failures.Timeout) else "connection-lost")
-
-
-def _refused(failure: failures.ConnectionError) -> bool:
-    cause = failure.args[0] if failure.args else None
-    reason = getattr(cause, "reason", cause)
-    return isinstance(reason, lower.NewConnectionError | lower.NameResolutionError)
-
-
-def _problem(response: requests.Response) -> Problem | None:
-    """The centre's refusal; None for an error page that is not the centre's."""
-    try:
-        told = response.json()
-    except ValueError:
-        return None
-    if not isinstance(told, dict) or told.get("status") != response.status_code or not told.get("code"):
-        return None
-    return Problem(
-        status=response.status_code,
-        code=str(told["code"]),
-        title=str(told.get("title", "")),
-        detail=str(told.get("detail", "")),
-        retryable=bool(told.get("retryable")),
-        retry_after_s=_retry_after(told, response),
-        submission_id=told.get("submission_id"),
-        findings=tuple(told.get("findings") or ()),
-    )
-
-
-def _retry_after(told: Mapping[str, Any], response: requests.Response) -> int | None:
-    readers: tuple[Callable[[], int], ...] = (
-        lambda: int(told["retry_after_s"]),
-        lambda: int(response.headers["Retry-After"]),
-    )
-    for read in readers:
-        try:
-            return max(0, read())
-        except (KeyError, TypeError, ValueError):
-            continue
-    return None

@@ -19,7 +19,8 @@ from unitclient.store.recovery import recover_sending
 from unitclient.store.staff import replace_roster
 from unitclient.store.store import Store
 from unitclient.sync.apply import apply_document, roster_moved, roster_read
-from unitclient.sync.client import CentreClient, NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.sync.client import CentreClient
+from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.protocol import RETRYABLE_CODES, Change, DocumentKind, SignedDocument
 from unitclient.sync.reading import NotBelieved, Reader
 from unitclient.sync.retry import STATE_AFTER, Attempt, Outcome, next_try

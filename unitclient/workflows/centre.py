@@ -14,9 +14,10 @@ from unitclient.seal.trust import TrustStore
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
 from unitclient.store.units import Unit
-from unitclient.sync.client import CentreClient, NetworkSettings, NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.sync.client import CentreClient, NetworkSettings
 from unitclient.sync.device import DeviceKey
 from unitclient.sync.engine import Engine
+from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.reading import NotBelieved, Reader
 from unitclient.texts import say_outcome
 from unitclient.workflows.desk import Desk

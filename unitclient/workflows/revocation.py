@@ -7,7 +7,8 @@ from cryptography import x509
 from unitclient.seal.crl import CrlCache, crl_urls
 from unitclient.seal.trust import TrustStore
 from unitclient.store.units import Unit
-from unitclient.sync.client import CentreClient, NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.sync.client import CentreClient
+from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.desk import Desk
 

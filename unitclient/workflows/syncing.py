@@ -11,8 +11,8 @@ from unitclient.store.declarations import Declaration, Event, events, find_decla
 from unitclient.store.outbox import OutboxState, list_submissions
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
-from unitclient.sync.client import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.engine import Engine
+from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.reading import NotBelieved
 from unitclient.sync.retry import Attempt, Outcome
 from unitclient.workflows.centre import centre_refusals, open_engine
