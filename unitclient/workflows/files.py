@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -35,8 +35,13 @@ def refuse_unwritable(path: Path) -> None:
     folder = path.parent
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+    if path.is_dir():
         raise UserError("file-unwritable", path=path)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as failure:
+        raise UserError("file-unwritable", path=path) from failure
 
 
 def keep_aside(path: Path, now: datetime) -> Path | None:

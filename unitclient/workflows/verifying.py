@@ -22,6 +22,7 @@ from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
 from unitclient.workflows.revocation import with_lists
+from unitclient.workflows.timestamps import trust_with_authority
 
 _AGED = ("certificate-expired", "crl-stale")
 """What time alone does to a good file: then the time stamp, or the signer's claim (with a warning), decides."""
@@ -40,13 +41,13 @@ class Verified:
 
 
 def known_trust(desk: Desk | None) -> TrustStore:
-    """Everybody this computer believes: certs/, and the centres that its units were enrolled at."""
+    """Everybody this computer believes: certs/, its units' centres, and the time-stamp authority that is set."""
     trust = TrustStore.from_folder(certs_root())
     if desk is None:
         return trust
     for unit in list_units(desk.store):
         trust = trust.joined(trust_of(unit))
-    return with_lists(desk, trust)
+    return with_lists(desk, trust_with_authority(desk, trust))
 
 
 def named_trust(authorities: Path) -> TrustStore:
