@@ -134,7 +134,7 @@ def test_a_changed_decision_moves_nothing(wire: Wire, watched: Office, change: C
         assert watched.tracks(enrolment)[1] in (None, "received")
         before = cursor(watched.base.store, watched.unit_number)
         result = watched.syncs()
-    assert result.trouble in ("signature-invalid", "content-changed", "crl-missing")
+    assert result.trouble in ("centre-signature-invalid", "centre-content-changed", "centre-crl-missing")
     assert watched.tracks(enrolment) == ("delivered", "received", None)
     assert cursor(watched.base.store, watched.unit_number) == before
     assert {entry.state for entry in roster(watched.desk, watched.unit)} == {"pending"}
@@ -150,7 +150,7 @@ def test_a_changed_roster_is_not_taken_over(wire: Wire, watched: Office) -> None
     result = watched.syncs()
     while watched.tracks(enrolment)[1] != "accepted":
         result = watched.syncs()
-    assert result.trouble == "content-changed"
+    assert result.trouble == "centre-content-changed"
     wire.alter = unaltered
     watched.settles()
     watched.syncs()
@@ -175,7 +175,7 @@ def test_a_document_of_another_centre_is_not_believed(wire: Wire, watched: Offic
     }
     wire.alter = on(f"/submissions/{enrolment}", lambda told: {**told, "receipt": foreign})
     result = watched.syncs()
-    assert result.tried[enrolment].code == "certificate-unknown-issuer"
+    assert result.tried[enrolment].code == "centre-certificate-unknown-issuer"
 
 
 def test_a_receipt_for_another_submission_of_ours_does_not_count(

@@ -193,7 +193,7 @@ class Engine:
         try:
             return self.reader.read(signed, kind, now)
         except NotBelieved as failure:
-            if failure.code != "crl-stale":
+            if failure.code != "centre-crl-stale":
                 raise
         self.reader = self.reader.with_list(self.client.fetch_public("/v1/crl"))
         return self.reader.read(signed, kind, now)

@@ -40,13 +40,13 @@ class Reader:
         try:
             return replace(self, trust=self.trust.with_crls([read_crl(crl)]))
         except ValueError as broken:
-            raise NotBelieved("crl-stale") from broken
+            raise NotBelieved("centre-crl-stale") from broken
 
     def read(self, signed: SignedDocument, kind: DocumentKind | str, at: datetime) -> dict[str, Any]:
         """The content of a document that holds at the instant `at`; NotBelieved otherwise."""
         check = verify_document(signed.document, signed.cms, self.trust, at, crl_policy=self.crl_policy)
         if not check.ok:
-            raise NotBelieved(check.code)
+            raise NotBelieved(f"centre-{check.code}")
         content = signed.content()
         if content.get("service") != self.service or content.get("kind") != str(kind):
             raise NotBelieved("document-of-another-service")

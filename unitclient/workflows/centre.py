@@ -88,7 +88,7 @@ def centre_refusals(unit: Unit) -> Iterator[None]:
     except OutcomeUnknown as failure:
         raise UserError("centre-no-answer", url=unit.centre_url, reason=say_outcome(failure.code)) from failure
     except NotBelieved as failure:
-        raise UserError("centre-not-believed", url=unit.centre_url, code=failure.code) from failure
+        raise UserError("centre-not-believed", url=unit.centre_url, code=say_outcome(failure.code)) from failure
     except ProblemAnswer as answer:
         problem = answer.problem
         raise UserError("centre-refused", reason=say_outcome(problem.code, problem.detail or problem.title)) from answer

@@ -16,6 +16,7 @@ from unitclient.store.units import Unit
 from unitclient.sync.apply import apply_document
 from unitclient.sync.protocol import DocumentKind, SignedDocument
 from unitclient.sync.reading import NotBelieved, Reader
+from unitclient.texts import say_outcome
 from unitclient.workflows.centre import trust_of, with_centre_clock
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.revocation import with_lists
@@ -96,7 +97,7 @@ def import_reply(desk: Desk, unit: Unit, path: Path) -> dict[str, Any]:
         with desk.store.write("outbox.reply", subject=row.submission_id):
             apply_document(desk.store, unit.unit_number, DocumentKind.RECEIPT, signed, content)
     except NotBelieved as failure:
-        raise UserError("reply-not-believed", path=path, code=failure.code) from failure
+        raise UserError("reply-not-believed", path=path, code=say_outcome(failure.code)) from failure
     return {"id": row.submission_id, "acceptance_number": content["acceptance_number"], "timely": content["timely"]}
 
 
