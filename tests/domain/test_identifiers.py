@@ -86,6 +86,13 @@ def test_two_swapped_neighbours_are_always_seen(value: str, place: int) -> None:
     assert wrong == value or not check_identifier(wrong, IdKind.RESIDENT_18, today=TODAY).ok
 
 
+@given(st.text("0123456789", min_size=17, max_size=17))
+def test_the_check_character_is_that_of_the_standards_weights(digits: str) -> None:
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True))
+    assert resident_id.check_character(digits) == "10X98765432"[total % 11]
+
+
 @given(residents)
 def test_birth_and_sex_come_from_the_number(value: str) -> None:
     info = check_identifier(value, today=TODAY).info

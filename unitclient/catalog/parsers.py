@@ -38,6 +38,8 @@ class OddCell(Exception):  # noqa: N818 - a signal between two modules of this r
 LONG_NUMBER = 10**15
 """From here on a number cell has lost digits: spreadsheets keep fifteen."""
 
+WHOLE_YUAN = 10**8
+"""Up to here a whole number of yuan needs no second look."""
 _TEXT_MARKS = "'’`=\""
 """What people and exports put before a number so that a spreadsheet keeps it as text."""
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
@@ -130,6 +132,8 @@ def _phone(cell: Any, _context: CheckContext) -> str:
 
 
 def _money(cell: Any, _context: CheckContext) -> int:
+    if cell.__class__ is float and 0 <= cell <= WHOLE_YUAN and cell.is_integer():
+        return int(cell) * 100
     fen, rounded = read_money(cell)
     if rounded:
         raise OddCell("MONEY_ROUNDED", fen)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from unitclient.catalog.context import CheckContext
+from unitclient.catalog.context import CheckContext, nothing_open
 from unitclient.catalog.model import Form
 from unitclient.domain.findings import Finding
 from unitclient.domain.period import Period
@@ -93,17 +93,17 @@ def check_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
     known = persons(desk.store, unit.unit_number)
     changes = open_changes(desk.store, desk.catalog, unit.unit_number, without=form.id)
     people = projected(known, changes, desk.catalog)
-    declared = keys_in(desk.store, unit.unit_number, ItemState.DECLARED)
-    accepted = keys_in(desk.store, unit.unit_number, ItemState.ACCEPTED, form.id)
+    taken = keys_in(desk.store, unit.unit_number, ItemState.DECLARED)
+    if any(check.name == "once-a-year" for check in form.checks):
+        taken |= keys_in(desk.store, unit.unit_number, ItemState.ACCEPTED, form.id)
     package = desk.policies_of(unit).package(unit.region)
-    once_a_year = any(check.name == "once-a-year" for check in form.checks)
     return CheckContext(
         today=desk.today(),
         period=period,
         unit_insurances=unit.insurances,
         person=people.get,
         policy=lambda month: package.month(month) if package else None,
-        is_open=lambda form_id, key: (form_id, key) in declared or (once_a_year and (form_id, key) in accepted),
+        is_open=(lambda form_id, key: (form_id, key) in taken) if taken else nothing_open,
         active_count=sum(bool(person.active_in(period)) for person in people.values()),
         areas=desk.areas,
     )

@@ -31,26 +31,34 @@ class RowsOfSheet:
         self.total = 0
         self.refused: list[RefusedRow] = []
         self.findings: list[Finding] = []
-        self.defaulted: dict[str, None] = {}
-        self.consequences: dict[str, None] = {}
+        self._noted: dict[tuple[tuple[str, ...], tuple[str, ...]], None] = {}
+
+    @property
+    def defaulted(self) -> list[str]:
+        """Names of the fields that were filled in, in one row or another."""
+        return list(dict.fromkeys(name for filled, _ in self._noted for name in filled))
+
+    @property
+    def consequences(self) -> list[str]:
+        """Text keys of what values of the rows bring with them."""
+        return list(dict.fromkeys(key for _, noted in self._noted for key in noted))
 
     def good(self) -> Iterator[StagedRow]:
         """Rows without errors. Where the form checks its rows together, that is done before the first is handed on."""
         if self._form.program.only_keys:
             # Staging finds keys that come twice by itself.
             for source, row in self._checked():
-                yield self._staged(source, row)
+                yield self._staged(source.number, row)
             return
         kept = list(self._checked())
         wrong = self._check_together(kept)
         for index, (source, row) in enumerate(kept):
             if index not in wrong:
-                yield self._staged(source, row)
+                yield self._staged(source.number, row)
 
     def _checked(self) -> Iterator[tuple[SourceRow, CheckedRow]]:
-        form, context = self._form, self._context
-        for source in self._sheet.rows:
-            self.total += 1
+        form, context, rows = self._form, self._context, self._sheet.rows
+        for self.total, source in enumerate(rows, 1):
             if self.total % _TOLD_EVERY == 0:
                 self._count(self.total, self.total)
             checked = check_row(form, source.values, context)
@@ -63,13 +71,10 @@ class RowsOfSheet:
             yield source, checked
         self._count(self.total, self.total)
 
-    def _staged(self, source: SourceRow, row: CheckedRow) -> StagedRow:
-        if row.defaulted:
-            self.defaulted.update(dict.fromkeys(row.defaulted))
-        if row.consequences:
-            self.consequences.update(dict.fromkeys(row.consequences))
-        month = effect_month(row.values)
-        return StagedRow(row.key, row.person_id, month, row.values, row.findings, source.number)
+    def _staged(self, number: int, row: CheckedRow) -> StagedRow:
+        values, key, person_id, findings, consequences, defaulted = row
+        self._noted[defaulted, consequences] = None
+        return StagedRow(key, person_id, effect_month(values), values, findings, number)
 
     def _check_together(self, kept: list[tuple[SourceRow, CheckedRow]]) -> set[int]:
         """Indexes of the rows that the checks over all rows refuse; an error about the whole refuses every row."""

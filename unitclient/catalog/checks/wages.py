@@ -48,7 +48,7 @@ def wage_limits(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCh
         chosen = tuple(values.get(insurances) or context.unit_insurances)
         limits = context.memo.get((at, chosen)) or _limits(context, at, chosen)
         fen = values[wage]
-        if limits.inner_floor <= fen <= limits.inner_cap:
+        if limits[0] <= fen <= limits[1]:  # inner floor and cap
             return
         if fen * times < limits.floor or fen > limits.cap * times:
             row.warn("WAGE_UNUSUAL", wage)
