@@ -46,6 +46,9 @@ class _Formatter(argparse.HelpFormatter):
     def _split_lines(self, text: str, width: int) -> list[str]:
         return wrap(text, width)  # Chinese is two columns wide, which argparse does not know
 
+    def _expand_help(self, action: argparse.Action) -> str:
+        return action.help or ""  # our texts hold per cent signs, and no placeholders of argparse
+
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return "\n".join(indent + line for line in wrap(text, width - len(indent)))
 

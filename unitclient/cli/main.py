@@ -61,9 +61,8 @@ def _prepare_streams(as_json: bool) -> None:
     """A machine reads UTF-8 whatever the terminal speaks; what a terminal cannot show never ends the program."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    if as_json and isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+            encoding = "utf-8" if as_json and stream is sys.stdout else stream.encoding
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _drop(stream: Any) -> None:

@@ -16,6 +16,8 @@ from unitclient.texts import LANGUAGES, say
 if TYPE_CHECKING:
     from unitclient.cli.grammar import Subparsers
 
+BANK_BEHAVIOURS = ("ok", "no-agreement", "insufficient", "frozen", "limit", "timeout")
+
 
 def parse(words: Words) -> argparse.Namespace:
     """The words as a namespace with `run`; raises Usage, or Explained for --help and --version."""
@@ -59,7 +61,7 @@ def _practice(commands: Subparsers) -> None:
     whole.add_argument("--period", type=period, metavar="YYYY-MM", help=say("cli-period"))
     whole.add_argument("--staff", type=Path, metavar="FILE", help=say("cli-staff"))
     bank = add_command(group, "bank", "practice:bank")
-    bank.add_argument("behaviour", choices=("ok", "no-agreement", "insufficient", "frozen", "limit", "timeout"))
+    bank.add_argument("behaviour", choices=BANK_BEHAVIOURS, metavar="BEHAVIOUR", help=say("cli-bank-behaviour"))
     bank.add_argument("--balance", type=balance, metavar="YUAN", help=say("cli-balance"))
     serve = add_command(add_group(commands, "central"), "serve", "serve:serve")
     serve.add_argument("--port", type=port, default=0, metavar="N", help=say("cli-port"))
