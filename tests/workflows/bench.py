@@ -16,7 +16,8 @@ from unitclient.store.staff import replace_roster
 from unitclient.store.units import Unit, add_unit, select_unit
 
 NUMBER = "4201009001"
-INSURANCES = ("pension", "medical", "unemployment", "injury", "maternity")
+INSURANCES = ("maternity", "medical", "pension", "unemployment")
+"""Those of 武汉 for which the policy package has rates."""
 NOON = datetime(2026, 11, 10, 12, tzinfo=CHINA)
 
 

@@ -81,7 +81,14 @@ def _with_required(waiting: dict[str, Declaration], ids: Iterable[str]) -> Itera
 
 
 def _in_order(declarations: Iterable[Declaration]) -> list[Declaration]:
-    return sorted(declarations, key=lambda declaration: declaration.id)
+    """What a declaration requires before itself; else as they were prepared."""
+    waiting = sorted(declarations, key=lambda declaration: declaration.id)
+    ordered: list[Declaration] = []
+    while waiting:
+        ahead = {declaration.id for declaration in waiting}
+        ordered += [declaration for declaration in waiting if ahead.isdisjoint(declaration.requires)]
+        waiting = [declaration for declaration in waiting if not ahead.isdisjoint(declaration.requires)]
+    return ordered
 
 
 def sign_and_queue(

@@ -139,11 +139,14 @@ def all_settled(desk: Desk, unit: Unit) -> bool:
     """Whether every signed declaration of the unit has come to its end, or waits for an act of ours."""
     if any(row.state is OutboxState.UNKNOWN for row in list_submissions(desk.store, unit.unit_number)):
         return False
-    stuck: set[str] = set()
-    # In the order they were prepared: what a declaration requires stands before it.
-    for known in _moving(desk, unit):
-        if known.transport is Transport.PARKED or stuck.intersection(known.requires):
-            stuck.add(known.id)
-        elif not is_settled(desk, known):
-            return False
-    return True
+    moving = _moving(desk, unit)
+    stuck = _behind_parked(moving)
+    return all(known.id in stuck or is_settled(desk, known) for known in moving)
+
+
+def _behind_parked(moving: list[Declaration]) -> set[str]:
+    """Parked declarations, and those that wait for one: nothing moves them but a clerk."""
+    stuck = {known.id for known in moving if known.transport is Transport.PARKED}
+    while more := {known.id for known in moving if stuck.intersection(known.requires)} - stuck:
+        stuck |= more
+    return stuck
