@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.harness import Json, practice, resident_id, spawn, staff, this_month, workbook
+from tests.cli.harness import PROGRAM, Json, practice, resident_id, spawn, staff, this_month, workbook
 
 MONTH = this_month()
 INSURANCES = {"pension", "medical", "unemployment", "injury", "maternity", "serious_illness"}
@@ -167,3 +169,38 @@ def _mend(errors: Path, numbers: list[str]) -> None:
     for row, number in enumerate(numbers, start=2):
         sheet.cell(row, 2, number)
     book.save(errors)
+
+
+def test_the_pin_is_asked_on_the_terminal(home: Path, settled: Json) -> None:
+    assert spawn(home, "prepare", MONTH + 1).code == 0
+    shown = _at_a_terminal(home, "\n", "sign", "--all")
+    assert "请输入密钥" in shown
+    assert "已取消" in shown
+    assert "PIN 码不正确" in _at_a_terminal(home, "00000000\n", "sign", "--all")
+    pin = (home / "practice" / "practice-pin.txt").read_text()
+    shown = _at_a_terminal(home, pin, "sign", "--all")
+    assert "已签名" in shown
+    assert pin.strip() not in shown
+
+
+def _at_a_terminal(home: Path, typed: str, *words: str) -> str:
+    """What stands on the terminal when a command was run there and something was typed at its question."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(PROGRAM, [str(PROGRAM), "--home", str(home), *words])
+    shown = b""
+    asked = False
+    while True:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:
+            break  # the program has ended
+        if not part:
+            break
+        shown += part
+        if not asked and "PIN 码：".encode() in shown:
+            asked = True
+            os.write(terminal, typed.encode())
+    os.waitpid(child, 0)
+    os.close(terminal)
+    return shown.decode()

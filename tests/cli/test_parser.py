@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from tests.cli.harness import read, run
 from unitclient.cli import parser as grammar
 from unitclient.cli.globals import split
+from unitclient.paths import data_root
 from unitclient.texts import LANGUAGES, use_language
 
 HEAVY = ("cryptography", "requests", "fastapi", "openpyxl", "peewee", "sqlcipher3", "pkcs11", "fpdf")
@@ -65,6 +67,12 @@ def test_the_contract_is_there() -> None:
         "calc name", "calc uscc", "calc contribution", "calc deadline", "calc late-fee", "calc retirement",
         "calc back-payment", "config",
     }  # fmt: skip
+
+
+def test_the_document_lists_every_command() -> None:
+    told = re.findall(r"`([a-z][a-z -]*[a-z])[^`]*`", (data_root() / "docs" / "cli.md").read_text("utf-8"))
+    listed = {words for words in ALL for known in told if (known + " ").startswith(words + " ")}
+    assert [words for words, parser in ALL.items() if parser._defaults.get("run") and words not in listed] == []
 
 
 @pytest.mark.parametrize("words", [words for words, parser in ALL.items() if parser._defaults.get("run")])

@@ -72,7 +72,7 @@ def _group_lines(alike: list[Finding]) -> list[str]:
 def said_lines(severity: Severity, where: str, reason: str, fix: str) -> list[str]:
     """One finding as a paragraph: how grave, where, what is wrong, what to do."""
     mark = say(f"severity-{severity.value}")
-    return wrap(f"  [{mark}] {where}{sentences(reason, fix)}", columns(), " " * 9)
+    return wrap(f"  [{mark}] {where}{sentences(reason, fix)}", columns() - 2, " " * 9)
 
 
 def sentences(*told: str) -> str:
