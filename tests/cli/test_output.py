@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unitclient.cli.output import pairs, table, width, wrap
+from unitclient.cli.output import Progress, pairs, table, width, wrap
 
 MIXED = st.text(alphabet="abc 中文，。（）é𠀀-", max_size=120)
 
@@ -46,3 +49,31 @@ def test_no_line_begins_with_a_comma_or_ends_with_a_bracket() -> None:
 def test_words_stay_whole() -> None:
     assert wrap("one two three", 8) == ["one two", "three"]
     assert wrap("https://example.cn/a/long/path after", 10) == ["https://example.cn/a/long/path", "after"]
+
+
+class Terminal(io.StringIO):
+    """Standard error as a terminal."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+def test_a_bar_on_a_terminal_and_a_line_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for shown, terminal in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setattr(sys, "stderr", shown)
+        progress = Progress(quiet=False)
+        progress.step("导入")
+        progress.count(500, 0)
+        progress.count(600, 1200)
+        progress.count(1200, 1200)
+        text = shown.getvalue()
+        assert "导入\n" in text
+        assert ("... 500" in text, "600/1200" in text, text.count("\n") == 2) == (terminal,) * 3
+
+
+def test_a_quiet_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress(quiet=True)
+    progress.step("导入")
+    progress.count(1, 2)
+    assert capsys.readouterr() == ("", "")

@@ -14,6 +14,8 @@ DONE, MENDABLE, USAGE, FAILED = 0, 1, 2, 3
 """Exit codes: done; errors the clerk can mend; wrong usage; the program or the machine failed."""
 COLUMNS = 100
 """Width of what is printed where no terminal says another."""
+BAR = 30
+"""Length of a progress bar."""
 _NOT_FIRST = "，。；：、？！）」》”,.;:?!)"
 """No line begins with one of these."""
 _NOT_LAST = "（「《“("
@@ -123,11 +125,12 @@ class Progress:
             print(text, file=sys.stderr, flush=True)
 
     def count(self, done: int, total: int) -> None:
-        """Show how far the present step has come."""
-        if self._bar and total:
-            filled = 30 * done // total
-            end = "\n" if done >= total else ""
-            print(f"\r[{'█' * filled}{'·' * (30 - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)
+        """Show how far the present step has come; a total of 0 is one that is not known yet."""
+        if not self._bar:
+            return
+        filled = BAR * done // total if total else 0
+        bar = f"[{'█' * filled}{'·' * (BAR - filled)}] {done}/{total}" if total else f"... {done}"
+        print(f"\r\033[K{bar}", end="\n" if done >= total > 0 else "", file=sys.stderr, flush=True)
 
     def _clear(self) -> None:
         if self._bar:

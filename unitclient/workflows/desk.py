@@ -24,7 +24,7 @@ from unitclient.store.units import Unit
 from unitclient.sync.protocol import DocumentKind
 
 Count = Callable[[int, int], None]
-"""Told (done, total) while something long is under way."""
+"""Told (done, total) while something long is under way; the total is 0 while it is not known."""
 
 
 def no_count(_done: int, _total: int) -> None:

@@ -60,7 +60,7 @@ class RowsOfSheet:
         form, context, rows = self._form, self._context, self._sheet.rows
         for self.total, source in enumerate(rows, 1):
             if self.total % _TOLD_EVERY == 0:
-                self._count(self.total, self.total)
+                self._count(self.total, 0)  # how many there are is known at the end
             checked = check_row(form, source.values, context)
             if checked.findings or source.findings:
                 placed = self._placed(source.number, (*source.findings, *_other(checked.findings, source.findings)))
