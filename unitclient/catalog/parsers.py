@@ -153,7 +153,7 @@ def _insurances_parser(table: Table) -> Parser:
 
     def parse(cell: Any, context: CheckContext) -> list[str]:
         if isinstance(cell, Sequence) and not isinstance(cell, str):
-            cell = "、".join(str(word) for word in cell)
+            cell = "、".join(map(str, cell))
         return list(chosen(cell_text(cell), context.unit_insurances))
 
     return parse

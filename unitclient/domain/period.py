@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _TEXT = re.compile(r"([0-9]{4})-([0-9]{2})")
 
@@ -20,13 +21,14 @@ class Period:
         if not (1900 <= self.year <= 2199 and 1 <= self.month <= 12):
             raise ValueError(f"{self.year}-{self.month}")
 
-    @classmethod
-    def parse(cls, text: str) -> Period:
+    @staticmethod
+    @lru_cache(maxsize=4096)
+    def parse(text: str) -> Period:
         """From "YYYY-MM"; anything else raises ValueError."""
         match = _TEXT.fullmatch(text)
         if match is None:
             raise ValueError(text)
-        return cls(int(match[1]), int(match[2]))
+        return Period(int(match[1]), int(match[2]))
 
     @classmethod
     def of(cls, day: date) -> Period:

@@ -5,9 +5,10 @@ Suspension and termination are two different things and never merge. A row's key
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -87,21 +88,34 @@ def apply_change(person: Person | None, kind: ChangeKind | str, row: Mapping[str
 
 def _enrolled(person: Person | None, row: Mapping[str, Any]) -> Person:
     start = Period.parse(row["start_month"])
-    known = dict(person.coverage) if person else {}
-    for insurance in row["insurances"]:
-        running = known.get(insurance)
-        if running is None or running.until is not None:
-            known[insurance] = Coverage(start)
     return Person(
         id_number=row["id_number"],
         name=row["name"],
         wage_fen=int(row["wage"]),
         id_kind=row.get("id_kind") or (person.id_kind if person else "resident_id_18"),
         state=PersonState.ACTIVE,
-        coverage=MappingProxyType(known),
+        coverage=_covered(person, start, row["insurances"])
+        if person
+        else _new_coverage(start, tuple(row["insurances"])),
         since=person.since if person and person.since else start,
         wage_since=start,
     )
+
+
+def _covered(person: Person, start: Period, insurances: Iterable[str]) -> Mapping[str, Coverage]:
+    """The person's coverage with those insurances running from `start`; what runs already goes on."""
+    known = dict(person.coverage)
+    for insurance in insurances:
+        running = known.get(insurance)
+        if running is None or running.until is not None:
+            known[insurance] = Coverage(start)
+    return MappingProxyType(known)
+
+
+@lru_cache(maxsize=1024)
+def _new_coverage(start: Period, insurances: tuple[str, ...]) -> Mapping[str, Coverage]:
+    """Coverage of somebody new. It never changes, and all who join in a month share a few."""
+    return MappingProxyType({insurance: Coverage(start) for insurance in insurances})
 
 
 def _stopped(person: Person, row: Mapping[str, Any]) -> Person:

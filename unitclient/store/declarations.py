@@ -73,9 +73,13 @@ def find_declarations(
     form: str | None = None,
     transport: Transport | None = None,
     supersedes: str | None = None,
+    payloads: bool = True,
 ) -> list[Declaration]:
-    """Declarations of a unit in the order they were prepared, narrowed by whatever is given."""
-    query = DeclarationRow.select().where(DeclarationRow.unit == unit)
+    """Declarations of a unit in the order they were prepared, narrowed by whatever is given.
+
+    Without `payloads` those are left empty: a month of a large unit has megabytes.
+    """
+    query = DeclarationRow.select(*(() if payloads else _ALL_BUT_PAYLOAD)).where(DeclarationRow.unit == unit)
     narrow = (
         (DeclarationRow.period, period),
         (DeclarationRow.form, form),
@@ -148,7 +152,8 @@ def events(store: Store, declaration_id: str, track: str | None = None) -> list[
 
 
 def _must_get(store: Store, declaration_id: str) -> dict[str, Any]:
-    row = store.row(DeclarationRow.select().where(DeclarationRow.id == declaration_id))
+    columns = (DeclarationRow.unit, DeclarationRow.transport)
+    row = store.row(DeclarationRow.select(*columns).where(DeclarationRow.id == declaration_id))
     if row is None:
         raise ValueError(f"no declaration {declaration_id}")
     return row
@@ -194,6 +199,9 @@ def _add_event(
     )
 
 
+_ALL_BUT_PAYLOAD = tuple(column for name, column in DeclarationRow._meta.fields.items() if name != "payload")
+
+
 def _columns(store: Store, declaration: Declaration) -> dict[str, Any]:
     same = ("id", "unit", "form", "form_version", "period", "payload", "row_count", "kind", "supersedes")
     return {
@@ -210,7 +218,7 @@ def _declaration(row: dict[str, Any]) -> Declaration:
     return Declaration(
         **{
             **row,
-            "payload": bytes(row["payload"]),
+            "payload": bytes(row.get("payload", b"")),
             "requires": tuple(jsontext.load(row["requires"])),
             "totals": jsontext.load(row["totals"]),
             "transport": Transport(row["transport"]),

@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 API_VERSION = "1"
@@ -180,7 +181,7 @@ class Declaration:
     def to_bytes(self) -> bytes:
         """The exact bytes that go into the container and are covered by the signature."""
         # A month of a large unit has a hundred thousand rows: look at their cells in one flat pass.
-        if any(type(cell) is float for row in self.rows for cell in row):
+        if float in set(map(type, chain.from_iterable(self.rows))):
             raise TypeError("a message holds no floats")
         header = asdict(self.header)
         _refuse_floats(header)

@@ -36,51 +36,67 @@ class Change:
         }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Month:
-    name: str
-    wage: int
-    lines: dict[str, tuple[int, int]]
+    """One person's lines of one month."""
+
+    lines: Sequence[Row]
+
+    @property
+    def name(self) -> str:
+        return str(self.lines[0][1])
+
+    @property
+    def wage(self) -> int:
+        return int(self.lines[0][3])
 
     @property
     def total(self) -> int:
-        return sum(amount for _, amount in self.lines.values())
+        return sum(unit + own for *_, unit, own in self.lines)
 
     @property
     def bases(self) -> dict[str, int]:
-        return {insurance: base for insurance, (base, _) in self.lines.items()}
+        return {insurance: base for _, _, insurance, _, base, _, _ in self.lines}
+
+    @property
+    def amounts(self) -> dict[str, tuple[int, int]]:
+        return {insurance: (base, unit + own) for _, _, insurance, _, base, unit, own in self.lines}
 
 
 def difference(before: Sequence[Row], after: Sequence[Row]) -> tuple[Change, ...]:
     """Differences between two months' lines (`lines.COLUMNS`), ordered by ID number."""
     old, new = _by_person(before), _by_person(after)
-    changes = (_compare(person_id, old.get(person_id), new.get(person_id)) for person_id in sorted(old.keys() | new))
+    # Most persons' lines are the same row by row; only the others are looked into.
+    differing = [person_id for person_id in sorted(old.keys() | new) if old.get(person_id) != new.get(person_id)]
+    changes = (_compare(person_id, old.get(person_id), new.get(person_id)) for person_id in differing)
     return tuple(change for change in changes if change is not None)
 
 
-def _by_person(rows: Iterable[Row]) -> dict[str, _Month]:
-    persons: dict[str, _Month] = {}
-    for person_id, name, insurance, wage, base, unit, own in rows:
-        month = persons.get(person_id)
-        if month is None:
-            month = persons[person_id] = _Month(name, wage, {})
-        month.lines[insurance] = (base, unit + own)
+def _by_person(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    persons: dict[str, list[Row]] = {}
+    for row in rows:
+        lines = persons.get(row[0])
+        if lines is None:
+            persons[row[0]] = [row]
+        else:
+            lines.append(row)
     return persons
 
 
-def _compare(person_id: str, old: _Month | None, new: _Month | None) -> Change | None:
+def _compare(person_id: str, before: list[Row] | None, after: list[Row] | None) -> Change | None:
+    old, new = _Month(before) if before else None, _Month(after) if after else None
     if old is None or new is None:
         present = new or old
         assert present is not None
         kind = NEW if old is None else GONE
         return Change(person_id, present.name, kind, old.total if old else 0, new.total if new else 0)
-    if old.lines == new.lines and old.wage == new.wage:
+    if old.amounts == new.amounts and old.wage == new.wage:
         return None
     return Change(person_id, new.name, _kind(old, new), old.total, new.total)
 
 
 def _kind(old: _Month, new: _Month) -> str:
-    if old.lines.keys() != new.lines.keys():
+    if old.bases.keys() != new.bases.keys():
         return INSURANCES
     if old.wage != new.wage:
         return WAGE

@@ -54,8 +54,14 @@ def month_lines(persons: Iterable[Person], policy: MonthPolicy) -> MonthLines:
 def _covered(persons: Iterable[Person], policy: MonthPolicy) -> tuple[dict[str, list[Person]], dict[str, int]]:
     covered: dict[str, list[Person]] = {}
     unknown: dict[str, int] = {}
-    for person in persons:
-        for insurance in person.active_in(policy.period):
+    # Most of a unit's persons share one coverage, and often it is the very same object: it is looked into once.
+    active: dict[int, tuple[str, ...]] = {}
+    people = list(persons)
+    for person in people:
+        insurances = active.get(id(person.coverage))
+        if insurances is None:
+            insurances = active[id(person.coverage)] = person.active_in(policy.period)
+        for insurance in insurances:
             if insurance in policy.rules:
                 covered.setdefault(insurance, []).append(person)
             else:

@@ -60,6 +60,7 @@ class Prepared:
     """(declaration id, form id, rows)."""
 
 
+@unhindered()
 def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = False) -> Prepared:
     """Make the month's declarations from what is pending and what the roster says.
 
@@ -68,7 +69,7 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
     """
     before = _declared(desk, unit, period, correct)
     policy = desk.policy(unit, period)
-    with unhindered(), desk.store.write("month.prepare", subject=str(period)) as act:
+    with desk.store.write("month.prepare", subject=str(period)) as act:
         _drop_drafts(desk, unit, period)
         earlier = open_changes(desk.store, desk.catalog, unit.unit_number, period, states=(ItemState.DECLARED,))
         others, taken, findings = _declare_pending(desk, unit, period)
@@ -98,7 +99,7 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
 def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declaration | None:
     """The declaration of the month that a new one would correct."""
     standing = None
-    for known in find_declarations(desk.store, unit.unit_number, period=str(period), form=MONTHLY):
+    for known in find_declarations(desk.store, unit.unit_number, period=str(period), form=MONTHLY, payloads=False):
         if known.transport in (Transport.WITHDRAWN, *UNSIGNED) or known.acceptance in _ENDED or known.kind == "void":
             continue
         if known.transport is not Transport.DELIVERED:
@@ -112,7 +113,7 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
 
 
 def _drop_drafts(desk: Desk, unit: Unit, period: Period) -> None:
-    for known in find_declarations(desk.store, unit.unit_number, period=str(period)):
+    for known in find_declarations(desk.store, unit.unit_number, period=str(period), payloads=False):
         if known.transport in UNSIGNED and known.kind != "void":
             reopen(desk.store, known.id)
             set_transport(desk.store, known.id, Transport.WITHDRAWN, note="prepared-again")
@@ -161,7 +162,7 @@ def _of_items(
     if not good:
         return None, [], findings
     columns = tuple(field.name for field in form.fields)
-    rows = tuple(tuple(item.values.get(name) for name in columns) for item in good)
+    rows = tuple(tuple(map(item.values.get, columns)) for item in good)
     requires = tuple(other.id for other in earlier)
     declaration = _declaration(desk, unit, form, period, columns, rows, requires=requires)
     add_declaration(desk.store, declaration)
@@ -243,13 +244,14 @@ def _declaration(
 def last_lines(desk: Desk, unit: Unit, period: Period) -> tuple[tuple[Any, ...], ...]:
     """Lines of the newest monthly declaration before a period that the centre took, or none."""
     newest: Declaration | None = None
-    for known in find_declarations(desk.store, unit.unit_number, form=MONTHLY):
+    for known in find_declarations(desk.store, unit.unit_number, form=MONTHLY, payloads=False):
         taken = known.acceptance in (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RECEIVED)
         if not taken or known.kind == "void" or known.period >= str(period):
             continue
         if newest is None or known.period >= newest.period:
             newest = known
-    return protocol.Declaration.from_bytes(newest.payload).rows if newest else ()
+    whole = get_declaration(desk.store, newest.id) if newest else None
+    return protocol.Declaration.from_bytes(whole.payload).rows if whole else ()
 
 
 def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
