@@ -71,7 +71,8 @@ def ask(url: str, method: str, path: str, body: Mapping[str, Any] | None = None)
 
 def open_unit(url: str, name: str = "演练用人单位", **wishes: Any) -> Json:
     """A new unit at the centre: number, certificate and private key."""
-    return ask(url, "POST", "/practice/units", {"name": name, "region": REGION, "key_kind": "ec", **wishes})
+    asked = {"name": name, "region": REGION, "key_kind": "ec", **wishes}
+    return {**ask(url, "POST", "/practice/units", asked), "url": url}
 
 
 def faults(url: str, **plan: Any) -> None:

@@ -67,6 +67,38 @@ def test_a_clock_that_is_set_while_we_work(clerk: Office) -> None:
     assert abs(clerk.clock.now() + offset - clerk.desk.now()) < timedelta(seconds=3)
 
 
+def test_a_clock_that_was_ahead_and_is_set_right(clerk: Office) -> None:
+    """Signed, and tried in vain, while the computer thought it was next year: that does not put sending off a year."""
+    clerk.enrols(staff(2))
+    month = clerk.prepares()
+    clerk.clock.wrong_by += timedelta(days=365)
+    clerk.signs()
+    url = clerk.unit.centre_url
+    clerk.moves_to("http://127.0.0.1:9")
+    assert clerk.syncs().trouble == "no-connection"
+    clerk.clock.wrong_by -= timedelta(days=365)
+    clerk.moves_to(url)
+    clerk.settles()
+    assert clerk.tracks(month.declaration_id) == ("delivered", "accepted", "receipted")
+
+
+def test_tries_come_quicker_as_the_centres_deadline_comes_near(own_centre: RunningCentre, own_clerk: Office) -> None:
+    """Four minutes left by the centre's clock, whatever ours says: no wait is longer than a quarter of that."""
+    own_clerk.enrols(staff(1))
+    enrolment = own_clerk.prepares().others[0][0]
+    own_clerk.signs(enrolment)
+    own_clerk.clock.wrong_by += timedelta(days=30)
+    centre_time(own_centre.url, datetime(2026, 11, 30, 23, 55, 59, tzinfo=CHINA))
+    faults(own_centre.url, unavailable=99)
+    for _ in range(9):
+        own_clerk.waits(700)
+        own_clerk.syncs()
+    row = own_clerk.queued(enrolment)
+    assert row.attempts == 9
+    assert row.next_at is not None
+    assert row.next_at - own_clerk.clock.now() <= timedelta(minutes=1)
+
+
 def test_the_deadline_is_the_published_one_by_the_centres_clock(clerk: Office) -> None:
     """The queue's deadline and the receipt's are the same instant, whatever this computer's day is."""
     told = deadline_of(clerk.desk, clerk.unit, MONTH)

@@ -70,6 +70,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self) -> None:
         wire: Wire = self.server.wire  # type: ignore[attr-defined]  # set by wire_to
+        if self.path.startswith("http://"):  # asked as a proxy: the whole address stands in the request
+            self.path = "/" + self.path.split("/", 3)[3]
         wire.seen.append((self.command, self.path.partition("?")[0]))
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if wire.lost(self.command, self.path):

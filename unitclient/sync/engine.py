@@ -14,7 +14,7 @@ from typing import Any
 
 from unitclient.store.documents import latest_document
 from unitclient.store.feed import cursor, set_cursor
-from unitclient.store.outbox import OutboxState, Submission, claim, due, outcome
+from unitclient.store.outbox import OutboxState, Submission, claim, due, list_submissions, outcome, retry
 from unitclient.store.recovery import recover_sending
 from unitclient.store.staff import replace_roster
 from unitclient.store.store import Store
@@ -28,6 +28,8 @@ from unitclient.sync.roster import persons_of
 
 REFRESH_AFTER = timedelta(hours=12)
 """How old the calendar and the policies may be before they are read again."""
+CLOCK_SLACK = timedelta(minutes=1)
+"""How far in the future an entry of our own may lie: clocks are set by small steps all the time."""
 _Believed = tuple[str, SignedDocument, dict[str, Any]]
 """Kind, document and content of what may be applied."""
 
@@ -44,7 +46,17 @@ class Engine:
 
     def recover(self) -> int:
         """Submissions that a crash left in sending become unknown; how many. Call once before the first send."""
+        self._mind_the_clock()
         return len(recover_sending(self.store, self.store.now()))
+
+    def _mind_the_clock(self) -> None:
+        """What waits since a future moment was put off by a clock that was wrong then: it is due now."""
+        now = self.store.now()
+        for state in (OutboxState.QUEUED, OutboxState.UNKNOWN):
+            for row in list_submissions(self.store, self.unit, state):
+                if (row.last_at or row.queued_at) > now + CLOCK_SLACK:
+                    with self.store.write("outbox.clock", subject=row.submission_id):
+                        retry(self.store, row.submission_id, now)
 
     # -- sending
 
@@ -74,9 +86,13 @@ class Engine:
                 return attempt
             state = OutboxState(STATE_AFTER[attempt.outcome])
             again = state in (OutboxState.QUEUED, OutboxState.UNKNOWN)
-            when = next_try(attempt, row.attempts + 1, now, row.deadline, self.rng) if again else None
+            when = next_try(attempt, row.attempts + 1, now, self._our_time(row.deadline), self.rng) if again else None
             outcome(self.store, row.submission_id, state, next_at=when, code=attempt.code, now=now)
         return attempt
+
+    def _our_time(self, deadline: datetime | None) -> datetime | None:
+        """A deadline counts by the centre's clock, waiting by ours."""
+        return None if deadline is None else deadline - (self.client.offset or timedelta())
 
     def _try(self, row: Submission) -> tuple[Attempt, SignedDocument | None]:
         unsure = row.state is OutboxState.UNKNOWN
