@@ -138,5 +138,7 @@ def _closing_lines(done: MonthDone) -> list[str]:
         total = yuan(done.status.to_json()["total"])
         lines.append(say("month-done", period=done.period, tracks=tracks(done.status.declaration), total=total))
         lines += trouble_lines(done.status)
+    else:
+        lines.append(say("month-nobody", period=done.period))
     lines.append(say("files-left"))
     return lines + file_lines(done.files)

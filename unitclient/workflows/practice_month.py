@@ -18,7 +18,7 @@ from unitclient.workflows.calendar import next_period
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.desk import Count, Desk, no_count
 from unitclient.workflows.importing import ImportResult, import_form
-from unitclient.workflows.prepare import MONTHLY, Prepared, prepare_month
+from unitclient.workflows.prepare import MONTHLY, Prepared, prepare_month, refuse_declared
 from unitclient.workflows.queueing import export
 from unitclient.workflows.roster import PENDING, roster
 from unitclient.workflows.sample_changes import make_changes
@@ -69,12 +69,17 @@ def practice_month(
 ) -> MonthDone:
     """Import, prepare, sign, send, follow to the receipt. Without `staff` a sample workbook is made and imported.
 
-    The month is the one after the last declared, or the first whose deadline is ahead.
+    The month is the one after the last declared, or the first whose deadline is ahead. When nobody is there to be
+    declared, because every row of `staff` was refused, it ends after the import and `prepared` stays None.
+    UserError month-already-declared, month-on-its-way before anything is imported.
     """
     done = MonthDone(period or next_month(desk, unit))
+    refuse_declared(desk, unit, done.period)
     folder = desk.exports / str(done.period)
     for form, path in _workbooks(desk, unit, done.period, staff, folder).items():
         _import(desk, unit, form, path, folder, done, told)
+    if staff is not None and not roster(desk, unit):
+        return done
     told.step("month-preparing", {"period": done.period})
     done.prepared = prepare_month(desk, unit, done.period)
     told.prepared(done.prepared)

@@ -30,6 +30,7 @@ from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.sync import protocol
 from unitclient.sync.protocol import Acceptance
+from unitclient.texts import say
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.importing import check_context
@@ -96,6 +97,11 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
     )
 
 
+def refuse_declared(desk: Desk, unit: Unit, period: Period) -> None:
+    """UserError month-already-declared or month-on-its-way: what `prepare_month` would end with, before any work."""
+    _declared(desk, unit, period, correct=False)
+
+
 def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declaration | None:
     """The declaration of the month that a new one would correct."""
     standing = None
@@ -103,7 +109,8 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
         if known.transport in (Transport.WITHDRAWN, *UNSIGNED) or known.acceptance in _ENDED or known.kind == "void":
             continue
         if known.transport is not Transport.DELIVERED:
-            raise UserError("month-on-its-way", period=period, id=known.id, state=known.transport)
+            state = say(f"transport-{known.transport.value}")
+            raise UserError("month-on-its-way", period=period, id=known.id, state=state)
         standing = known
     if standing is not None and not correct:
         raise UserError("month-already-declared", period=period, number=standing.acceptance_number or standing.id)
