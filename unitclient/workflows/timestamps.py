@@ -55,9 +55,9 @@ class _Authority:
                 session.trust_env = self._network.proxy is None
                 if self._network.proxy:
                     session.proxies = {"http": self._network.proxy, "https": self._network.proxy}
-                if self._network.ca_file:
-                    session.verify = self._network.ca_file
-                answer = session.post(self._url, request, headers=headers, timeout=TIMEOUT_S)
+                # Given with the request: what a session is told gives way to REQUESTS_CA_BUNDLE of the environment.
+                verify = self._network.ca_file or True
+                answer = session.post(self._url, request, headers=headers, timeout=TIMEOUT_S, verify=verify)
         except (requests.RequestException, OSError) as failure:
             raise UserError("tsa-unreachable", url=self._url) from failure
         if not answer.ok or len(answer.content) > _LONGEST_REPLY:
