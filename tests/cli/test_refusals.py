@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xlwt
 
-from tests.cli.harness import read, run, spawn, staff, this_month, workbook
+from tests.cli.harness import SENTENCES, read, run, spawn, staff, this_month, workbook
 from unitclient.texts import LANGUAGES
 
 MONTH = str(this_month())
@@ -116,9 +116,10 @@ def test_a_refusal_names_what_why_and_what_to_do(
 ) -> None:
     told = run(settled_home, *words.format(files=files, month=MONTH).split(), lang=lang)
     assert (told.code, told.refusal) == (1, code)
-    for_people = read(settled_home, *words.format(files=files, month=MONTH).split(), lang=lang)
-    assert (for_people.code, for_people.out) == (1, "")
-    assert for_people.err.strip().splitlines()[-3:] == [told.data["error"][part] for part in ("what", "why", "fix")]
+    if lang == "zh":
+        shown = read(settled_home, *words.format(files=files, month=MONTH).split())
+        assert (shown.code, shown.out) == (1, "")
+        assert shown.err.strip().splitlines()[-3:] == [told.data["error"][part] for part in SENTENCES]
 
 
 def test_a_refused_command_changes_nothing(settled_home: Path, files: Path) -> None:
