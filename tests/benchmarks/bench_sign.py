@@ -81,7 +81,7 @@ def milliseconds(work: Callable[[], object]) -> float:
     return (time.perf_counter() - start) * 1000 / PER_ROUND
 
 
-def measure() -> dict[str, float]:
+def measure(rounds: int = ROUNDS) -> dict[str, float]:
     """Medians in milliseconds, and the median ratio of neighbouring rounds."""
     with tempfile.TemporaryDirectory() as folder:
         lab = make_lab(Path(folder), (world().unit,))
@@ -89,7 +89,7 @@ def measure() -> dict[str, float]:
         with lab.helper() as helper, helper.open_signer(lab.ref, Prompt()) as signer:
             pairs = [
                 (milliseconds(raw.sign), milliseconds(lambda: build_detached(CONTENT, signer, NOW)))
-                for _ in range(ROUNDS)
+                for _ in range(rounds)
             ]
     return {
         "raw_ms": statistics.median(one for one, _ in pairs),
