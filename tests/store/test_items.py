@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -91,6 +92,33 @@ def test_a_declared_row_is_not_overwritten(store: Store) -> None:
     assert _stage(store, _row(1)) == StageCounts(unchanged=1)
     assert _stage(store, _row(1, 7)) == StageCounts(conflicts=[Conflict("id-1", 3, "declared")])
     assert open_keys(store, UNIT, "enrol") == {"id-1"}
+
+
+def test_a_conflict_is_told_before_the_next_row_is_asked_for(store: Store) -> None:
+    told: list[int] = []
+    asked: list[list[int]] = []
+
+    def rows() -> Iterator[StagedRow]:
+        for row in (_row(1), _row(1, 7, source_row=40), _row(2)):
+            asked.append(list(told))
+            yield row
+
+    with store.write("items.stage"):
+        stage_items(store, UNIT, "enrol", "2026", rows(), on_conflict=lambda conflict: told.append(conflict.source_row))
+    assert asked == [[], [], [40]]
+
+
+def test_values_of_other_fields_are_another_batch(store: Store) -> None:
+    other = {"wage": 1, "name": "张"}
+    assert _stage(store, _row(1), _row(2, values=other), _row(3)).inserted == 3
+    assert [list(item.values) for item in items(store, UNIT)] == [
+        ["name", "wage", "insurances"],
+        ["wage", "name"],
+        ["name", "wage", "insurances"],
+    ]
+    assert _stage(store, _row(2, values=other)) == StageCounts(unchanged=1)
+    assert _stage(store, _row(2, values={"name": "张", "wage": 1})) == StageCounts(updated=1)
+    assert store.connection.execute("SELECT count(*) FROM batch").fetchone() == (4,)
 
 
 def test_the_same_key_of_another_form_is_another_row(store: Store) -> None:

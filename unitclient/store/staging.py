@@ -6,7 +6,7 @@ and every byte of it costs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -67,13 +67,25 @@ class StageCounts:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
+def _told_later(_conflict: Conflict) -> None:
+    """For callers that look at `StageCounts.conflicts` when all is done."""
+
+
 def stage_items(
-    store: Store, unit: str, form: str, form_version: str, rows: Iterable[StagedRow], *, source_sha256: str = ""
+    store: Store,
+    unit: str,
+    form: str,
+    form_version: str,
+    rows: Iterable[StagedRow],
+    *,
+    source_sha256: str = "",
+    on_conflict: Callable[[Conflict], None] = _told_later,
 ) -> StageCounts:
     """Stage rows of one form. A row equal to the open one of its key changes nothing.
 
     A different one replaces what is pending; against a declared one, or against another row of the same key earlier
-    in `rows`, it is a conflict and not taken. Findings that changed while the values did not are refreshed silently.
+    in `rows`, it is a conflict and not taken; `on_conflict` hears of it before the next row is asked for. Findings
+    that changed while the values did not are refreshed silently.
     """
     batch = _Batch(store.must_write(), source_sha256)
     known = _open_rows(batch.connection, unit, form)
@@ -82,11 +94,20 @@ def stage_items(
     inserts: list[tuple[Any, ...]] = []
     updates: list[tuple[Any, ...]] = []
     seen: dict[str, tuple[int, int]] = {}
+
+    def conflict(row: StagedRow, reason: str, first_row: int = 0) -> None:
+        counts.conflicts.append(Conflict(row.key, row.source_row, reason, first_row))
+        on_conflict(counts.conflicts[-1])
+
     for row in rows:
         key, person_id, effect_month, values, found, source_row = row
         content = (form_version, person_id, effect_month, batch.text(values))
         if key in seen:
-            _second(row, seen[key], hash(content), counts)
+            first, first_row = seen[key]
+            if first == hash(content):
+                counts.unchanged += 1
+            else:
+                conflict(row, "twice", first_row)
             continue
         # The content's hash is enough to tell an equal twin, and keeps a large batch small in memory.
         seen[key] = (hash(content), source_row)
@@ -96,11 +117,28 @@ def stage_items(
             inserts.append((*start, key, *content[1:], findings, batch.id, source_row, now, now))
             if len(inserts) == _AT_ONCE:
                 counts.inserted += batch.write(_INSERT, inserts)
-        elif _against(row, open_row, (*content, batch.fields), findings, counts):
+            continue
+        fate = _fate(open_row, (*content, batch.fields), findings)
+        counts.unchanged += fate in (_SAME, _REFRESHED)
+        counts.updated += fate == _CHANGED
+        if fate in (_CHANGED, _REFRESHED):
             updates.append((*content, findings, batch.id, source_row, now, open_row.id))
+        elif fate == _DECLARED:
+            conflict(row, _DECLARED)
     counts.inserted += batch.write(_INSERT, inserts)
     batch.write(_UPDATE, updates)
     return counts
+
+
+_SAME, _REFRESHED, _CHANGED, _DECLARED = "same", "refreshed", "changed", "declared"
+
+
+def _fate(open_row: _OpenRow, content: tuple[Any, ...], findings: str) -> str:
+    """What becomes of a row whose key is open already."""
+    declared = open_row.state == ItemState.DECLARED
+    if open_row.content == content:
+        return _SAME if declared or open_row.findings == findings else _REFRESHED
+    return _DECLARED if declared else _CHANGED
 
 
 class _Batch:
@@ -109,17 +147,24 @@ class _Batch:
     def __init__(self, connection: Any, source_sha256: str) -> None:
         self.connection = connection
         self.fields: tuple[str, ...] = ()
-        self.id = 0
+        self._id = 0
         self._source_sha256 = source_sha256
 
     def text(self, values: Mapping[str, Any]) -> str:
         """The row's values as they are kept: a list in the order of the batch's fields."""
         names = tuple(values)
         if names != self.fields:
-            self.fields = names
-            made = (jsontext.dump(names), self._source_sha256)
-            self.id = self.connection.execute("INSERT INTO batch (fields, source_sha256) VALUES (?, ?)", made).lastrowid
+            self.fields, self._id = names, 0
         return jsontext.dump(list(values.values()))
+
+    @property
+    def id(self) -> int:
+        """The batch's number; it is written down when the first row needs it."""
+        if not self._id:
+            made = (jsontext.dump(self.fields), self._source_sha256)
+            insert = "INSERT INTO batch (fields, source_sha256) VALUES (?, ?)"
+            self._id = self.connection.execute(insert, made).lastrowid
+        return self._id
 
     def write(self, statement: str, rows: list[tuple[Any, ...]]) -> int:
         """Run a statement over the rows and empty the list; gives how many they were."""
@@ -144,24 +189,3 @@ def _open_rows(connection: Any, unit: str, form: str) -> dict[str, _OpenRow]:
         key: _OpenRow(item_id, state, (*content, batches[batch][0]), findings)
         for key, item_id, state, *content, findings, batch in connection.execute(_OPEN, (unit, form))
     }
-
-
-def _second(row: StagedRow, first: tuple[int, int], content: int, counts: StageCounts) -> None:
-    """A key that came earlier in the same batch."""
-    if first[0] == content:
-        counts.unchanged += 1
-    else:
-        counts.conflicts.append(Conflict(row.key, row.source_row, "twice", first[1]))
-
-
-def _against(row: StagedRow, open_row: _OpenRow, content: tuple[Any, ...], findings: str, counts: StageCounts) -> bool:
-    """Count a row whose key is open already; whether the open one is to be rewritten."""
-    declared = open_row.state == ItemState.DECLARED
-    if open_row.content == content:
-        counts.unchanged += 1
-        return not declared and open_row.findings != findings
-    if declared:
-        counts.conflicts.append(Conflict(row.key, row.source_row, "declared"))
-        return False
-    counts.updated += 1
-    return True

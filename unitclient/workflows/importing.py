@@ -68,10 +68,15 @@ def import_form(
     rows = RowsOfSheet(form, sheet, context, count)
     with unhindered(), desk.store.write("items.stage", subject=form.id) as act:
         counts = stage_items(
-            desk.store, unit.unit_number, form.id, form.version, rows.good(), source_sha256=sheet.digest
+            desk.store,
+            unit.unit_number,
+            form.id,
+            form.version,
+            rows.good(),
+            source_sha256=sheet.digest,
+            on_conflict=rows.refuse_conflict,
         )
         act.detail.update(inserted=counts.inserted, updated=counts.updated, unchanged=counts.unchanged)
-    rows.refuse_conflicts(counts.conflicts)
     return ImportResult(
         read=rows.total,
         taken=counts.inserted + counts.updated,

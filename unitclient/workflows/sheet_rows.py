@@ -31,6 +31,7 @@ class RowsOfSheet:
         self.total = 0
         self.refused: list[RefusedRow] = []
         self.findings: list[Finding] = []
+        self._handed_on: SourceRow
         self._noted: dict[tuple[tuple[str, ...], tuple[str, ...]], None] = {}
 
     @property
@@ -48,13 +49,15 @@ class RowsOfSheet:
         if self._form.program.only_keys:
             # Staging finds keys that come twice by itself.
             for source, row in self._checked():
-                yield self._staged(source.number, row)
+                self._handed_on = source
+                yield self._staged(row)
             return
         kept = list(self._checked())
         wrong = self._check_together(kept)
         for index, (source, row) in enumerate(kept):
             if index not in wrong:
-                yield self._staged(source.number, row)
+                self._handed_on = source
+                yield self._staged(row)
 
     def _checked(self) -> Iterator[tuple[SourceRow, CheckedRow]]:
         form, context, rows = self._form, self._context, self._sheet.rows
@@ -71,10 +74,10 @@ class RowsOfSheet:
             yield source, checked
         self._count(self.total, self.total)
 
-    def _staged(self, number: int, row: CheckedRow) -> StagedRow:
+    def _staged(self, row: CheckedRow) -> StagedRow:
         values, key, person_id, findings, consequences, defaulted = row
         self._noted[defaulted, consequences] = None
-        return StagedRow(key, person_id, effect_month(values), values, findings, number)
+        return StagedRow(key, person_id, effect_month(values), values, findings, self._handed_on.number)
 
     def _check_together(self, kept: list[tuple[SourceRow, CheckedRow]]) -> set[int]:
         """Indexes of the rows that the checks over all rows refuse; an error about the whole refuses every row."""
@@ -87,20 +90,19 @@ class RowsOfSheet:
             for index in range(len(kept)) if told.row < 0 else (told.row,):
                 wrong.setdefault(index, []).append(finding)
         for index, found in sorted(wrong.items()):
-            self._refuse(kept[index][0].number, found, kept[index][0])
+            self._refuse(kept[index][0], found)
         return set(wrong)
 
-    def refuse_conflicts(self, conflicts: Iterable[Conflict]) -> None:
-        """Rows that could not be staged: a twin earlier in the sheet, or a declared one of the same key."""
-        for conflict in conflicts:
-            code = "B203" if conflict.reason == "declared" else "DUPLICATE_ROW"
-            params = {} if conflict.reason == "declared" else {"first": str(conflict.first_row)}
-            self._refuse(conflict.source_row, [Finding(code, field=self._form.key[0], params=params)], None)
+    def refuse_conflict(self, conflict: Conflict) -> None:
+        """The row just handed on could not be staged: a twin earlier in the sheet, or a declared one of its key."""
+        code = "B203" if conflict.reason == "declared" else "DUPLICATE_ROW"
+        params = {} if conflict.reason == "declared" else {"first": str(conflict.first_row)}
+        self._refuse(self._handed_on, [Finding(code, field=self._form.key[0], params=params)])
 
-    def _refuse(self, number: int, found: Iterable[Finding], source: SourceRow | None) -> None:
-        placed = self._placed(number, found)
+    def _refuse(self, source: SourceRow, found: Iterable[Finding]) -> None:
+        placed = self._placed(source.number, found)
         self.findings += placed
-        self.refused.append(RefusedRow(number, placed, source))
+        self.refused.append(RefusedRow(source.number, placed, source))
 
     def _placed(self, number: int, findings: Iterable[Finding]) -> list[Finding]:
         columns, sheet = self._sheet.columns, self._sheet.sheet
