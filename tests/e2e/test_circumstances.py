@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.office import MONTH, Office, OfficeClock, at_centre, id_number, office, open_unit, staff
 from tests.e2e.programs import start_cli
 from tests.e2e.wire import wire_to
 from unitclient.app import open_desk
 from unitclient.central.server import RunningCentre
 from unitclient.clock import SystemClock
+from unitclient.errors import UserError
 from unitclient.store.backup import backup
 from unitclient.store.check import check_db
 from unitclient.store.items import ItemState, items
@@ -138,3 +141,45 @@ def test_two_months_of_absence_in_one_sync(clerk: Office) -> None:
     assert [clerk.tracks(month.declaration_id)[2] for month in months] == ["receipted", "receipted"]
     assert [month.persons for month in months] == [1, 2]
     assert {one.light for one in all_status(clerk.desk, clerk.unit)} == {Light.DONE}
+
+
+def test_signed_again_after_a_restore(centre: RunningCentre, tmp_path: Path) -> None:
+    """The centre holds the first signature's bytes under that id: the second is refused, and the feed still goes on."""
+    home, opened = tmp_path / "home", open_unit(centre.url)
+    with office(home, centre.url, opened) as clerk:
+        clerk.enrols(staff(2))
+        enrolment = clerk.prepares().others[0][0]
+        backup(clerk.base.store, tmp_path / "before.bak")
+        clerk.signs(enrolment)
+        clerk.settles()
+    restore(tmp_path / "before.bak", home, clock=SystemClock())
+    with open_desk(home) as desk:
+        again = Office(home, opened, desk, OfficeClock(), clerk.unit_number, clerk.signer)
+        again.signs(enrolment)
+        result = again.settles()
+        assert (result.tried[enrolment].code, result.trouble) == ("id-reused", "")
+        assert again.tracks(enrolment) == ("parked", "accepted", None)
+        assert again.queued(enrolment).receipt is None, "that receipt is no proof of these bytes"
+        assert again.prepares().persons == 2
+
+
+def test_restored_from_before_it_was_signed(centre: RunningCentre, tmp_path: Path) -> None:
+    """Here it is a draft, at the centre it is paid: the feed tells, and nobody is asked to sign it or declare again."""
+    home, opened = tmp_path / "home", open_unit(centre.url)
+    with office(home, centre.url, opened) as clerk:
+        clerk.enrols(staff(2))
+        month = clerk.prepares()
+        backup(clerk.base.store, tmp_path / "before.bak")
+        clerk.signs()
+        clerk.settles()
+    restore(tmp_path / "before.bak", home, clock=SystemClock())
+    with open_desk(home) as desk:
+        again = Office(home, opened, desk, OfficeClock(), clerk.unit_number, clerk.signer)
+        again.syncs()
+        assert again.tracks(month.declaration_id) == ("checked", "accepted", "receipted")
+        assert {one.light for one in all_status(again.desk, again.unit)} == {Light.DONE}
+        assert again.signs() == []
+        with pytest.raises(UserError) as refused:
+            again.prepares()
+        assert refused.value.code == "month-already-declared"
+        assert again.prepares(MONTH + 1).difference == ()

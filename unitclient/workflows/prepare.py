@@ -106,9 +106,12 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
     """The declaration of the month that a new one would correct."""
     standing = None
     for known in find_declarations(desk.store, unit.unit_number, period=str(period), form=MONTHLY, payloads=False):
-        if known.transport in (Transport.WITHDRAWN, *UNSIGNED) or known.acceptance in _ENDED or known.kind == "void":
+        if known.kind == "void" or known.acceptance in _ENDED:
             continue
-        if known.transport is not Transport.DELIVERED:
+        # What the centre decided on stands, also where this home was restored from before it was signed.
+        if known.acceptance is None and known.transport in (Transport.WITHDRAWN, *UNSIGNED):
+            continue
+        if known.acceptance is None and known.transport is not Transport.DELIVERED:
             state = say(f"transport-{known.transport.value}")
             raise UserError("month-on-its-way", period=period, id=known.id, state=state)
         standing = known
@@ -121,7 +124,7 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
 
 def _drop_drafts(desk: Desk, unit: Unit, period: Period) -> None:
     for known in find_declarations(desk.store, unit.unit_number, period=str(period), payloads=False):
-        if known.transport in UNSIGNED and known.kind != "void":
+        if known.transport in UNSIGNED and known.kind != "void" and known.acceptance is None:
             reopen(desk.store, known.id)
             set_transport(desk.store, known.id, Transport.WITHDRAWN, note="prepared-again")
 

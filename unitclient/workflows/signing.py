@@ -58,7 +58,7 @@ def to_sign(desk: Desk, unit: Unit, ids: Sequence[str] = ()) -> list[Declaration
     waiting = {
         declaration.id: declaration
         for declaration in find_declarations(desk.store, unit.unit_number)
-        if declaration.transport in UNSIGNED
+        if declaration.transport in UNSIGNED and declaration.acceptance is None
     }
     if not ids:
         return _in_order(waiting.values())

@@ -147,7 +147,7 @@ def light(desk: Desk, known: Declaration) -> Light:
         return Light.TROUBLE
     if known.money == Money.DEBIT_FAILED:
         return Light.TROUBLE
-    if known.transport in (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED):
+    if known.transport in (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED) and known.acceptance is None:
         return Light.TO_DO
     if not is_settled(desk, known):
         return Light.WAITING
