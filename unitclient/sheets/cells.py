@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # The first characters that make a spreadsheet program run a typed text as a formula. The full-width twins count too:
 # Chinese and Japanese editions take them for the half-width ones.
@@ -16,6 +17,7 @@ LOST_DIGITS = 1e15
 """From here on (16 digits) a spreadsheet number no longer holds every digit that was typed."""
 
 
+@lru_cache(maxsize=1024)
 def column_letter(index: int) -> str:
     """The letters of a 0-based column: 0 is A, 26 is AA."""
     letters = ""

@@ -25,12 +25,10 @@ _UPDATE = (
     " batch = ?, source_row = ?, updated_at = ? WHERE id = ?"
 )
 _OPEN = (
-    "SELECT key, id, state, form_version, person_id, effect_month, row_values, findings, batch"
-    " FROM item"
+    "SELECT key, id, state, form_version, person_id, effect_month, row_values, findings, batch FROM item"
     " WHERE unit = ? AND form = ? AND state IN ('pending', 'declared')"
 )
-
-
+_OPEN_OF_KEY = f"{_OPEN} AND key = ?"
 _AT_ONCE = 2000
 """Rows handed to the database together."""
 
@@ -87,65 +85,91 @@ def stage_items(
     in `rows`, it is a conflict and not taken; `on_conflict` hears of it before the next row is asked for. Findings
     that changed while the values did not are refreshed silently.
     """
-    batch = _Batch(store.must_write(), source_sha256)
-    known = _open_rows(batch.connection, unit, form)
-    counts = StageCounts()
-    start, now = (unit, form, form_version), to_text(store.now())
-    inserts: list[tuple[Any, ...]] = []
-    updates: list[tuple[Any, ...]] = []
-    seen: dict[str, tuple[int, int]] = {}
-
-    def conflict(row: StagedRow, reason: str, first_row: int = 0) -> None:
-        counts.conflicts.append(Conflict(row.key, row.source_row, reason, first_row))
-        on_conflict(counts.conflicts[-1])
-
+    staging = _Staging(store, (unit, form, form_version), source_sha256, on_conflict)
     for row in rows:
+        staging.add(row)
+    staging.flush()
+    return staging.counts
+
+
+class _Staging:
+    """Rows on their way into the table, handed to the database some thousands at a time."""
+
+    def __init__(
+        self, store: Store, form: tuple[str, str, str], source_sha256: str, on_conflict: Callable[[Conflict], None]
+    ) -> None:
+        self.counts = StageCounts()
+        self._connection = store.must_write()
+        self._form = form
+        self._form_version = form[2]
+        self._now = to_text(store.now())
+        self._batch = _Batch(self._connection, source_sha256)
+        self._open = _open_rows(self._connection, _OPEN, form[:2])
+        self._seen: dict[str, int] = {}
+        self._inserts: list[tuple[Any, ...]] = []
+        self._updates: list[tuple[Any, ...]] = []
+        self._on_conflict = on_conflict
+
+    def add(self, row: StagedRow) -> None:
+        """Take one row, or count what becomes of it."""
         key, person_id, effect_month, values, found, source_row = row
-        content = (form_version, person_id, effect_month, batch.text(values))
-        if key in seen:
-            first, first_row = seen[key]
-            if first == hash(content):
-                counts.unchanged += 1
-            else:
-                conflict(row, "twice", first_row)
-            continue
-        # The content's hash is enough to tell an equal twin, and keeps a large batch small in memory.
-        seen[key] = (hash(content), source_row)
+        batch = self._batch
+        content = (self._form_version, person_id, effect_month, batch.text(values))
+        if key in self._seen:
+            self._twin(row, content)
+            return
+        self._seen[key] = source_row
         findings = jsontext.dump_findings(found) if found else "[]"
-        open_row = known.get(key) if known else None
-        if open_row is None:
-            inserts.append((*start, key, *content[1:], findings, batch.id, source_row, now, now))
-            if len(inserts) == _AT_ONCE:
-                counts.inserted += batch.write(_INSERT, inserts)
-            continue
-        fate = _fate(open_row, (*content, batch.fields), findings)
-        counts.unchanged += fate in (_SAME, _REFRESHED)
-        counts.updated += fate == _CHANGED
-        if fate in (_CHANGED, _REFRESHED):
-            updates.append((*content, findings, batch.id, source_row, now, open_row.id))
-        elif fate == _DECLARED:
-            conflict(row, _DECLARED)
-    counts.inserted += batch.write(_INSERT, inserts)
-    batch.write(_UPDATE, updates)
-    return counts
+        open_row = self._open.get(key)
+        if open_row is not None:
+            self._meet(open_row, row, content, findings)
+            return
+        now = self._now
+        self._inserts.append((*self._form, key, *content[1:], findings, batch.id, source_row, now, now))
+        if len(self._inserts) == _AT_ONCE:
+            self.flush()
 
+    def flush(self) -> None:
+        """Hand over what waits."""
+        self.counts.inserted += len(self._inserts)
+        self.counts.updated += len(self._updates)
+        for statement, waiting in ((_INSERT, self._inserts), (_UPDATE, self._updates)):
+            self._connection.executemany(statement, waiting)
+            waiting.clear()
 
-_SAME, _REFRESHED, _CHANGED, _DECLARED = "same", "refreshed", "changed", "declared"
+    def _meet(self, open_row: _OpenRow, row: StagedRow, content: tuple[Any, ...], findings: str) -> None:
+        """A row whose key is open already."""
+        declared = open_row.state == ItemState.DECLARED
+        if open_row.content == (*content, self._batch.fields):
+            self.counts.unchanged += 1
+            if not declared and open_row.findings != findings:
+                self._connection.execute("UPDATE item SET findings = ? WHERE id = ?", (findings, open_row.id))
+        elif declared:
+            self._conflict(row, "declared")
+        else:
+            self._updates.append((*content, findings, self._batch.id, row.source_row, self._now, open_row.id))
 
+    def _twin(self, row: StagedRow, content: tuple[Any, ...]) -> None:
+        """A key that came before in these rows. What the first one said is asked of the database: it is seldom needed,
+        and to keep it for all would make a large sheet large in memory.
+        """
+        self.flush()
+        first = _open_rows(self._connection, _OPEN_OF_KEY, (*self._form[:2], row.key))[row.key]
+        if first.content == (*content, self._batch.fields):
+            self.counts.unchanged += 1
+        else:
+            self._conflict(row, "twice", self._seen[row.key])
 
-def _fate(open_row: _OpenRow, content: tuple[Any, ...], findings: str) -> str:
-    """What becomes of a row whose key is open already."""
-    declared = open_row.state == ItemState.DECLARED
-    if open_row.content == content:
-        return _SAME if declared or open_row.findings == findings else _REFRESHED
-    return _DECLARED if declared else _CHANGED
+    def _conflict(self, row: StagedRow, reason: str, first_row: int = 0) -> None:
+        self.counts.conflicts.append(Conflict(row.key, row.source_row, reason, first_row))
+        self._on_conflict(self.counts.conflicts[-1])
 
 
 class _Batch:
     """What the rows have in common. Rows with other fields than the ones before begin another batch."""
 
     def __init__(self, connection: Any, source_sha256: str) -> None:
-        self.connection = connection
+        self._connection = connection
         self.fields: tuple[str, ...] = ()
         self._id = 0
         self._source_sha256 = source_sha256
@@ -163,15 +187,8 @@ class _Batch:
         if not self._id:
             made = (jsontext.dump(self.fields), self._source_sha256)
             insert = "INSERT INTO batch (fields, source_sha256) VALUES (?, ?)"
-            self._id = self.connection.execute(insert, made).lastrowid
+            self._id = self._connection.execute(insert, made).lastrowid
         return self._id
-
-    def write(self, statement: str, rows: list[tuple[Any, ...]]) -> int:
-        """Run a statement over the rows and empty the list; gives how many they were."""
-        count = len(rows)
-        self.connection.executemany(statement, rows)
-        rows.clear()
-        return count
 
 
 class _OpenRow(NamedTuple):
@@ -183,9 +200,9 @@ class _OpenRow(NamedTuple):
     findings: str
 
 
-def _open_rows(connection: Any, unit: str, form: str) -> dict[str, _OpenRow]:
+def _open_rows(connection: Any, query: str, wanted: tuple[str, ...]) -> dict[str, _OpenRow]:
     batches = Batches(connection)
     return {
         key: _OpenRow(item_id, state, (*content, batches[batch][0]), findings)
-        for key, item_id, state, *content, findings, batch in connection.execute(_OPEN, (unit, form))
+        for key, item_id, state, *content, findings, batch in connection.execute(query, wanted)
     }

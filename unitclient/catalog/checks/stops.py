@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from unitclient.catalog.checks.people import born_by
 from unitclient.catalog.checks.registry import Param, RowCheck, field_param, row_check
 from unitclient.catalog.context import RowState
 from unitclient.catalog.model import Field
@@ -103,7 +102,13 @@ def retirement_stop(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> 
 
 
 _EARLIEST = 50
-"""Nobody's statutory age is lower; it is reached in a later year than the one so many years after the birth."""
+"""Nobody's statutory age is lower."""
+
+
+@lru_cache(maxsize=1024)
+def _born_too_late(month: str) -> str:
+    """Who was born after this day is not near any statutory age in that month."""
+    return f"{int(month[:4]) - _EARLIEST:04d}-12-31"
 
 
 @lru_cache(maxsize=2048)
@@ -122,7 +127,7 @@ def retirement_age(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> R
 
     def run(row: RowState) -> None:
         birth, start = row.birth, row.values[month]
-        if not birth or birth[:4] > born_by(start, _EARLIEST)[:4]:
+        if not birth or birth > _born_too_late(start):
             return
         statutory = _statutory(birth[:7], "male" if row.sex == "1" else "female_cadre")
         if start > statutory:
