@@ -1,0 +1,46 @@
+"""The desktop under test: offscreen, a real store in a folder of its own, inline lanes, answers given beforehand."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtWidgets import QApplication
+
+from tests.desktop.stage import Stage, make_stage
+from unitclient.desktop.theme import look
+from unitclient.desktop.theme.tokens import Scheme
+from unitclient.texts import use_language
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _looks(qapp: QApplication) -> None:
+    look.apply(qapp, Scheme.LIGHT)
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    use_language("zh")
+    yield
+    use_language("zh")
+
+
+@pytest.fixture
+def stage(tmp_path: Path, qapp: QApplication) -> Iterator[Stage]:
+    """Services over an open session without a unit; the clock is the system's."""
+    made = make_stage(tmp_path / "home")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def unit_stage(tmp_path: Path, qapp: QApplication) -> Iterator[Stage]:
+    """Services over an open session with the unit of tests.desktop.stage.UNIT in front."""
+    made = make_stage(tmp_path / "home", with_unit=True)
+    yield made
+    made.close()

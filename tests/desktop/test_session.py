@@ -1,0 +1,77 @@
+"""The session: opening, units, period, masking, what is told of changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.stage import UNIT, Stage, add_units, make_stage, other_unit
+from unitclient.desktop.masking import mask
+from unitclient.domain.period import Period
+from unitclient.errors import UserError
+from unitclient.store.journal import entries
+
+
+def test_a_session_without_a_unit_says_so(stage: Stage) -> None:
+    assert stage.session.unit() is None
+    assert stage.session.unit_number() == ""
+    with pytest.raises(UserError) as refusal:
+        stage.session.need_unit()
+    assert refusal.value.code == "no-unit"
+
+
+def test_nothing_can_be_read_before_the_session_is_open(tmp_path: Path, qapp: object) -> None:
+    stage = make_stage(tmp_path, opened=False)
+    with pytest.raises(RuntimeError):
+        stage.session.desk()
+    assert stage.session.now().tzinfo is not None
+
+
+def test_another_unit_comes_to_the_front_and_everybody_is_told(tmp_path: Path, qapp: object) -> None:
+    other = other_unit("420100000002", "另一家单位")
+    add_units(tmp_path, UNIT, other)
+    stage = make_stage(tmp_path)
+    told: list[str] = []
+    stage.session.unit_changed.connect(told.append)
+    stage.session.set_unit(other.unit_number)
+    stage.session.set_unit(other.unit_number)
+    assert told == [other.unit_number]
+    assert stage.session.need_unit().name == "另一家单位"
+    stage.close()
+    again = make_stage(tmp_path)
+    assert again.session.unit_number() == other.unit_number
+    again.close()
+
+
+def test_the_period_is_chosen_until_the_unit_changes(unit_stage: Stage) -> None:
+    session = unit_stage.session
+    told: list[object] = []
+    session.period_changed.connect(told.append)
+    session.set_period(Period(2026, 11))
+    session.set_period(Period(2026, 11))
+    assert session.period() == Period(2026, 11)
+    assert told == [Period(2026, 11)]
+
+
+def test_masking_is_kept_and_a_revealed_value_is_in_the_journal(unit_stage: Stage) -> None:
+    session = unit_stage.session
+    session.set_masked(True)
+    assert unit_stage.services.settings.get("masking") is True
+    session.note_unmask("id_number")
+    last = entries(session.desk().store)[-1]
+    assert (last.act, last.subject) == ("unmask", "id_number")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("id", "11010519491231002X", "110***********002X"),
+        ("phone", "13812345678", "138******78"),
+        ("money", "8,765.43", "••••"),
+        ("id", "", ""),
+        ("id", "12345678", "********"),
+    ],
+)
+def test_values_are_masked_by_kind(kind: str, value: str, shown: str) -> None:
+    assert mask(kind, value) == shown

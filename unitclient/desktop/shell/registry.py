@@ -1,0 +1,41 @@
+"""Which pages there are, by name. Their specs are light; a page's view is imported when it is first shown."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from unitclient.desktop.pages.base import PageSpec
+
+PAGES = (
+    "dashboard", "roster", "business", "review", "sign", "queue", "records", "payments", "queries", "documents",
+    "notices", "units", "keys", "settings", "diagnostics",
+)  # fmt: skip
+"""Folders under unitclient/desktop/pages; one that is not there is left out of the navigation."""
+
+HOOKS = (
+    "unitclient.desktop.dialogs.unlock",
+    "unitclient.desktop.dialogs.first_run",
+    "unitclient.desktop.dialogs.import_wizard",
+    "unitclient.desktop.pages.units.hook",
+    "unitclient.desktop.pages.queue.auto_sync",
+)
+"""Modules with `install(services, window)`, called once when the session was opened; absent ones are left out."""
+
+_PACKAGE = "unitclient.desktop.pages"
+
+
+def exists(module: str) -> bool:
+    """Whether a module is there; nothing but its parent packages is imported."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def page_specs() -> list[PageSpec]:
+    """The specs of all pages that are there, in the order of the navigation; those without a place come last."""
+    found: list[PageSpec] = [
+        import_module(f"{_PACKAGE}.{name}").SPEC for name in PAGES if exists(f"{_PACKAGE}.{name}")
+    ]
+    return sorted(found, key=lambda spec: (spec.nav == 0, spec.nav))
