@@ -38,7 +38,8 @@ from unitclient.workflows.roster import in_order, open_changes, projected, takes
 
 MONTHLY = "monthly"
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
-_ENDED = (Acceptance.RETURNED, Acceptance.VOIDED, Acceptance.REPLACED)
+OVER = (Acceptance.RETURNED, Acceptance.VOIDED, Acceptance.REPLACED)
+"""Decisions after which a declaration counts no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
     """The declaration of the month that a new one would correct."""
     standing = None
     for known in find_declarations(desk.store, unit.unit_number, period=str(period), form=MONTHLY):
-        if known.transport in (Transport.WITHDRAWN, *UNSIGNED) or known.acceptance in _ENDED or known.kind == "void":
+        if known.transport in (Transport.WITHDRAWN, *UNSIGNED) or known.acceptance in OVER or known.kind == "void":
             continue
         if known.transport is not Transport.DELIVERED:
             raise UserError("month-on-its-way", period=period, id=known.id, state=known.transport)
@@ -257,7 +258,7 @@ def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
     target = get_declaration(desk.store, declaration_id)
     if target is None or target.unit != unit.unit_number:
         raise UserError("declaration-unknown", id=declaration_id)
-    if target.transport is not Transport.DELIVERED or target.acceptance in _ENDED or target.money not in _VOIDABLE:
+    if target.transport is not Transport.DELIVERED or target.acceptance in OVER or target.money not in VOIDABLE:
         raise UserError(
             "void-too-late", id=declaration_id, acceptance=target.acceptance or "", money=target.money or ""
         )
@@ -272,7 +273,8 @@ def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
     return voiding
 
 
-_VOIDABLE = (None, "assessed", "billed", "debit-failed")
+VOIDABLE = (None, "assessed", "billed", "debit-failed")
+"""Money states in which a declaration may still be voided: before any money moved."""
 
 
 def uuid7(now: datetime) -> str:
