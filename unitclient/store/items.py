@@ -74,7 +74,7 @@ def items(
         if wanted is not None:
             query = query.where(column == wanted)
     sql, arguments = query.order_by(ItemRow.declaration, ItemRow.declaration_row, ItemRow.id).sql()
-    return [_item(row) for row in store.connection.execute(sql, arguments)]
+    return [item_of(row) for row in store.connection.execute(sql, arguments)]
 
 
 def open_keys(store: Store, unit: str, form: str) -> set[str]:
@@ -144,7 +144,7 @@ def cancel(store: Store, ids: Sequence[int]) -> int:
 
 def _of_declaration(store: Store, declaration_id: str) -> list[Item]:
     query = "SELECT * FROM item WHERE declaration = ? ORDER BY declaration_row"
-    return [_item(row) for row in store.connection.execute(query, (declaration_id,))]
+    return [item_of(row) for row in store.connection.execute(query, (declaration_id,))]
 
 
 def _change_many(store: Store, query: str, rows: Sequence[tuple[Any, ...]]) -> int:
@@ -154,8 +154,8 @@ def _change_many(store: Store, query: str, rows: Sequence[tuple[Any, ...]]) -> i
     return int(connection.total_changes - before)
 
 
-def _item(row: tuple[Any, ...]) -> Item:
-    """From all columns in the table's order."""
+def item_of(row: tuple[Any, ...]) -> Item:
+    """An item from all columns of its row in the table's order."""
     (id_, unit, form, form_version, key, person_id, effect_month, values, state, declaration_id, declaration_row,
      findings, source_sha256, source_row, created_at, updated_at) = row  # fmt: skip
     return Item(

@@ -11,7 +11,7 @@ from unitclient.domain.findings import Finding
 from unitclient.domain.period import Period
 from unitclient.errors import UserError
 from unitclient.sheets.error_workbook import write_error_workbook
-from unitclient.sheets.model import RefusedRow, SheetRead
+from unitclient.sheets.model import Chosen, RefusedRow, SheetRead
 from unitclient.sheets.reader import read_sheet
 from unitclient.store.items import ItemState, keys_in
 from unitclient.store.staff import persons
@@ -50,9 +50,12 @@ def import_form(
     *,
     errors_out: Path | None = None,
     period: Period | None = None,
+    chosen: Chosen | None = None,
     count: Count = no_count,
 ) -> ImportResult:
     """Read a sheet for a form, check every row, stage the good ones in one transaction.
+
+    `chosen` says how the sheet is laid out where its titles do not.
 
     Raises UserError for a file that cannot be read at all, or a form that is not filled from sheets.
     """
@@ -62,7 +65,7 @@ def import_form(
     if not path.is_file():
         raise UserError("file-missing", path=path)
     context = check_context(desk, unit, form, period or Period.of(desk.today()))
-    sheet = read_sheet(path, form, unit_number=unit.unit_number, period=period)
+    sheet = read_sheet(path, form, unit_number=unit.unit_number, period=period, chosen=chosen)
     rows = RowsOfSheet(form, sheet, context, count)
     with unhindered(), desk.store.write("items.stage", subject=form.id) as act:
         counts = stage_items(
