@@ -105,6 +105,10 @@ class Session(QObject):
             raise RuntimeError("the session is not open")
         return self._parts
 
+    def known_parts(self) -> Parts | None:
+        """The same, or None before the session was first opened."""
+        return self._parts
+
     def unit(self) -> Unit | None:
         """The unit in front, or None."""
         return self._unit

@@ -99,6 +99,10 @@ class Navigation(QFrame):
         self._list.setCurrentRow(rows[0] if rows else -1)
         self._list.blockSignals(False)
 
+    def take_focus(self) -> None:
+        """Put the focus into the list."""
+        self._list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def page_ids(self) -> list[str]:
         """Pages in order: Ctrl+1 is the first."""
         return [spec.id for spec in self._specs]

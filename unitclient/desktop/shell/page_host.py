@@ -19,6 +19,9 @@ class PageHost(QStackedWidget):
     shown = pyqtSignal(str)
     """The id of the page now in front."""
 
+    made = pyqtSignal(object)
+    """A Page that was just made."""
+
     def __init__(self, services: Services, specs: Sequence[PageSpec], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
@@ -49,6 +52,7 @@ class PageHost(QStackedWidget):
             made = self._specs[page_id].make(self._services)
             self._pages[page_id] = made
             self.addWidget(made)
+            self.made.emit(made)
         return self._pages[page_id]
 
     def go(self, page_id: str, target: Mapping[str, str]) -> None:

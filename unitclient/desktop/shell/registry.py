@@ -35,7 +35,6 @@ def exists(module: str) -> bool:
 
 def page_specs() -> list[PageSpec]:
     """The specs of all pages that are there, in the order of the navigation; those without a place come last."""
-    found: list[PageSpec] = [
-        import_module(f"{_PACKAGE}.{name}").SPEC for name in PAGES if exists(f"{_PACKAGE}.{name}")
-    ]
+    modules = [import_module(f"{_PACKAGE}.{name}") for name in PAGES if exists(f"{_PACKAGE}.{name}")]
+    found: list[PageSpec] = [module.SPEC for module in modules if hasattr(module, "SPEC")]
     return sorted(found, key=lambda spec: (spec.nav == 0, spec.nav))

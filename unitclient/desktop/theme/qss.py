@@ -78,6 +78,8 @@ def _state(tokens: Tokens, state: str) -> str:
     text, tint = tokens.by_name(state), tokens.by_name(f"{state}_tint")
     return f"""
 QFrame#banner[state="{state}"] {{ background: {tint}; border: 1px solid {text}; border-radius: {RADIUS}px; }}
+QFrame#notice[state="{state}"] {{ background: {tint}; border: 0; border-bottom: 1px solid {text}; }}
+QFrame#notice[state="{state}"] QLabel#bannerSign {{ color: {text}; font-weight: 600; }}
 QFrame#banner[state="{state}"] QLabel {{ color: {tokens.text}; }}
 QFrame#banner[state="{state}"] QLabel#bannerSign {{ color: {text}; font-weight: 600; }}
 QLabel[pill="{state}"] {{ color: {text}; background: {tint}; border-radius: {RADIUS}px; padding: 1px 8px; }}

@@ -55,6 +55,10 @@ class Banner(QFrame):
         """Show a refusal in its three sentences."""
         self.tell(State.ERR, "\n".join(error_texts(refusal.code, refusal.params)), next_word, next_step)
 
+    def set_lasting(self, lasting: bool) -> None:
+        """A lasting message cannot be dismissed."""
+        self._close.setVisible(not lasting)
+
     def text(self) -> str:
         """What it says; empty when it is not shown."""
         return "" if self.isHidden() else self._text.text()
