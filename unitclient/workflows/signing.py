@@ -21,6 +21,7 @@ from unitclient.store.units import Unit
 from unitclient.workflows.calendar import deadline_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import total_fen
+from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.revocation import with_lists
 
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
@@ -96,9 +97,10 @@ def sign_and_queue(
 ) -> list[Signed]:
     """Sign each, verify it as a stranger would, and queue it; each is safe before the next begins.
 
-    UserError key-of-another-unit when the key's certificate is not the unit's; a SealRefused when our own check of the
-    container fails: then nothing of it is queued.
+    UserError key-of-another-unit when the key's certificate is not the unit's, review-missing where the unit wants four
+    eyes and one was not passed; a SealRefused when our own check of the container fails: then nothing of it is queued.
     """
+    refuse_unreviewed(desk, unit, declarations)
     if unit.certificate_der and signer.certificate_der != unit.certificate_der:
         raise UserError("key-of-another-unit", unit=unit.name, subject=_subject(signer.certificate_der))
     believed = with_lists(desk, trust)
