@@ -1,4 +1,8 @@
-"""`unitclient ...`: reads the command, runs it, says the outcome, returns the exit code."""
+"""`unitclient ...`: reads the command, runs it, says the outcome, returns the exit code.
+
+Without a command it opens the window; the grammar and the workflows are imported for a command only, because the
+window is shown before them.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +14,22 @@ from pathlib import Path
 
 from unitclient import texts
 from unitclient.cli.output import FAILED, MENDABLE, USAGE, Answer, print_answer
-from unitclient.cli.parser import parse
 from unitclient.cli.usage import Usage
 from unitclient.errors import Cancelled, UserError
 from unitclient.texts import ErrorTexts, error_texts, say, use_language
 
+WORKER = "--worker"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit codes are those of `unitclient.cli.output`."""
+    """Run one command, or show the window when none is given; exit codes are those of `unitclient.cli.output`."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in arguments
     use_language(_language_of(arguments))
+    if arguments[:1] == [WORKER]:
+        return _work()
     try:
-        args = parse(arguments)
-        answer: Answer = args.run(args)
+        answer = _desktop(arguments) if _asks_for_window(arguments) else _command(arguments)
         print_answer(answer, as_json)
     except Usage as usage:
         return _wrong_usage(usage, as_json)
@@ -38,6 +44,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as fault:  # the last catch: a fault of the program is reported, never swallowed
         return _fault(fault, _home_of(arguments), as_json)
     return answer.code
+
+
+def _command(arguments: Sequence[str]) -> Answer:
+    from unitclient.cli.parser import parse
+
+    args = parse(arguments)
+    answer: Answer = args.run(args)
+    return answer
+
+
+def _desktop(arguments: Sequence[str]) -> Answer:
+    from unitclient.desktop.main import run
+
+    return Answer(code=run(_home_of(arguments), _value_of(arguments, "--lang") or ""))
+
+
+def _work() -> int:
+    """The child process of the window (desktop.proc): nothing a person types."""
+    from unitclient.desktop.proc.worker import main as work
+
+    return work()
+
+
+def _asks_for_window(arguments: Sequence[str]) -> bool:
+    """Whether there is nothing but a home and a language."""
+    rest = list(arguments)
+    while rest and rest[0].startswith(("--home", "--lang")):
+        rest = rest[1:] if "=" in rest[0] else rest[2:]
+    return not rest
 
 
 def _language_of(arguments: Sequence[str]) -> str:

@@ -71,6 +71,12 @@ class QtDialogs:
         assert self._services is not None
         import_module(f"{_DIALOGS}.{name}").open_dialog(self._services, self._over(), params, done)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a dialog of that name to open."""
+        from unitclient.desktop.shell.registry import exists
+
+        return exists(f"{_DIALOGS}.{name}")
+
     def _begin(self, ask: FileAsk) -> str:
         suggested = Path(ask.suggested)
         if suggested.is_absolute():

@@ -70,7 +70,6 @@ class TopBar(QFrame):
         self._session = session
         self.unit = _UnitButton()
         self.unit.clicked.connect(self.unit_asked)
-        self.practice = StatusPill(State.WARN, say("d-practice"), "演")
         self.earlier = button("‹", lambda: self.period_stepped.emit(-1), "flat", name=say("d-period-earlier"))
         self.period = button("", self.period_asked.emit, "flat")
         self.later = button("›", lambda: self.period_stepped.emit(1), "flat", name=say("d-period-later"))
@@ -95,7 +94,6 @@ class TopBar(QFrame):
         """Show unit, period, operator and connection as they are now."""
         unit = self._session.unit()
         self.unit.show_unit(unit.name if unit else say("d-unit-none"), unit.unit_number if unit else "")
-        self.practice.setVisible(unit is not None and unit.practice)
         for widget in (self.earlier, self.period, self.later, self.connection, self.queue):
             widget.setVisible(unit is not None)
         if unit is not None:
@@ -129,7 +127,6 @@ class TopBar(QFrame):
         box.setContentsMargins(12, 4, 12, 4)
         box.setSpacing(4)
         box.addWidget(self.unit)
-        box.addWidget(self.practice)
         box.addSpacing(8)
         for widget in (self.earlier, self.period, self.later):
             box.addWidget(widget)

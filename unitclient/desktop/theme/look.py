@@ -67,16 +67,22 @@ def high_contrast(app: QApplication) -> bool:
     return pair == {"#000000", "#ffffff"}
 
 
-def apply(app: QApplication, scheme: Scheme, *, density: str = "normal", font_size: int = 9) -> None:
-    """Give the application style, palette, fonts and style sheet of a scheme; may be called again at any time."""
+def apply(
+    app: QApplication, scheme: Scheme, *, density: str = "normal", font_size: int = 9, system_colours: bool = False
+) -> None:
+    """Give the application style, palette, fonts and style sheet of a scheme; may be called again at any time.
+
+    `system_colours` leaves the palette to the system and uses no style sheet (high contrast).
+    """
     state = look()
     state.scheme, state.tokens = scheme, BY_SCHEME[scheme]
     state.density, state.font_size = density, font_size
     if not isinstance(app.style(), NoAnimationStyle):
         app.setStyle(NoAnimationStyle())
-    app.setPalette(palette(scheme))
+    if not system_colours:
+        app.setPalette(palette(scheme))
     app.setFont(fonts.body(font_size))
-    app.setStyleSheet(style_sheet(state.tokens, font_size))
+    app.setStyleSheet("" if system_colours else style_sheet(state.tokens, font_size))
     state.changed.emit()
 
 

@@ -9,6 +9,8 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from unitclient.desktop.widgets.basic import button, label
 
+_WIDTH = 440
+
 
 class EmptyState(QWidget):
     """Title, one sentence, and the act that leads on."""
@@ -19,7 +21,8 @@ class EmptyState(QWidget):
         self._title = label("", "sectionTitle")
         self._why = label("", "secondary", wrap=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._why.setMinimumWidth(360)
+        # A wrapped label asks for its height by its width: a fixed one keeps the second line from being cut off.
+        self._why.setFixedWidth(_WIDTH)
         self._act = button("", self._do, "primary")
         self._on_act = on_act
         box = QVBoxLayout(self)
