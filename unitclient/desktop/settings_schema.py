@@ -14,6 +14,7 @@ class Kind(StrEnum):
     BOOL = "bool"
     NUMBER = "number"
     TEXT = "text"
+    URL = "url"
     FILE = "file"
     FOLDER = "folder"
 
@@ -57,9 +58,9 @@ SETTINGS: tuple[SettingSpec, ...] = (
     SettingSpec("density", Kind.CHOICE, "normal", Place.FILE, "look", choices=("compact", "normal", "roomy")),
     SettingSpec("font_size", Kind.CHOICE, 9, Place.FILE, "look", choices=(9, 10, 11, 12)),
     SettingSpec("remote_mode", Kind.CHOICE, "auto", Place.FILE, "look", choices=("auto", "on", "off")),
-    SettingSpec("network.proxy", Kind.TEXT, "", Place.STORE, "network"),
+    SettingSpec("network.proxy", Kind.URL, "", Place.STORE, "network"),
     SettingSpec("network.ca_file", Kind.FILE, "", Place.STORE, "network"),
-    SettingSpec("tsa.url", Kind.TEXT, "", Place.STORE, "network"),
+    SettingSpec("tsa.url", Kind.URL, "", Place.STORE, "network"),
     SettingSpec("operator", Kind.TEXT, "", Place.STORE, "work"),
     SettingSpec("review.required", Kind.BOOL, False, Place.STORE, "work"),
     SettingSpec("backup.folder", Kind.FOLDER, "", Place.STORE, "work"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from unitclient.desktop.theme.icons import icon as icon_of
 
@@ -93,11 +93,11 @@ def restyle(widget: QWidget) -> None:
     widget.update()
 
 
-def clear_layout(layout: QBoxLayout) -> None:
+def clear_layout(layout: QLayout) -> None:
     """Take everything out of a layout and destroy it."""
     while (item := layout.takeAt(0)) is not None:
         inner = item.layout()
-        if isinstance(inner, QBoxLayout):
+        if inner is not None:
             clear_layout(inner)
         widget = item.widget()
         if widget is not None:
