@@ -18,6 +18,7 @@ from unitclient.store.backupfile import MAGIC, Listing
 from unitclient.store.check import check_db
 from unitclient.store.contents import contents
 from unitclient.store.kdf import Cost
+from unitclient.store.migrations import STEPS
 from unitclient.store.restore import restore
 from unitclient.store.store import DATABASE_NAME
 
@@ -209,7 +210,7 @@ def test_a_backup_of_a_newer_version_is_refused(home: Path, clock: StandingClock
 def test_check_says_a_whole_database_is_whole(store: Store) -> None:
     report = check_db(store)
     assert report.ok
-    assert (report.schema, report.rows["unit"]) == (1, 1)
+    assert (report.schema, report.rows["unit"]) == (STEPS[-1].version, 1)
 
 
 def test_check_names_what_is_wrong(home: Path, clock: StandingClock) -> None:

@@ -20,8 +20,11 @@ from unitclient.store import Store, journal, migrations, staff
 from unitclient.store.connection import connect, raw
 from unitclient.store.migrations import STEPS, Step, migrate, schema_version
 from unitclient.store.models import TABLES, TRIGGERS
+from unitclient.store.person_notes import catch_up
 from unitclient.store.store import DATABASE_NAME
 
+LAST = STEPS[-1].version
+NEXT = LAST + 1
 _CHECK = re.compile(r"CHECK \(.*?\)(?=, CHECK| ?\) STRICT)")
 
 
@@ -92,13 +95,13 @@ def _upgrade(store: Store, *steps: Step) -> None:
 def test_an_upgrade_copies_the_database_first_and_is_in_the_journal(store: Store) -> None:
     with store.write("roster.upsert"):
         staff.upsert_persons(store, UNIT, [person(1)])
-    _upgrade(store, Step(2, _add_column))
-    assert schema_version(store.db) == 2
-    assert journal.entries(store)[-1].detail == {"to": 2}
+    _upgrade(store, Step(NEXT, _add_column))
+    assert schema_version(store.db) == NEXT
+    assert journal.entries(store)[-1].detail == {"to": NEXT}
     assert journal.verify_journal(store) is None
     (copy,) = (store.home / "backups").iterdir()
     with closing(connect(copy, store.key)) as old:
-        assert schema_version(old) == 1
+        assert schema_version(old) == LAST
         assert raw(old).execute("SELECT name FROM person").fetchall() == [("张测1",)]
 
 
@@ -106,7 +109,7 @@ def test_rebuilding_a_parent_table_keeps_the_children(store: Store) -> None:
     with store.write("roster.upsert"):
         staff.upsert_persons(store, UNIT, [person(1)])
     declare(store, "d1")
-    _upgrade(store, Step(2, _rebuild_unit))
+    _upgrade(store, Step(NEXT, _rebuild_unit))
     assert staff.count(store, UNIT) == 1
     assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert store.connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
@@ -127,8 +130,8 @@ def test_a_step_that_fails_leaves_the_version_before(store: Store, broken: Any, 
         staff.upsert_persons(store, UNIT, [person(1)])
     before = _schema(store.connection.execute)
     with pytest.raises(error):
-        _upgrade(store, Step(2, broken))
-    assert schema_version(store.db) == 1
+        _upgrade(store, Step(NEXT, broken))
+    assert schema_version(store.db) == LAST
     assert _schema(store.connection.execute) == before
     assert staff.count(store, UNIT) == 1
     assert store.connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
@@ -143,8 +146,8 @@ def test_a_step_runs_once_when_two_find_the_old_version(store: Store, home: Path
 
     with Store.open(home, clock=clock) as other:
         found = migrations.schema_version(other.db)
-        _upgrade(store, Step(2, slow_start))
-        migrations._run(other.connection, Step(2, slow_start), found, other.path, other.key, clock)
+        _upgrade(store, Step(NEXT, slow_start))
+        migrations._run(other.connection, Step(NEXT, slow_start), found, other.path, other.key, clock)
     assert ran == ["first"]
     assert len(list((home / "backups").iterdir())) == 1
 
@@ -166,6 +169,9 @@ def test_the_database_of_every_release_opens_with_all_it_held(
         assert store.connection.execute("SELECT container, state FROM outbox").fetchall() == [(CONTAINER, "delivered")]
         assert store.connection.execute("SELECT acceptance FROM declaration").fetchall() == [("accepted",)]
         assert journal.verify_journal(store) is None
+        assert catch_up(store, UNIT) is True
+        noted = store.connection.execute("SELECT id_number FROM person_note WHERE unit = ? AND origin = ''", (UNIT,))
+        assert sorted(row[0] for row in noted) == [person.id_number for person in ROSTER]
 
 
 def test_there_is_a_database_of_this_version_among_the_releases() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from unitclient.domain.findings import Finding
 from unitclient.store import jsontext
 from unitclient.store.models import ItemRow
+from unitclient.store.person_notes import Due, due
 from unitclient.store.store import Store
 from unitclient.store.times import from_text, to_text
 
@@ -139,7 +140,15 @@ def reopen(store: Store, declaration_id: str) -> int:
 def cancel(store: Store, ids: Sequence[int]) -> int:
     """Take pending rows back; rows already declared stay. Gives how many were cancelled."""
     query = "UPDATE item SET state = 'cancelled', updated_at = ? WHERE id = ? AND state = 'pending'"
-    return _change_many(store, query, [(to_text(store.now()), item_id) for item_id in ids])
+    cancelled = _change_many(store, query, [(to_text(store.now()), item_id) for item_id in ids])
+    for unit in _units_of(store, ids) if cancelled else ():
+        due(store, unit, Due.WITHDRAWN)
+    return cancelled
+
+
+def _units_of(store: Store, ids: Sequence[int]) -> list[str]:
+    query = "SELECT DISTINCT unit FROM item WHERE id IN (SELECT value FROM json_each(?))"
+    return [row[0] for row in store.connection.execute(query, (jsontext.dump(list(ids)),))]
 
 
 def _of_declaration(store: Store, declaration_id: str) -> list[Item]:

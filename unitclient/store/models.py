@@ -144,6 +144,9 @@ ItemRow.add_index(
     ItemRow.index(ItemRow.declaration, ItemRow.declaration_row, where=IN_DECLARATION, name="item_declaration")
 )
 ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.state, ItemRow.form, name="item_state"))
+ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.person_id, name="item_person"))
+HAS_FINDINGS = SQL("findings <> '[]'")
+ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.person_id, where=HAS_FINDINGS, name="item_finding"))
 
 
 class EventRow(Table):
@@ -234,6 +237,53 @@ DocumentRow.add_index(DocumentRow.index(DocumentRow.unit, DocumentRow.kind, name
 DocumentRow.add_index(DocumentRow.index(DocumentRow.submission_id, name="document_submission"))
 
 
+class PersonNoteRow(Table):
+    """Somebody of a unit as the lists on the screen have them: confirmed, or arriving by an open row of `origin`.
+
+    Derived from the tables person and item (`person_notes`), but for `department`, which the unit's own sheets bring.
+    `sort_key` and `search` are made from name, number and department; `wage_fen`, `since` as confirmed or declared.
+    """
+
+    id = AutoField()
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    id_number = TextField()
+    name = TextField()
+    sort_key = TextField()
+    search = TextField()
+    department = TextField()
+    state = TextField()
+    wage_fen = IntegerField(null=True)
+    since = TextField(null=True)
+    origin = TextField()
+
+    class Meta:
+        table_name = "person_note"
+
+
+PersonNoteRow.add_index(
+    PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.id_number, unique=True, name="person_note_number")
+)
+PersonNoteRow.add_index(PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.sort_key, name="person_note_name"))
+PersonNoteRow.add_index(PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.wage_fen, name="person_note_wage"))
+PersonNoteRow.add_index(
+    PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.department, name="person_note_department")
+)
+PersonNoteRow.add_index(PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.state, name="person_note_state"))
+
+
+class PersonNoteDueRow(Table):
+    """Notes to be derived anew: persons or rows of `form` written at `at`, those that are gone, or all of a unit."""
+
+    id = AutoField()
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    what = TextField()
+    form = TextField()
+    at = TextField()
+
+    class Meta:
+        table_name = "person_note_due"
+
+
 class FeedRow(Table):
     """How far a unit's change feed was read."""
 
@@ -276,6 +326,8 @@ TABLES: tuple[type[Table], ...] = (
     PersonRow,
     DeclarationRow,
     ItemRow,
+    PersonNoteRow,
+    PersonNoteDueRow,
     EventRow,
     OutboxRow,
     AttemptRow,

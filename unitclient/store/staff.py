@@ -10,6 +10,7 @@ from typing import Any
 from unitclient.domain.period import Period
 from unitclient.domain.roster import Coverage, Person, PersonState
 from unitclient.store import jsontext
+from unitclient.store.person_notes import Due, due
 from unitclient.store.store import Store
 from unitclient.store.times import to_text
 
@@ -41,7 +42,10 @@ def upsert_persons(store: Store, unit: str, persons: Iterable[Person]) -> int:
     now = to_text(store.now())
     before = connection.total_changes
     connection.executemany(_UPSERT, [(unit, *_row(person), now) for person in persons])
-    return int(connection.total_changes - before)
+    written = int(connection.total_changes - before)
+    if written:
+        due(store, unit, Due.PERSONS)
+    return written
 
 
 def replace_roster(store: Store, unit: str, persons: Iterable[Person]) -> RosterChange:
@@ -51,6 +55,8 @@ def replace_roster(store: Store, unit: str, persons: Iterable[Person]) -> Roster
     known = {row[0] for row in connection.execute("SELECT id_number FROM person WHERE unit = ?", (unit,))}
     gone = [(unit, id_number) for id_number in known - wanted.keys()]
     connection.executemany("DELETE FROM person WHERE unit = ? AND id_number = ?", gone)
+    if gone:
+        due(store, unit, Due.GONE)
     return RosterChange(upsert_persons(store, unit, wanted.values()), len(gone))
 
 

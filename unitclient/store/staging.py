@@ -9,6 +9,7 @@ from typing import Any
 from unitclient.domain.findings import Finding
 from unitclient.store import jsontext
 from unitclient.store.items import ItemState
+from unitclient.store.person_notes import Due, due
 from unitclient.store.store import Store
 from unitclient.store.times import to_text
 
@@ -100,6 +101,8 @@ def stage_items(
             updates.append((*content, findings, source_sha256, row.source_row, now, open_row[0]))
     connection.executemany(_INSERT, inserts)
     connection.executemany(_UPDATE, updates)
+    if counts.inserted or updates:
+        due(store, unit, Due.ITEMS, form)
     return counts
 
 

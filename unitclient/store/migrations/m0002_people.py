@@ -1,0 +1,52 @@
+"""Version 2: everybody of a unit as a list on the screen: words to find people by, and the department.
+
+`person_note` is derived from `person` and `item` but for the department, which the clerk's sheets bring; what is to
+be derived anew stands in `person_note_due`. Two indexes find the rows of one person, and rows with findings.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_STATEMENTS = (
+    """
+    CREATE TABLE person_note (
+      id INTEGER NOT NULL PRIMARY KEY,
+      unit TEXT NOT NULL,
+      id_number TEXT NOT NULL,
+      name TEXT NOT NULL,
+      sort_key TEXT NOT NULL,
+      search TEXT NOT NULL,
+      department TEXT NOT NULL,
+      state TEXT NOT NULL,
+      wage_fen INTEGER,
+      since TEXT,
+      origin TEXT NOT NULL,
+      FOREIGN KEY (unit) REFERENCES unit (unit_number)
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX person_note_number ON person_note (unit, id_number)",
+    "CREATE INDEX person_note_name ON person_note (unit, sort_key)",
+    "CREATE INDEX person_note_wage ON person_note (unit, wage_fen)",
+    "CREATE INDEX person_note_department ON person_note (unit, department)",
+    "CREATE INDEX person_note_state ON person_note (unit, state)",
+    """
+    CREATE TABLE person_note_due (
+      id INTEGER NOT NULL PRIMARY KEY,
+      unit TEXT NOT NULL,
+      what TEXT NOT NULL,
+      form TEXT NOT NULL,
+      at TEXT NOT NULL,
+      FOREIGN KEY (unit) REFERENCES unit (unit_number)
+    ) STRICT
+    """,
+    "CREATE INDEX item_person ON item (unit, person_id)",
+    "CREATE INDEX item_finding ON item (unit, person_id) WHERE findings <> '[]'",
+    "INSERT INTO person_note_due (unit, what, form, at) SELECT unit_number, 'all', '', '' FROM unit",
+)
+
+
+def apply(connection: Any) -> None:
+    """Make tables and indexes; what was there before is due to be noted."""
+    for statement in _STATEMENTS:
+        connection.execute(statement)
