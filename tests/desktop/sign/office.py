@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.desktop.stage import parts
 from tests.e2e.office import MONTH, Office, office, open_unit
@@ -34,7 +35,7 @@ class Room:
 
 
 @contextmanager
-def room(home: Path, url: str, **wishes: object) -> Iterator[Room]:
+def room(home: Path, url: str, **wishes: Any) -> Iterator[Room]:
     """An office with a fresh unit at the centre, and a window over the same home."""
     with office(home, url, open_unit(url, **wishes)) as clerk:
         settings = Settings(home)
