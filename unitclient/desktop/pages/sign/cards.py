@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QGridLayout, QLabel, QListWidget, QProgressBar, QWidget
 
-from unitclient.desktop.pages.sign.words import day, note_word, track_word, yuan
 from unitclient.desktop.pages.sign.state import Moved, Phase, SignState
+from unitclient.desktop.pages.sign.words import day, note_word, track_word, yuan
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import button, label, row
 from unitclient.desktop.widgets.card import Card

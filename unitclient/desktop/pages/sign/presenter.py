@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from unitclient.desktop.dialogs.service import SignLine, SignSummary
-from unitclient.desktop.pages.sign.words import named
 from unitclient.desktop.pages.sign import work
 from unitclient.desktop.pages.sign.prompt import LanePrompt
 from unitclient.desktop.pages.sign.state import Moved, Outcome, Phase, SignState, totals_of, with_required
+from unitclient.desktop.pages.sign.words import named
 from unitclient.desktop.session import Connection
 from unitclient.desktop.tasks import Lane, TaskHandle
 from unitclient.errors import Cancelled, UserError

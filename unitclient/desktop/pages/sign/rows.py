@@ -6,8 +6,8 @@ from typing import Any
 
 from unitclient.desktop.models.columns import ColumnSpec, Kind
 from unitclient.desktop.models.rows import MARKS, Mark
-from unitclient.desktop.pages.sign.words import kind_word, named, second
 from unitclient.desktop.pages.sign.state import SignState
+from unitclient.desktop.pages.sign.words import kind_word, named, second
 from unitclient.desktop.theme.tokens import State
 from unitclient.store.transport import Transport
 from unitclient.texts import say
