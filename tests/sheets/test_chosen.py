@@ -9,9 +9,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.sheets.forms import HEADER, ROW, form, workbook
+from unitclient.catalog import load_catalog
 from unitclient.domain.findings import Finding
 from unitclient.errors import UserError
-from unitclient.sheets import Chosen, RefusedRow, outline, read_sheet, write_error_workbook
+from unitclient.paths import forms_root, resources_root
+from unitclient.sheets import Chosen, RefusedRow, outline, read_sheet, write_error_workbook, write_template
+from unitclient.sheets.outline import best_form
 
 ODD_HEADER = ("编", "谁", "号", "几时", "多少", "旧工资")
 ODD_ROW = (*ROW, 6000)
@@ -138,3 +141,16 @@ def test_columns_without_a_title_can_be_matched_too(tmp_path: Path) -> None:
     assert (seen.titles[3].letters, seen.titles[3].label, seen.titles[3].samples) == ("D", "", ("6500",))
     read = read_sheet(path, form(), chosen=Chosen({**seen.columns, "wage": "D"}))
     assert next(read.rows).values["wage"] == 6500
+
+
+@pytest.mark.parametrize("form_id", ["enrol", "stop", "annual-wage", "base-change", "back-payment"])
+def test_a_template_is_taken_for_the_form_it_is_of(tmp_path: Path, form_id: str) -> None:
+    forms = [each for each in load_catalog(forms_root(), resources_root()).forms.values() if each.importable]
+    write_template(form(form_id), tmp_path / "t.xlsx")
+    found = best_form(tmp_path / "t.xlsx", forms)
+    assert found is not None
+    assert found.id == form_id
+
+
+def test_a_file_of_no_form_is_taken_for_none(tmp_path: Path) -> None:
+    assert best_form(workbook(tmp_path / "a.xlsx", [("颜色", "重量"), ("红", 3)]), [form()]) is None

@@ -15,7 +15,7 @@ from unitclient.errors import UserError
 from unitclient.sheets.cells import column_letter
 from unitclient.sheets.header import Header, Matcher, find_header, header_at, likely_header, note_labels
 from unitclient.sheets.model import Cell
-from unitclient.sheets.reader import TOP_ROWS, own_sheets
+from unitclient.sheets.reader import TOP_ROWS, lacking_titles, own_sheets
 from unitclient.sheets.source import Loaded, Source, open_source
 
 _SAMPLES = 3
@@ -72,6 +72,26 @@ def outline(path: Path, form: Form, *, sheet: str | None = None, header_rows: tu
     if seen is None:
         raise UserError("sheet-other-layout", missing=sheet) if sheet is not None else UserError("sheet-no-rows")
     return _outline(source, *seen, matcher, header_rows)
+
+
+def best_form(path: Path, forms: Sequence[Form]) -> Form | None:
+    """The form that a file's titles fit best: fewest required columns lacking, then most columns named.
+
+    None when no sheet has a header of any of them. UserError as `open_source` does.
+    """
+    best: tuple[tuple[int, int], Form] | None = None
+    matchers = [(form, Matcher(form)) for form in forms]
+    for name, load in open_source(path).sheets:
+        if name in own_sheets():
+            continue
+        loaded = load()
+        top = list(islice(loaded.rows, TOP_ROWS))
+        for form, matcher in matchers:
+            found = find_header(top, matcher, loaded.merges)
+            if found is not None:
+                score = (len(lacking_titles(form, found.mapping)), -len(found.mapping))
+                best = (score, form) if best is None or score < best[0] else best
+    return None if best is None else best[1]
 
 
 def _holds(top: Sequence[Sequence[Cell]]) -> bool:

@@ -58,7 +58,7 @@ def read_sheet(
         header = _header(form, top, matcher, loaded, chosen)
         if header is None:
             continue
-        lacking = _lacking(form, header, given)
+        lacking = lacking_titles(form, header.mapping, given)
         if not lacking:
             check_head(top[: header.first], unit_number, period)
             return _sheet_read(path, form, source, name, loaded, top, header, unit_number)
@@ -105,14 +105,15 @@ def _mapped(form: Form, found: Header, chosen: Chosen, width: int) -> Header:
     return replace(found, mapping=columns, labels=labels, twice=())
 
 
-def _lacking(form: Form, header: Header, given: Collection[str]) -> list[str]:
+def lacking_titles(form: Form, columns: Collection[str], given: Collection[str] = ()) -> list[str]:
+    """Titles of the fields that must have a column and are not among `columns` or `given` (field names)."""
     return [
         str(field.title)
         for field in form.columns()
         if field.required
         and field.default is None
         and not field.default_rule
-        and field.name not in header.mapping
+        and field.name not in columns
         and field.name not in given
     ]
 
