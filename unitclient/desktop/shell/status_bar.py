@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from unitclient import __version__
@@ -26,14 +25,14 @@ class StatusBar(QFrame):
         self.remote.hide()
         self.setAccessibleName(say("d-status-name"))
         box = QHBoxLayout(self)
-        box.setContentsMargins(12, 2, 12, 2)
+        box.setContentsMargins(12, 0, 12, 0)
         box.setSpacing(12)
         box.addWidget(self._said, 1)
         box.addWidget(tasks)
         box.addWidget(self.remote)
         version = label(say("d-version", version=__version__), "hint")
-        box.addWidget(version, 0, Qt.AlignmentFlag.AlignRight)
-        self.setFixedHeight(max(28, self.fontMetrics().height() + 10))
+        box.addWidget(version)
+        self.setFixedHeight(max(30, self.fontMetrics().height() + 14))
 
     def say(self, text: str) -> None:
         """Show a short word until the next one."""

@@ -1,28 +1,13 @@
-"""Small drawings that several widgets share: field frames, pills, corner marks."""
+"""Small drawings that several widgets share: rounded boxes and corner marks."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QPointF, QRect, QRectF
 from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PyQt6.QtWidgets import QStyle, QStyleOption
 
-from unitclient.desktop.theme.look import colour
 from unitclient.desktop.theme.tokens import RADIUS
 
 CORNER = 7
-
-
-def field_frame(painter: QPainter, option: QStyleOption) -> None:
-    """The outline of an input field: hairline when disabled, outline, or two pixels of accent with the focus."""
-    focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-    enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
-    pen = QPen(colour("accent" if focused else "outline" if enabled else "hairline"), 2 if focused else 1)
-    inset = pen.widthF() / 2
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(pen)
-    painter.drawRoundedRect(QRectF(option.rect).adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
-    painter.restore()
 
 
 def rounded(painter: QPainter, rect: QRectF, fill: QColor, line: QColor | None = None, radius: float = RADIUS) -> None:

@@ -6,9 +6,6 @@ from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QGuiApplication, QPalette
 from PyQt6.QtWidgets import QApplication
 
-from unitclient.desktop.theme import fonts
-from unitclient.desktop.theme.qss import style_sheet
-from unitclient.desktop.theme.style import NoAnimationStyle
 from unitclient.desktop.theme.tokens import BY_SCHEME, LIGHT, ROW_HEIGHTS, Scheme, State, Tokens
 
 
@@ -24,6 +21,8 @@ class Look(QObject):
         self.tokens: Tokens = LIGHT
         self.density = "normal"
         self.font_size = 9
+        self.styled = False
+        """Whether the application has our style."""
 
     def row_height(self) -> int:
         """Height of a table row: the density's, never less than the text needs."""
@@ -74,11 +73,16 @@ def apply(
 
     `system_colours` leaves the palette to the system and uses no style sheet (high contrast).
     """
+    from unitclient.desktop.theme import fonts
+    from unitclient.desktop.theme.qss import style_sheet
+    from unitclient.desktop.theme.style import NoAnimationStyle
+
     state = look()
     state.scheme, state.tokens = scheme, BY_SCHEME[scheme]
     state.density, state.font_size = density, font_size
-    if not isinstance(app.style(), NoAnimationStyle):
+    if not state.styled:
         app.setStyle(NoAnimationStyle())
+        state.styled = True
     if not system_colours:
         app.setPalette(palette(scheme))
     app.setFont(fonts.body(font_size))

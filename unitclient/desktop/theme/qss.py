@@ -45,6 +45,8 @@ QLabel#hint {{ color: {tokens.hint}; }}
 QLabel#error {{ color: {tokens.err}; }}
 QLabel#warning {{ color: {tokens.warn}; }}
 QLabel#number {{ font-size: {size + 13}pt; font-weight: 600; color: {tokens.text}; }}
+QLabel#number[tone="warn"] {{ color: {tokens.warn}; }}
+QLabel#number[tone="err"] {{ color: {tokens.err}; }}
 """
 
 
@@ -70,7 +72,7 @@ QPushButton#flat {{ border: 1px solid transparent; background: transparent; padd
 QPushButton#flat:hover {{ background: {tokens.off_tint}; color: {tokens.text}; }}
 QPushButton#flat:checked {{ background: {tokens.info_tint}; color: {tokens.info}; border-color: {tokens.accent}; }}
 QPushButton#flat:focus {{ border: 2px solid {tokens.accent}; padding: 0 7px; }}
-QPushButton#flat::menu-indicator {{ width: 10px; right: 4px; subcontrol-position: right center; }}
+QPushButton::menu-indicator {{ image: none; width: 0; }}
 """
 
 

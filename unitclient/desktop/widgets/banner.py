@@ -8,7 +8,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from unitclient.desktop.theme.tokens import SIGNS, State
-from unitclient.desktop.widgets.basic import button, column, label, restyle
+from unitclient.desktop.widgets.basic import button, label, restyle
 from unitclient.errors import UserError
 from unitclient.texts import error_texts, say
 
@@ -30,7 +30,7 @@ class Banner(QFrame):
         box = QHBoxLayout(self)
         box.setContentsMargins(12, 8, 8, 8)
         box.setSpacing(8)
-        box.addLayout(column(self._sign, 1))
+        box.addWidget(self._sign)
         box.addWidget(self._text, 1)
         box.addWidget(self._next)
         box.addWidget(self._close)

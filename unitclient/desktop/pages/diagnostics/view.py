@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from unitclient.desktop.pages.base import Page
@@ -29,8 +30,10 @@ class DiagnosticsPage(Page):
         self.again = button(say("d-diag-again"), self.presenter.check, "primary")
         self.head.addWidget(button(say("d-diag-folder"), self.presenter.open_folder, icon="folder"))
         self.head.addWidget(self.again)
-        self._checks = QVBoxLayout()
-        self._checks.setSpacing(10)
+        self._checks = QGridLayout()
+        self._checks.setHorizontalSpacing(12)
+        self._checks.setVerticalSpacing(10)
+        self._checks.setColumnStretch(1, 1)
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(16)
         self._facts.setColumnStretch(1, 1)
@@ -54,14 +57,15 @@ class DiagnosticsPage(Page):
         self.again.setEnabled(not state.busy)
         clear_layout(self._checks)
         if state.busy and not state.lines:
-            self._checks.addWidget(label(say("d-diag-busy"), "secondary"))
-        for line in state.lines:
-            self._checks.addLayout(_check(line))
+            self._checks.addWidget(label(say("d-diag-busy"), "secondary"), 0, 0)
+        for place, line in enumerate(state.lines):
+            self._show_check(place, line)
         self._show_facts(state.facts)
         self.report.setPlainText(state.report)
         self.copy.setEnabled(bool(state.report))
         self.save.setEnabled(bool(state.report))
         self.said.setText(state.said)
+        self.said.setVisible(bool(state.said))
 
     def _left(self) -> QVBoxLayout:
         checks, facts = Card(say("d-diag-checks")), Card(say("d-diag-facts"))
@@ -92,12 +96,8 @@ class DiagnosticsPage(Page):
             self._facts.addWidget(label(name, "secondary"), place, 0)
             self._facts.addWidget(label(value, selectable=True, wrap=True), place, 1)
 
-
-def _check(line: Line) -> QHBoxLayout:
-    pill = StatusPill(line.state, say(f"d-diag-state-{line.state.value}"))
-    words = column(label(line.title, "strong"), label(line.text, "secondary", wrap=True, selectable=True), gap=2)
-    made = QHBoxLayout()
-    made.setSpacing(12)
-    made.addLayout(column(pill, 1))
-    made.addLayout(words, 1)
-    return made
+    def _show_check(self, place: int, line: Line) -> None:
+        pill = StatusPill(line.state, say(f"d-diag-state-{line.state.value}"))
+        words = column(label(line.title, "strong"), label(line.text, "secondary", wrap=True, selectable=True), gap=2)
+        self._checks.addWidget(pill, place, 0, Qt.AlignmentFlag.AlignTop)
+        self._checks.addLayout(words, place, 1)
