@@ -161,7 +161,7 @@ def _of_items(
     good = [item for index, item in enumerate(good) if index not in wrong]
     if not good:
         return None, [], findings
-    columns = tuple(field.name for field in form.fields)
+    columns = tuple(field.name for field in form.fields if not field.local)
     rows = tuple(tuple(item.values.get(name) for name in columns) for item in good)
     requires = tuple(other.id for other in earlier)
     declaration = _declaration(desk, unit, form, period, columns, rows, requires=requires)
