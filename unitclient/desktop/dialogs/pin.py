@@ -114,7 +114,7 @@ class PinDialog(QDialog):
         if asked.pin_state in (PinState.LOW, PinState.FINAL):
             state = State.ERR if asked.pin_state is PinState.FINAL else State.WARN
             notes.append(_note(state, say(f"pin-state-{asked.pin_state.value}")))
-        if asked.tries_left is not None:
+        if asked.tries_left is not None and asked.pin_state is not PinState.FINAL:
             notes.append(_note(State.WARN, say("pin-tries", tries=asked.tries_left)))
         if self._remote:
             notes.append(_note(State.WARN, say("d-pin-remote")))

@@ -14,7 +14,8 @@ from unitclient.desktop.widgets.basic import boxed, label, row
 from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.texts import say
 
-_MOST_HEIGHT = 240
+_MOST_LINES = 3
+_SCROLLED_HEIGHT = 210
 
 
 def summary_box(summary: SignSummary) -> QWidget:
@@ -23,7 +24,7 @@ def summary_box(summary: SignSummary) -> QWidget:
     box.setContentsMargins(0, 0, 0, 0)
     box.setSpacing(8)
     box.addLayout(_head(summary))
-    box.addWidget(_scrolled(summary))
+    box.addWidget(_lines(summary))
     box.addWidget(_sum(summary))
     made = boxed(box)
     made.setAccessibleName(say("d-pin-summary-name"))
@@ -38,28 +39,34 @@ def _head(summary: SignSummary) -> QGridLayout:
     pill = StatusPill(State.WARN, say("d-pin-practice"), "演")
     pill.setVisible(summary.practice)
     grid.addWidget(label(say("d-pin-unit-label"), "secondary"), 0, 0, Qt.AlignmentFlag.AlignTop)
-    grid.addLayout(row(unit, pill, 1), 0, 1)
+    both = row(unit, pill)
+    both.setStretch(0, 1)
+    grid.addLayout(both, 0, 1)
     grid.addWidget(label(say("d-pin-certificate"), "secondary"), 1, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(label(summary.certificate, wrap=True, selectable=True), 1, 1)
     grid.setColumnStretch(1, 1)
     return grid
 
 
-def _scrolled(summary: SignSummary) -> QScrollArea:
+def _lines(summary: SignSummary) -> QWidget:
+    """The blocks in a frame; more than a few of them scroll."""
     box = QVBoxLayout()
     box.setContentsMargins(12, 8, 12, 8)
     box.setSpacing(8)
     for one in summary.lines:
         box.addWidget(_block(one))
     box.addStretch(1)
-    inner = boxed(box)
+    if len(summary.lines) <= _MOST_LINES:
+        frame = QFrame()
+        frame.setObjectName("card")
+        frame.setLayout(box)
+        return frame
     area = QScrollArea()
-    area.setWidget(inner)
+    area.setWidget(boxed(box))
     area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.StyledPanel)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(say("d-pin-lines-name"))
-    area.setFixedHeight(min(_MOST_HEIGHT, inner.sizeHint().height() + 4))
+    area.setFixedHeight(_SCROLLED_HEIGHT)
     return area
 
 
@@ -82,11 +89,12 @@ def _block(one: SignLine) -> QWidget:
 
 def digest_label(digest: str) -> QLabel:
     """A SHA-256 in groups of eight, so that two can be compared by eye."""
-    groups = " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
-    shown = label(f"SHA-256 {groups}", "hint", selectable=True)
+    groups = [digest[place : place + 8] for place in range(0, len(digest), 8)]
+    lines = (" ".join(groups[place : place + 4]) for place in range(0, len(groups), 4))
+    shown = label("SHA-256 " + "\n        ".join(lines), "hint", selectable=True)
     shown.setFont(fonts.mono(max(8, look().font_size - 1)))
+    shown.setMinimumHeight(2 * shown.fontMetrics().lineSpacing() + 2)
     shown.setAccessibleName(say("d-pin-digest-name", digest=digest))
-    shown.setMinimumWidth(1)
     return shown
 
 

@@ -63,7 +63,7 @@ class CertificateCard(Card):
         self.pill.setVisible(known is not None)
         for key, text in (
             ("d-cert-issuer", known.issuer if known else ""),
-            ("d-cert-serial", known.serial if known else ""),
+            ("d-cert-serial", _grouped(known.serial) if known else ""),
             ("d-cert-until", day(known.not_after) if known else ""),
         ):
             self.pairs.show_value(key, text)
@@ -177,6 +177,11 @@ class WorkCard(Card):
         self._seconds += 1
         if self._seconds >= SILENT_S:
             self.silent.setText(say("d-work-silent", seconds=self._seconds))
+
+
+def _grouped(serial: str) -> str:
+    """A serial number in groups of four, so that it can be read out and wraps."""
+    return " ".join(serial[place : place + 4] for place in range(0, len(serial), 4))
 
 
 def _step_text(step: Moved) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from unitclient.desktop.models.columns import ColumnSpec, Kind
 from unitclient.desktop.models.rows import MARKS, Mark
 from unitclient.desktop.pages.sign.state import SignState
-from unitclient.desktop.pages.sign.words import kind_word, named, second
+from unitclient.desktop.pages.sign.words import named, second, titled
 from unitclient.desktop.theme.tokens import State
 from unitclient.store.transport import Transport
 from unitclient.texts import say
@@ -15,16 +15,15 @@ from unitclient.workflows.signable import Signable
 
 COLUMNS = (
     ColumnSpec("take", "d-col-take", Kind.STATE, 10),
-    ColumnSpec("form", "form-title", width=14),
+    ColumnSpec("form", "form-title", width=16),
     ColumnSpec("period", "period", Kind.MONTH, 8),
-    ColumnSpec("kind", "d-col-kind", width=6),
-    ColumnSpec("persons", "d-col-persons", Kind.COUNT, 7),
-    ColumnSpec("rows", "rows-head", Kind.COUNT, 7),
+    ColumnSpec("persons", "d-col-persons", Kind.COUNT, 6),
+    ColumnSpec("total_fen", "sum", Kind.MONEY, 12),
+    ColumnSpec("review", "d-col-review", Kind.STATE, 9),
+    ColumnSpec("digest", "d-col-digest", width=18),
+    ColumnSpec("rows", "rows-head", Kind.COUNT, 6),
     ColumnSpec("unit_fen", "unit-part", Kind.MONEY, 12),
     ColumnSpec("person_fen", "person-part", Kind.MONEY, 12),
-    ColumnSpec("total_fen", "sum", Kind.MONEY, 12),
-    ColumnSpec("review", "d-col-review", Kind.STATE, 10),
-    ColumnSpec("digest", "d-col-digest", width=18),
 )
 """Figures come from the bytes that are signed."""
 
@@ -36,9 +35,8 @@ def table_row(one: Signable, state: SignState) -> dict[str, Any]:
     return {
         "id": one.id,
         "take": taken,
-        "form": one.form_title,
+        "form": titled(one.form_title, one.kind),
         "period": one.period,
-        "kind": kind_word(one.kind),
         "persons": one.persons,
         "rows": one.rows,
         "unit_fen": one.unit_fen or None,

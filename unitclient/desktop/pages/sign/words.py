@@ -140,6 +140,11 @@ def kind_word(kind: str) -> str:
     return say(f"d-kind-{kind}")
 
 
+def titled(form_title: str, kind: str) -> str:
+    """A form with what is done to it: 月度申报, 月度申报·更正."""
+    return form_title if kind == "original" else say("d-titled", form=form_title, kind=kind_word(kind))
+
+
 def named(form_title: str, period: str, kind: str = "original") -> str:
     """A declaration as people name it."""
     return say(
