@@ -64,7 +64,7 @@ def person(store: Store, unit: str, id_number: str) -> Person | None:
     """One person by number, or None."""
     query = f"SELECT {_COLUMNS} FROM person WHERE unit = ? AND id_number = ?"  # noqa: S608 - column names only
     row = store.connection.execute(query, (unit, id_number)).fetchone()
-    return None if row is None else _person(row, {})
+    return None if row is None else person_of(row, {})
 
 
 def persons(store: Store, unit: str, state: PersonState | None = None) -> list[Person]:
@@ -74,7 +74,7 @@ def persons(store: Store, unit: str, state: PersonState | None = None) -> list[P
     if state is not None:
         query, arguments = f"{query} AND state = ?", (unit, state.value)
     known: dict[str, Mapping[str, Coverage]] = {}
-    return [_person(row, known) for row in store.connection.execute(f"{query} ORDER BY id_number", arguments)]
+    return [person_of(row, known) for row in store.connection.execute(f"{query} ORDER BY id_number", arguments)]
 
 
 def count(store: Store, unit: str, state: PersonState | None = None) -> int:
@@ -98,7 +98,7 @@ def _row(person: Person) -> tuple[str | int | None, ...]:
     )
 
 
-def _person(row: tuple[Any, ...], known: dict[str, Mapping[str, Coverage]]) -> Person:
+def person_of(row: tuple[Any, ...], known: dict[str, Mapping[str, Coverage]]) -> Person:
     """`known` keeps coverages already read: a unit's persons share a few hundred of them, and both are immutable."""
     id_number, id_kind, name, wage_fen, state, coverage, since, wage_since = row
     if coverage not in known:

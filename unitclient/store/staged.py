@@ -113,3 +113,9 @@ def _order(query: StagedQuery) -> tuple[str, list[str]]:
     if query.order in _OWN_COLUMNS:
         return f"{_OWN_COLUMNS[query.order]} {way}, id {way}", []
     return f"json_extract(row_values, ?) {way}, id {way}", [f'$."{query.order}"']
+
+
+def open_of_key(store: Store, unit: str, form: str, key: str) -> list[Item]:
+    """The pending or declared row of a natural key: one or none."""
+    sql = "SELECT * FROM item WHERE unit = ? AND form = ? AND key = ? AND state IN ('pending', 'declared')"
+    return [item_of(row) for row in store.connection.execute(sql, (unit, form, key))]
