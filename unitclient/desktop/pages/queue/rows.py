@@ -17,8 +17,9 @@ from unitclient.workflows.queue_state import MOVING, QueueNeed
 
 TIGHT = timedelta(hours=2)
 """Less slack than this before a deadline is a warning."""
+TRIES_SHOWN = 5
 COLUMNS = (
-    ColumnSpec("state", "state", Kind.STATE, 14),
+    ColumnSpec("state", "state", Kind.STATE, 19),
     ColumnSpec("form", "form-title", width=16),
     ColumnSpec("period", "period", Kind.MONTH, 8),
     ColumnSpec("attempts", "attempts", Kind.COUNT, 6),
@@ -82,7 +83,10 @@ def strip_text(entry: QueueEntry, state: QueueState) -> str:
     if waits and entry.state in MOVING:
         names = "、".join(named(state.title(other.form), other.period, other.kind) for other in waits)
         lines.append(say("d-queue-waits", names=names))
-    lines += [say("d-queue-try", at=second(one.at), answer=say_outcome(one.code)) for one in reversed(state.tries)]
+    newest = tuple(reversed(state.tries))
+    lines += [say("d-queue-try", at=second(one.at), answer=say_outcome(one.code)) for one in newest[:TRIES_SHOWN]]
+    if len(newest) > TRIES_SHOWN:
+        lines.append(say("d-queue-tries-more", count=len(newest)))
     return "\n".join(lines)
 
 
