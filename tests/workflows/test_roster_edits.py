@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from unitclient.domain.period import Period
 from unitclient.domain.roster import Coverage, Person
 from unitclient.store.declarations import find_declarations
 from unitclient.store.items import ItemState, items
-from unitclient.store.person_notes import departments
+from unitclient.store.person_notes import catch_up, departments
 from unitclient.store.staff import upsert_persons
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.entering import stage_one
@@ -29,9 +30,18 @@ from unitclient.workflows.roster_edits import (
     take_back,
     wage_wish,
 )
+from unitclient.workflows.roster_lines import (
+    PasteLine,
+    WageRule,
+    Way,
+    clear_wages,
+    paste_lines,
+    set_wages,
+    type_wages,
+)
 
 __all__ = ["desk"]
-ONE, TWO = "420100198505051023", "11000019900307001X"
+ONE, TWO, NEW = "420100198505051023", "11000019900307001X", "110000199003070036"
 
 
 @pytest.fixture
@@ -84,7 +94,7 @@ def test_what_is_wrong_is_refused_and_the_rest_is_taken(staffed: Desk) -> None:
         staffed,
         (ONE, "王示范", "7000"),
         (TWO, "赵示范", "七千"),
-        ("110000199003070036", "钱不在", "7000"),
+        (NEW, "钱不在", "7000"),
         (ONE, "王示范", "1"),
     )
     assert pending(staffed) == {ONE: 700_000}
@@ -157,3 +167,67 @@ def test_a_life_line_of_somebody_arriving_or_unknown(desk: Desk) -> None:
     told = life_line(desk, UNIT, ONE)
     assert (told.name, told.person, [event.kind for event in told.events]) == ("王示范", None, [LifeKind.ROW])
     assert life_line(desk, UNIT, "nobody").events == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        (WageRule(Way.AMOUNT, Fraction(500_000)), 1, 500_000),
+        (WageRule(Way.AMOUNT, Fraction(500_000)), None, 500_000),
+        (WageRule(Way.ADD, Fraction(-10_000)), 650_000, 640_000),
+        (WageRule(Way.PERCENT, Fraction("3.5")), 666_667, 690_000),
+        (WageRule(Way.PERCENT, Fraction(-10)), 5, 5),
+        (WageRule(Way.PERCENT, Fraction(5)), None, None),
+    ],
+)
+def test_a_rule_makes_wages_to_the_fen(rule: WageRule, before: int | None, after: int | None) -> None:
+    assert rule.of(before) == after
+
+
+def notes(desk: Desk) -> dict[str, int]:
+    catch_up(desk.store, UNIT.unit_number)
+    return dict(desk.store.connection.execute("SELECT id_number, id FROM person_note").fetchall())
+
+
+def test_many_wages_are_set_by_a_rule_that_counts_on_what_is_pending(staffed: Desk) -> None:
+    ids = list(notes(staffed).values())
+    rule = WageRule(Way.PERCENT, Fraction(10))
+    set_wages(staffed, UNIT, ids, rule, MONTH, "post-change")
+    assert pending(staffed) == {ONE: 715_000, TWO: 715_000}
+    again = set_wages(staffed, UNIT, ids[:1], rule, MONTH, "post-change")
+    assert sorted(pending(staffed).values()) == [715_000, 786_500]
+    take_back(staffed, UNIT, again.steps)
+    cleared = clear_wages(staffed, UNIT, ids)
+    assert pending(staffed) == {}
+    take_back(staffed, UNIT, cleared.steps)
+    assert pending(staffed) == {ONE: 715_000, TWO: 715_000}
+
+
+def test_an_emptied_wage_is_taken_back_and_an_arriving_persons_is_changed(staffed: Desk) -> None:
+    edit_roster(staffed, UNIT, [Wish(ENROL_FORM, {**ANNA, "id_number": NEW, "name": "钱示范"})], MONTH)
+    found = notes(staffed)
+    type_wages(staffed, UNIT, {found[ONE]: "7000", found[NEW]: "7100"}, MONTH)
+    assert pending(staffed) == {ONE: 700_000}
+    assert pending(staffed, ENROL_FORM) == {NEW: 710_000}
+    done = type_wages(staffed, UNIT, {found[ONE]: "", found[NEW]: ""}, MONTH)
+    assert pending(staffed) == {}
+    assert pending(staffed, ENROL_FORM) == {NEW: 710_000}
+    assert len(done.steps) == 1
+
+
+def test_pasted_lines_change_known_people_and_bring_in_unknown_ones(staffed: Desk) -> None:
+    lines = [
+        PasteLine("第 1 行", {"name": "王示范", "id_number": ONE, "wage": "7000", "department": "生产部"}),
+        PasteLine("第 2 行", {"id_number": TWO.lower(), "wage": "6500.00", "department": "生产部"}),
+        PasteLine("第 3 行", {"name": "钱示范", "id_number": NEW, "wage": "7000", "start_month": "2026-11"}),
+        PasteLine("第 4 行", {"name": "孙示范", "id_number": "110000199003070037", "wage": "7000"}),
+        PasteLine("第 5 行", {"wage": "x"}, notes(staffed)[TWO]),
+    ]  # fmt: skip
+    done = paste_lines(staffed, UNIT, lines, MONTH)
+    assert pending(staffed) == {ONE: 700_000}
+    assert pending(staffed, ENROL_FORM) == {NEW: 700_000}
+    assert done.departments == {ONE: "", TWO: ""}
+    assert [one.wish.label for one in done.refused] == ["第 5 行", "第 4 行"]
+    more = paste_lines(staffed, UNIT, [PasteLine("1", {"id_number": NEW, "wage": "7200"})], MONTH)
+    assert pending(staffed, ENROL_FORM) == {NEW: 720_000}
+    assert len(more.steps) == 1

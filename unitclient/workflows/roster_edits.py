@@ -51,12 +51,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One staged row and what its key had before: a pending row, or nothing."""
+    """What a key had before and has now: a pending row, or nothing."""
 
     form: str
     key: str
     before: StagedRow | None
-    after: StagedRow
+    after: StagedRow | None
 
 
 @dataclass(slots=True)
@@ -105,6 +105,13 @@ def take_back(desk: Desk, unit: Unit, steps: Sequence[Step]) -> int:
 def do_again(desk: Desk, unit: Unit, steps: Sequence[Step]) -> int:
     """Redo what `take_back` took back."""
     return _set(desk, unit, "roster.redo", [(step, step.after) for step in steps])
+
+
+def clear(desk: Desk, unit: Unit, rows: Iterable[Item]) -> list[Step]:
+    """Take pending rows back; gives the steps that undoing takes."""
+    steps = [Step(row.form, row.key, _as_staged(row), None) for row in rows if row.state is ItemState.PENDING]
+    do_again(desk, unit, steps)
+    return steps
 
 
 def move_people(desk: Desk, unit: Unit, departments: Mapping[str, str]) -> dict[str, str]:
