@@ -57,7 +57,8 @@ def import_form(
 
     `chosen` says how the sheet is laid out where its titles do not.
 
-    Raises UserError for a file that cannot be read at all, or a form that is not filled from sheets.
+    Raises UserError for a file that cannot be read at all, a form that is not filled from sheets, or an error workbook
+    that cannot be written (file-unwritable); then nothing is staged.
     """
     form = desk.catalog.form(form_id)
     if not form.importable:
@@ -72,7 +73,9 @@ def import_form(
             desk.store, unit.unit_number, form.id, form.version, rows.good(), source_sha256=sheet.digest
         )
         act.detail.update(inserted=counts.inserted, updated=counts.updated, unchanged=counts.unchanged)
-    rows.refuse_conflicts(counts.conflicts)
+        rows.refuse_conflicts(counts.conflicts)
+        # Inside: rows are taken only when those that were not are safely given back.
+        given_back = _give_back(desk, sheet, rows.refused, path, errors_out)
     return ImportResult(
         read=rows.total,
         taken=counts.inserted + counts.updated,
@@ -82,7 +85,7 @@ def import_form(
         findings=(*sheet.findings, *sorted(rows.findings, key=by_place)),
         defaulted=tuple(str(form.field(name).title) for name in rows.defaulted),
         consequences=tuple(form.say(key) for key in rows.consequences),
-        error_workbook=_give_back(desk, sheet, rows.refused, path, errors_out),
+        error_workbook=given_back,
     )
 
 
