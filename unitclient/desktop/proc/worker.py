@@ -14,12 +14,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO, Any
 
 from unitclient.desktop.proc import wire
 from unitclient.errors import Cancelled, UserError
 from unitclient.texts import use_language
 
+_PACKAGE = Path(__file__).resolve().parents[2]
 _PER_SECOND = 10
 """How often progress is told at most: a window shows no more, and each message wakes it up."""
 _GRACE_S = 5.0
@@ -86,8 +88,17 @@ def _outcome(order: dict[str, Any], context: ChildContext) -> dict[str, Any]:
     except UserError as refusal:
         return {"refused": [refusal.code, refusal.mendable, refusal.params]}
     except Exception as fault:  # the last catch: the parent makes an error report of it
-        # Frames and the kind only: a message may hold what somebody typed.
-        return {"fault": [type(fault).__name__, "".join(traceback.format_tb(fault.__traceback__))]}
+        return {"fault": [type(fault).__name__, _frames(fault)]}
+
+
+def _frames(fault: BaseException) -> str:
+    """Where it happened, a line a frame: no message (it may hold what somebody typed), no path of this computer."""
+    lines = []
+    for frame in traceback.extract_tb(fault.__traceback__):
+        path = Path(frame.filename)
+        name = path.relative_to(_PACKAGE.parent) if path.is_relative_to(_PACKAGE) else Path(path.name)
+        lines.append(f"  {name.as_posix()}:{frame.lineno} {frame.name}")
+    return "\n".join(lines)
 
 
 def _function(name: str) -> Callable[..., Any]:

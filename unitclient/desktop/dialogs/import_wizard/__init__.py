@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,15 +29,20 @@ def open_dialog(
     dialog.open()
 
 
+def first_sheet(paths: Sequence[str]) -> str:
+    """The first spreadsheet among dropped files, or ""."""
+    return next((path for path in paths if Path(path).suffix.lower() in SHEETS), "")
+
+
 def install(services: Services, window: MainWindow) -> None:
     """Take spreadsheets that are dropped on the window while a page without use for them is in front."""
     window.add_drop_handler(lambda paths: take_dropped(services, paths))
 
 
-def take_dropped(services: Services, paths: list[str]) -> bool:
+def take_dropped(services: Services, paths: Sequence[str]) -> bool:
     """Open the wizard with the first spreadsheet among dropped files; False when there is none, or no unit."""
-    sheet = next((path for path in paths if Path(path).suffix.lower() in SHEETS), None)
-    if sheet is None or not services.session.is_open() or services.session.unit() is None:
+    sheet = first_sheet(paths)
+    if not sheet or not services.session.is_open() or services.session.unit() is None:
         return False
     services.dialogs.open_wizard("import_wizard", {"form": "", "path": sheet}, lambda _answer: None)
     return True

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QWidget
 
 from unitclient.catalog.model import Form
 from unitclient.desktop.actions.spec import ActionSpec, Scope
+from unitclient.desktop.dialogs.import_wizard import first_sheet
 from unitclient.desktop.dialogs.service import FileAsk, FileMode
 from unitclient.desktop.models.paged import PagedTableModel
 from unitclient.desktop.models.rows import QuerySpec
@@ -126,10 +127,10 @@ class BusinessPage(Page):
 
     def drop_files(self, paths: list[str]) -> bool:
         """See Page: a sheet is imported into the business in front."""
-        if not paths:
-            return False
-        self._open_import(paths[0])
-        return True
+        sheet = first_sheet(paths)
+        if sheet:
+            self._open_import(sheet)
+        return bool(sheet)
 
     # Acts
 
