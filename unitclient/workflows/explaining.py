@@ -68,10 +68,12 @@ class LineExplained:
 
 
 def explain(rows: Sequence[Row], before: Sequence[Row], policy: MonthPolicy) -> tuple[LineExplained, ...]:
-    """The lines of one person (`lines.COLUMNS`), each explained by the rule of the month's policy.
+    """The lines of one person (`lines.COLUMNS`) in the order of the insurances, each explained by its rule.
 
     `before` are the same person's lines of the month before.
     """
+    order = [word.value for word in Insurance]
+    rows = sorted(rows, key=lambda row: order.index(row[2]) if row[2] in order else len(order))
     earlier = {insurance: (base, unit, own) for _, _, insurance, _, base, unit, own in before}
     return tuple(_explained(row, earlier.get(row[2]), policy) for row in rows)
 

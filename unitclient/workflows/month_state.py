@@ -58,7 +58,7 @@ class MonthState:
     queue: QueueCard
     certificate_until: datetime | None
     backup_at: datetime | None
-    """By this computer's clock, as `backup_age` is reckoned."""
+    """As `now`: by the centre's clock, however the computer's was set."""
     backup_age: timedelta | None
     delivered: bool
     """Whether the month's declaration has reached the centre and stands."""
@@ -77,6 +77,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         deadline = deadline_of(desk, unit, period)
         clock_known = centre_offset(desk.store, unit.unit_number) is not None
     now, certificate_until = desk.now(), certificate_end(unit)
+    # What the journal says is by this computer's clock, and so is the age.
     backup_age = desk.store.now() - backup_at if backup_at else None
     infos = steps(facts)
     around = ToDoFacts(
@@ -101,7 +102,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         to_dos=to_dos(around),
         queue=queue,
         certificate_until=certificate_until,
-        backup_at=backup_at,
+        backup_at=now - backup_age if backup_age is not None else None,
         backup_age=backup_age,
         delivered=facts.monthly is not None and _stands(facts.monthly),
         persons=facts.persons,

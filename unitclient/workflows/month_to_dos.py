@@ -112,7 +112,7 @@ def _troubled(everything: tuple[Declaration, ...]) -> Iterator[ToDo]:
 
 def _refused(month: StepFacts) -> Iterator[ToDo]:
     for form, rows in sorted(month.refused.items()):
-        yield ToDo("refused", Weight.TROUBLE, "business", {"form": form, "state": "refused"},
+        yield ToDo("refused", Weight.TROUBLE, "business", {"form": form, "filter": "state:refused"},
                    {"form": form, "count": rows})  # fmt: skip
 
 

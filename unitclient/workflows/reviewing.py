@@ -28,7 +28,7 @@ _ASKED, _PASSED, _SENT_BACK = "declaration.review-asked", "declaration.reviewed"
 
 @dataclass(frozen=True, slots=True)
 class ReviewState:
-    """How far the review of one declaration is. Times are the store's, names as they were given."""
+    """How far the review of one declaration is. Times are by the centre's clock, names as they were given."""
 
     required: bool
     passed: bool
@@ -62,15 +62,16 @@ def review_state(desk: Desk, unit: Unit, declaration: Declaration) -> ReviewStat
     asked = last_act(desk.store, _ASKED, declaration.id)
     passed = last_act(desk.store, _PASSED, declaration.id)
     back = last_act(desk.store, _SENT_BACK, declaration.id)
+    ahead = desk.now() - desk.store.now()
     decided = passed if declaration.transport is not Transport.DRAFT else back
     return ReviewState(
         required=review_required(desk.store, unit.unit_number),
         passed=passed is not None and declaration.transport is not Transport.DRAFT,
         sent_back=back is not None and declaration.transport is Transport.DRAFT,
         prepared_by=prepared_by(desk, declaration.id),
-        asked_at=asked[0] if asked else None,
+        asked_at=asked[0] + ahead if asked else None,
         reviewer=decided[1] if decided else "",
-        at=decided[0] if decided else None,
+        at=decided[0] + ahead if decided else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt6.QtCore import QTimer
-from PyQt6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from unitclient.desktop.actions.spec import ActionSpec, Scope
 from unitclient.desktop.pages.base import Page
@@ -16,6 +16,7 @@ from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import button, label, row
 from unitclient.desktop.widgets.card import Card
 from unitclient.desktop.widgets.countdown import Countdown
+from unitclient.desktop.widgets.scrolled import scrolled
 from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.desktop.widgets.stepper import Stepper
 from unitclient.desktop.widgets.todo import NoteList
@@ -167,25 +168,10 @@ class DashboardPage(Page):
         grid.setRowStretch(2, 1)
         inner = QWidget()
         inner.setLayout(grid)
-        self.body.addWidget(_scrolled(inner, say("d-dash-scroll")))
+        self.body.addWidget(scrolled(inner, say("d-dash-scroll")))
 
     def _tell(self, text: str) -> None:
         self.banner.tell(State.OK, text)
 
     def _refuse(self, refusal: UserError) -> None:
         self.banner.refuse(refusal)
-
-
-def _scrolled(inner: QWidget, name: str) -> QScrollArea:
-    """A page that is higher than the window scrolls; it never scrolls sideways."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setWidget(inner)
-    area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-    area.setAccessibleName(name)
-    viewport = area.viewport()
-    if viewport is not None:
-        viewport.setAutoFillBackground(False)
-    inner.setAutoFillBackground(False)
-    return area
