@@ -23,6 +23,7 @@ from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import total_fen
 from unitclient.workflows.prepare import MONTHLY, OVER, VOIDABLE
+from unitclient.workflows.reviewing import prepared_by
 from unitclient.workflows.status import Light, Refusal, light, status
 
 NEAR = timedelta(seconds=3)
@@ -161,7 +162,7 @@ def detail(desk: Desk, unit: Unit, declaration_id: str) -> Detail:
     delivered = known.transport is Transport.DELIVERED and known.acceptance not in OVER
     return Detail(
         record=_record(desk, known),
-        steps=tuple(_steps(found.history, entries(desk.store, subject=known.id), kinds)),
+        steps=tuple(_steps(found.history, entries(desk.store, subject=known.id), kinds, prepared_by(desk, known.id))),
         refused=_refused(known, found.refusals),
         requires=known.requires,
         replaced_by=next((other.id for other in heads if other.supersedes == known.id
@@ -175,15 +176,15 @@ def detail(desk: Desk, unit: Unit, declaration_id: str) -> Detail:
     )  # fmt: skip
 
 
-def _steps(history: tuple[Event, ...], journal: list[Entry], kinds: Mapping[str, str]) -> list[Step]:
-    """The steps in the order of their instants; the centre's clock may differ from ours, so ties keep their order."""
+def _steps(history: tuple[Event, ...], journal: list[Entry], kinds: Mapping[str, str], maker: str) -> list[Step]:
+    """The steps as they were recorded. `maker` is who prepared the declaration, as its own bytes say."""
     return [
         Step(
             at=event.at,
             track=event.track,
             state=event.state,
             source=event.source,
-            who=_who(event, journal),
+            who=_who(event, journal, maker),
             note=event.note,
             document=kinds.get(event.document_ref or "", ""),
         )
@@ -191,11 +192,13 @@ def _steps(history: tuple[Event, ...], journal: list[Entry], kinds: Mapping[str,
     ]
 
 
-def _who(event: Event, journal: list[Entry]) -> str:
+def _who(event: Event, journal: list[Entry], maker: str) -> str:
     if event.source != "local":
         return ""
     near = [entry for entry in journal if entry.actor and abs(entry.at - event.at) <= NEAR]
-    return min(near, key=lambda entry: abs(entry.at - event.at)).actor if near else ""
+    if near:
+        return min(near, key=lambda entry: abs(entry.at - event.at)).actor
+    return maker if event.state in (Transport.DRAFT, Transport.CHECKED) and not event.note else ""
 
 
 def _refused(known: Declaration, refusals: tuple[Refusal, ...]) -> tuple[RefusedRow, ...]:

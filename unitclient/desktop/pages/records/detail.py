@@ -11,7 +11,7 @@ from unitclient.desktop.pages.records.rows import REFUSED_COLUMNS, STEP_COLUMNS,
 from unitclient.desktop.pages.records.state import RecordsState
 from unitclient.desktop.pages.sign.words import TRACKS, named, track_word
 from unitclient.desktop.session import Session
-from unitclient.desktop.widgets.basic import button, column, label, row
+from unitclient.desktop.widgets.basic import boxed, button, column, label, row
 from unitclient.desktop.widgets.card import Card
 from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.desktop.widgets.table_view import TableView
@@ -46,15 +46,16 @@ class DetailPanel(Card):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.steps, "")
         self.tabs.addTab(self.refused, "")
+        self.tabs.addTab(boxed(column(self.facts, 1, margins=(4, 8, 4, 8))), say("d-tab-facts"))
         self.body.addLayout(row(*self.buttons.values(), 1))
-        self.body.addLayout(column(self.facts, self.tabs, gap=4))
+        self.body.addWidget(self.tabs, 1)
         session.masking_changed.connect(self.refused_model.set_masked)
         self.render_state(RecordsState())
 
     def render_state(self, state: RecordsState) -> None:
         """Show the declaration in front; without one say what to do."""
         told = state.detail
-        for widget in (*self.buttons.values(), *self.pills.values(), self.facts, self.tabs):
+        for widget in (*self.buttons.values(), *self.pills.values(), self.tabs):
             widget.setVisible(told is not None)
         if told is None:
             self.set_title(say("d-reading") if state.current else say("d-records-pick"))
@@ -112,4 +113,4 @@ def _facts(told: Detail) -> str:
         lines.append(say("d-detail-replaces", id=record.supersedes))
     if told.replaced_by:
         lines.append(say("d-detail-replaced", id=told.replaced_by))
-    return "　".join(lines)
+    return "\n".join(lines)

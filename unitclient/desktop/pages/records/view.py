@@ -75,6 +75,7 @@ class RecordsView(Page):
         self.split.addWidget(self.panel)
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 4)
+        self.split.setSizes([300, 320])
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(12)
         self.pages = QStackedWidget()
