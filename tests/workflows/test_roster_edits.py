@@ -136,10 +136,10 @@ def test_people_are_pasted_in_and_taken_back(desk: Desk) -> None:
 
 
 def test_departments_are_moved_and_say_where_people_were(staffed: Desk) -> None:
-    assert move_people(staffed, UNIT, {ONE: "生产部", TWO: "生产部"}) == {ONE: "", TWO: ""}
-    assert move_people(staffed, UNIT, {ONE: "财务部", TWO: "生产部"}) == {ONE: "生产部"}
+    assert move_people(staffed, UNIT, {ONE: "生产部", TWO: "生产部"}) == {ONE: ("", "生产部"), TWO: ("", "生产部")}
+    assert move_people(staffed, UNIT, {ONE: "财务部", TWO: "生产部"}) == {ONE: ("生产部", "财务部")}
     along = edit_roster(staffed, UNIT, [], MONTH, departments={TWO: "财务部"})
-    assert (along.departments, along.steps) == ({TWO: "生产部"}, [])
+    assert (along.moved, along.steps) == ({TWO: ("生产部", "财务部")}, [])
     assert departments(staffed.store, UNIT.unit_number) == ["财务部"]
 
 
@@ -226,7 +226,7 @@ def test_pasted_lines_change_known_people_and_bring_in_unknown_ones(staffed: Des
     done = paste_lines(staffed, UNIT, lines, MONTH)
     assert pending(staffed) == {ONE: 700_000}
     assert pending(staffed, ENROL_FORM) == {NEW: 700_000}
-    assert done.departments == {ONE: "", TWO: ""}
+    assert done.moved == {ONE: ("", "生产部"), TWO: ("", "生产部")}
     assert [one.wish.label for one in done.refused] == ["第 5 行", "第 4 行"]
     more = paste_lines(staffed, UNIT, [PasteLine("1", {"id_number": NEW, "wage": "7200"})], MONTH)
     assert pending(staffed, ENROL_FORM) == {NEW: 720_000}

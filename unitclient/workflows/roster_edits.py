@@ -68,8 +68,8 @@ class Edited:
     same: int = 0
     noticed: list[Finding] = field(default_factory=list)
     """Warnings and notices of rows that were taken."""
-    departments: dict[str, str] = field(default_factory=dict)
-    """{ID number: department before} of people who were moved along."""
+    moved: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """{ID number: (department before, department now)} of people who were moved along."""
 
 
 def edit_roster(
@@ -90,9 +90,9 @@ def edit_roster(
         for form_id, wanted in by_form.items():
             _stage(desk, unit, desk.catalog.form(form_id), wanted, period, edited, count)
         catch_up(desk.store, unit.unit_number)
-        edited.departments = set_departments(desk.store, unit.unit_number, departments or {})
-        act.detail.update(staged=len(edited.steps), refused=len(edited.refused), moved=len(edited.departments))
-        if not edited.steps and not edited.departments:
+        edited.moved = _move(desk, unit, departments or {})
+        act.detail.update(staged=len(edited.steps), refused=len(edited.refused), moved=len(edited.moved))
+        if not edited.steps and not edited.moved:
             act.unchanged()
     return edited
 
@@ -114,15 +114,20 @@ def clear(desk: Desk, unit: Unit, rows: Iterable[Item]) -> list[Step]:
     return steps
 
 
-def move_people(desk: Desk, unit: Unit, departments: Mapping[str, str]) -> dict[str, str]:
-    """Put people into departments by ID number; gives where those who moved were before."""
+def move_people(desk: Desk, unit: Unit, departments: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Put people into departments by ID number; gives (before, now) of those who moved."""
     with desk.store.write("roster.department", subject=unit.unit_number) as act:
         catch_up(desk.store, unit.unit_number)
-        before = set_departments(desk.store, unit.unit_number, departments)
-        act.detail.update(moved=len(before))
-        if not before:
+        moved = _move(desk, unit, departments)
+        act.detail.update(moved=len(moved))
+        if not moved:
             act.unchanged()
-    return before
+    return moved
+
+
+def _move(desk: Desk, unit: Unit, departments: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    before = set_departments(desk.store, unit.unit_number, departments)
+    return {number: (was, departments[number]) for number, was in before.items()}
 
 
 def wage_wish(

@@ -75,6 +75,7 @@ class FilterBar(QWidget):
         self._chips = {chip.id: (chip, self._chip(chip)) for chip in chips}
         self._choice = QComboBox()
         self._choice_name = ""
+        self._offered: tuple[str, str, tuple[str, ...]] = ("", "", ())
         self._clear = button(say("d-filter-clear"), self.clear, "link")
         self.summary = label("", "secondary")
         self._timer = QTimer(self)
@@ -116,6 +117,9 @@ class FilterBar(QWidget):
 
     def set_choice(self, name: str, title: str, values: Sequence[str]) -> None:
         """Offer values of one filter; without values there is no choice."""
+        if (name, title, tuple(values)) == self._offered:
+            return
+        self._offered = (name, title, tuple(values))
         chosen = self._choice.currentData()
         self._choice_name = name
         self._choice.blockSignals(True)

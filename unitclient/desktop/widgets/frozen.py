@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QAbstractItemModel, QEvent, QItemSelectionModel, QModelIndex, QObject, Qt
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QKeyEvent, QWheelEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -21,6 +22,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+NOTCH = 120
+"""One step of a mouse wheel, as Qt counts it."""
 Action = QAbstractItemView.CursorAction
 Cross = Callable[["Pane", QModelIndex, Action], QModelIndex]
 
@@ -31,10 +34,12 @@ class Pane(QTableView):
     def __init__(self, cross: Cross, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cross = cross
+        self._turned = 0.0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
+        self.setCornerWidget(QWidget())
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -77,6 +82,19 @@ class Pane(QTableView):
         found = self.viewport()
         assert found is not None
         return found
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802 - Qt's name
+        """A notch moves at most a seventh of what is seen, however low the window: the rest only moves its pixels."""
+        turned = event.angleDelta().y() if event is not None else 0
+        if event is None or not turned or event.modifiers():
+            super().wheelEvent(event)
+            return
+        seen = self.screen().height() // max(1, self.head_of_rows().defaultSectionSize())
+        self._turned += turned * min(QApplication.wheelScrollLines(), max(1, seen // 7)) / NOTCH
+        rows = int(self._turned)
+        self._turned -= rows
+        self.bar().setValue(self.bar().value() - rows)
+        event.accept()
 
     def moveCursor(self, action: Action, modifiers: Qt.KeyboardModifier) -> QModelIndex:  # noqa: N802 - Qt's name
         """Sideways out of the pane goes on in the other one."""

@@ -27,7 +27,10 @@ COPY_AT_ONCE = 2000
 
 
 class TableView(QWidget):
-    """A TableModel in two panes. `name` is what assistive technology calls it, `frozen` how many columns stay."""
+    """A TableModel in two panes. `name` is what assistive technology calls it, `frozen` how many columns stay.
+
+    With `stretch_last` the last column takes the room that the others leave.
+    """
 
     current_changed = pyqtSignal(int, int)
     """(row, column) of the current cell; -1 without one."""
@@ -43,9 +46,12 @@ class TableView(QWidget):
     menu_wanted = pyqtSignal(object)
     """A QMenu of the cells is about to be shown: the page may add to it."""
 
-    def __init__(self, name: str, *, frozen: int = 0, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, frozen: int = 0, stretch_last: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.panes = FrozenPanes(self)
+        self.panes.main.head().setStretchLastSection(stretch_last)
         self.layout_store: TableLayout | None = None
         self._model: TableModel | None = None
         self._frozen = frozen

@@ -33,6 +33,7 @@ class TableLayout(QObject):
         """Bring the columns as they were left, and watch them."""
         self._view = view
         self.setParent(view)
+        self._arrange(view)
         self._apply(self._settings.layout(self._key, {}))
         for pane in view.panes.panes():
             head = pane.head()
@@ -70,13 +71,15 @@ class TableLayout(QObject):
 
     def reset(self) -> None:
         """All columns, in their own order and width."""
-        view = self._need_view()
+        self._arrange(self._need_view())
+        self._touched()
+
+    def _arrange(self, view: TableView) -> None:
         head = view.panes.main.head()
         for column in range(head.count()):
             head.moveSection(head.visualIndex(column), column)
             view.panes.pane_of(column).setColumnHidden(column, False)
         view.size_columns()
-        self._touched()
 
     def show_column(self, column: int, shown: bool) -> None:
         """Show a column or hide it."""
