@@ -18,7 +18,7 @@ from unitclient.domain.policy import PolicyBook
 from unitclient.paths import forms_root, resources_root
 from unitclient.store.store import Store
 from unitclient.store.units import Unit, get_unit, selected_unit
-from unitclient.workflows.centre import with_centre_clock
+from unitclient.workflows.centre_clock import with_centre_clock
 from unitclient.workflows.desk import Desk
 
 

@@ -144,7 +144,7 @@ def test_one_persons_lines_are_cut_out_of_a_declaration(store: Store) -> None:
     assert declared_rows(store, "d1", "n") == []
 
 
-@pytest.mark.parametrize("order", ["name", "id_number", "department", "state", "wage"])
+@pytest.mark.parametrize("order", ["name", "id_number", "department", "state", "wage", "since"])
 def test_each_order_has_an_index(store: Store, order: str) -> None:
     from unitclient.store import people as module
 

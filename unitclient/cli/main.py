@@ -1,8 +1,4 @@
-"""`unitclient ...`: reads the command, runs it, says the outcome, returns the exit code.
-
-Without a command it opens the window; the grammar and the workflows are imported for a command only, because the
-window is shown before them.
-"""
+"""`unitclient ...`: reads the command, runs it, says the outcome, returns the exit code."""
 
 from __future__ import annotations
 
@@ -14,27 +10,26 @@ from pathlib import Path
 
 from unitclient import texts
 from unitclient.cli.output import FAILED, MENDABLE, USAGE, Answer, print_answer
+from unitclient.cli.parser import parse
 from unitclient.cli.usage import Usage
+from unitclient.config import default_home, value_of
 from unitclient.errors import Cancelled, UserError
 from unitclient.texts import ErrorTexts, error_texts, say, use_language
 
-WORKER = "--worker"
-
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command, or show the window when none is given; exit codes are those of `unitclient.cli.output`."""
+    """Run one command; the exit codes are those of `unitclient.cli.output`."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in arguments
     use_language(_language_of(arguments))
-    if arguments[:1] == [WORKER]:
-        return _work()
     try:
-        answer = _desktop(arguments) if _asks_for_window(arguments) else _command(arguments)
+        args = parse(arguments)
+        answer: Answer = args.run(args)
         print_answer(answer, as_json)
     except Usage as usage:
         return _wrong_usage(usage, as_json)
     except UserError as refusal:
-        return _refused(refusal.code, error_texts(refusal.code, refusal.params), as_json, refusal.mendable)
+        return refuse(refusal, as_json=as_json)
     except (Cancelled, KeyboardInterrupt):
         print(say("cli-cancelled"), file=sys.stderr)
         return MENDABLE
@@ -46,54 +41,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     return answer.code
 
 
-def _command(arguments: Sequence[str]) -> Answer:
-    from unitclient.cli.parser import parse
-
-    args = parse(arguments)
-    answer: Answer = args.run(args)
-    return answer
-
-
-def _desktop(arguments: Sequence[str]) -> Answer:
-    from unitclient.desktop.main import run
-
-    return Answer(code=run(_home_of(arguments), _value_of(arguments, "--lang") or ""))
-
-
-def _work() -> int:
-    """The child process of the window (desktop.proc): nothing a person types."""
-    from unitclient.desktop.proc.worker import main as work
-
-    return work()
-
-
-def _asks_for_window(arguments: Sequence[str]) -> bool:
-    """Whether there is nothing but a home and a language."""
-    rest = list(arguments)
-    while rest and rest[0].startswith(("--home", "--lang")):
-        rest = rest[1:] if "=" in rest[0] else rest[2:]
-    return not rest
+def refuse(refusal: UserError, language: str = "", *, as_json: bool = False) -> int:
+    """Say a refusal; `language` is chosen first where it is one."""
+    if language in texts.LANGUAGES:
+        use_language(language)
+    return _refused(refusal.code, error_texts(refusal.code, refusal.params), as_json, refusal.mendable)
 
 
 def _language_of(arguments: Sequence[str]) -> str:
-    chosen = _value_of(arguments, "--lang")
+    chosen = value_of(arguments, "--lang")
     return chosen if chosen in texts.LANGUAGES else "zh"
 
 
 def _home_of(arguments: Sequence[str]) -> Path:
-    from unitclient.config import default_home
-
-    chosen = _value_of(arguments, "--home")
+    chosen = value_of(arguments, "--home")
     return Path(chosen) if chosen else default_home()
-
-
-def _value_of(arguments: Sequence[str], option: str) -> str | None:
-    for index, argument in enumerate(arguments):
-        if argument == option and index + 1 < len(arguments):
-            return arguments[index + 1]
-        if argument.startswith(option + "="):
-            return argument.partition("=")[2]
-    return None
 
 
 def _wrong_usage(usage: Usage, as_json: bool) -> int:

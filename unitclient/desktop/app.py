@@ -22,6 +22,7 @@ from unitclient.desktop.screen import remote_mode
 from unitclient.desktop.services import Services
 from unitclient.desktop.session import Session, SessionClock
 from unitclient.desktop.settings import Settings
+from unitclient.desktop.shell.frame import PLACE, Frame
 from unitclient.desktop.shell.main_window import MainWindow
 from unitclient.desktop.shell.registry import page_specs
 from unitclient.desktop.theme import look
@@ -60,6 +61,7 @@ class Desktop(QObject):
     def __init__(self, app: QApplication, home: Path, settings: Settings, catcher: FaultCatcher) -> None:
         super().__init__()
         self.app = app
+        self._frame: Frame | None = None
         self.settings = settings
         self.session = Session(home, settings)
         self.dialogs = QtDialogs()
@@ -74,7 +76,6 @@ class Desktop(QObject):
         self.warm_up = WarmUp()
         self.warm_up.ready.connect(self._on_parts)
         self.warm_up.failed.connect(self.show_fault)
-        self.window.first_paint.connect(self._on_first_paint)
         self.window.closing.connect(self.stop)
         self.apply_remote()
         catcher.show_by(self.show_fault)
@@ -83,11 +84,15 @@ class Desktop(QObject):
         if hints is not None:
             hints.colorSchemeChanged.connect(lambda _scheme: self.apply_look())
 
-    def start(self) -> None:
-        """Show the window with its first page."""
+    def start(self, frame: Frame) -> None:
+        """Show the content in its frame with the first page, then open the session."""
+        self._frame = frame
         if self.window.specs:
             self.window.go(self.window.specs[0].id)
-        self.window.show()
+        frame.take(self.window)
+        self.window.settle()
+        _log.info("content after %d ms of CPU", round(time.process_time() * 1000))
+        self.warm_up.start()
 
     def apply_look(self) -> None:
         """Scheme, density and font size as set; a high-contrast system keeps its own colours."""
@@ -126,7 +131,10 @@ class Desktop(QObject):
 
     @pyqtSlot()
     def stop(self) -> None:
-        """Stop the lanes and close the database."""
+        """Stop the lanes and close the database; a second call does nothing."""
+        if self._frame is not None:
+            self.settings.set_layout(PLACE, self._frame.where())
+        self._frame = None
         self.warm_up.stop()
         self.runner.stop()
         self.session.close()
@@ -140,10 +148,6 @@ class Desktop(QObject):
             return
         self.window.notices.drop_notice("closed")
         self._after_opening()
-
-    def _on_first_paint(self) -> None:
-        _log.info("first paint after %d ms of CPU", round(time.process_time() * 1000))
-        self.warm_up.start()
 
     @pyqtSlot(object)
     def _on_parts(self, parts: Parts) -> None:

@@ -178,7 +178,7 @@ class Session(QObject):
     def _take_unit(self) -> None:
         from unitclient.app import desk_of
         from unitclient.store.units import list_units
-        from unitclient.workflows.centre import with_centre_clock
+        from unitclient.workflows.centre_clock import with_centre_clock
 
         assert self._store is not None
         assert self._parts is not None

@@ -36,8 +36,8 @@ class Watchdog(QObject):
     """A Block, after it ended."""
     _ping = pyqtSignal()
 
-    def __init__(self, limit_s: float = LIMIT_S) -> None:
-        super().__init__()
+    def __init__(self, limit_s: float = LIMIT_S, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.blocks: list[Block] = []
         self._limit = limit_s
         self._busy_since = 0.0

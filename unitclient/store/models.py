@@ -269,6 +269,7 @@ PersonNoteRow.add_index(
     PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.department, name="person_note_department")
 )
 PersonNoteRow.add_index(PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.state, name="person_note_state"))
+PersonNoteRow.add_index(PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.since, name="person_note_since"))
 
 
 class PersonNoteDueRow(Table):

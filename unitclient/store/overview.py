@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from unitclient.store import jsontext
 from unitclient.store.declarations import Declaration
@@ -93,6 +95,16 @@ def declared_persons(store: Store, declaration_id: str) -> int:
     FROM declaration, json_each(CAST(declaration.payload AS TEXT), '$.rows') AS line WHERE declaration.id = ?
     """
     return int(store.connection.execute(query, (declaration_id,)).fetchone()[0])
+
+
+def declared_rows(store: Store, declaration_id: str, person_id: str) -> list[tuple[Any, ...]]:
+    """The rows of a declaration whose first column is this person's number, found inside the database."""
+    query = """
+    SELECT line.value FROM declaration, json_each(CAST(declaration.payload AS TEXT), '$.rows') AS line
+    WHERE declaration.id = ? AND json_extract(line.value, '$[0]') = ?
+    """
+    found = store.connection.execute(query, (declaration_id, person_id))
+    return [tuple(json.loads(row[0])) for row in found]
 
 
 def last_act(store: Store, act: str, subject: str | None = None) -> tuple[datetime, str] | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
+from unitclient.clock import CHINA
 from unitclient.store.documents import StoredDocument, find_documents
 from unitclient.store.overview import briefs
 from unitclient.store.units import Unit
@@ -166,4 +167,7 @@ def _slip(told: dict[str, Any]) -> Slip:
 
 
 def _instant(text: str) -> datetime:
+    """An instant, or a day, which ends at midnight in China."""
+    if len(text) == 10:
+        return datetime.combine(date.fromisoformat(text), time(23, 59, 59), CHINA)
     return datetime.fromisoformat(text)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from unitclient.clock import ShiftedClock
 from unitclient.errors import UserError
 from unitclient.paths import certs_root
 from unitclient.seal.trust import TrustStore
@@ -18,7 +17,18 @@ from unitclient.sync.device import DeviceKey
 from unitclient.sync.engine import Engine
 from unitclient.sync.reading import NotBelieved, Reader
 from unitclient.texts import say_outcome
+from unitclient.workflows.centre_clock import centre_offset, with_centre_clock
 from unitclient.workflows.desk import Desk
+
+__all__ = [
+    "centre_offset",
+    "centre_refusals",
+    "network_settings",
+    "open_engine",
+    "trust_for_signing",
+    "trust_of",
+    "with_centre_clock",
+]
 
 
 def trust_of(unit: Unit) -> TrustStore:
@@ -47,21 +57,6 @@ def open_engine(desk: Desk, unit: Unit) -> Iterator[Engine]:
             yield engine
         finally:
             _remember_offset(desk.store, unit.unit_number, client.offset)
-
-
-def centre_offset(store: Store, unit_number: str) -> timedelta | None:
-    """Centre's clock minus this computer's, as last seen; None before the first contact."""
-    seconds = get_setting(store, f"clock-offset:{unit_number}")
-    return None if seconds is None else timedelta(seconds=int(seconds))
-
-
-def with_centre_clock(desk: Desk, unit: Unit) -> Desk:
-    """The same desk, living by the clock of the unit's centre as far as it is known."""
-    offset = centre_offset(desk.store, unit.unit_number)
-    if offset is None:
-        return desk
-    clock = ShiftedClock(desk.store.clock, offset)
-    return Desk(desk.home, desk.store, desk.catalog, desk.policies, desk.holidays, desk.areas, clock)
 
 
 def _remember_offset(store: Store, unit_number: str, offset: timedelta | None) -> None:

@@ -17,13 +17,14 @@ from unitclient.store import overview
 from unitclient.store.declarations import Declaration, get_declaration
 from unitclient.store.units import Unit
 from unitclient.sync import protocol
+from unitclient.sync.protocol import Acceptance
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.explaining import LineExplained, explain
 from unitclient.workflows.lines import Row, person_count
 from unitclient.workflows.month_findings import Consequence, FindingGroup, consequences, finding_groups
 from unitclient.workflows.month_state import effective
-from unitclient.workflows.prepare import last_lines
+from unitclient.workflows.prepare import MONTHLY
 from unitclient.workflows.reviewing import UNSIGNED, ReviewState, review_state
 
 SAME = "same"
@@ -108,18 +109,19 @@ class MonthCheck:
 
 def month_check(desk: Desk, unit: Unit, period: Period) -> MonthCheck | None:
     """The month's prepared declaration to be checked, or None when none is prepared."""
-    known = overview.briefs(desk.store, unit.unit_number, str(period))
-    monthly = effective(known)
+    everything = overview.briefs(desk.store, unit.unit_number)
+    known = [one for one in everything if one.period == str(period)]
+    monthly, last = effective(known), last_declaration(everything, period)
     if monthly is None:
         return None
     policy = desk.policy(unit, period)
     with unhindered():
         whole = declared(desk, monthly.id)
-        before = last_lines(desk, unit, period)
+        before = declared(desk, last.id).rows if last else ()
         people = _people(whole.rows, before, policy)
     return MonthCheck(
         declaration=monthly,
-        last_period=_last_period(desk, unit, period) if before else None,
+        last_period=Period.parse(last.period) if last else None,
         persons=person_count(whole.rows),
         persons_before=person_count(before),
         people=people,
@@ -142,25 +144,33 @@ def declared(desk: Desk, declaration_id: str) -> protocol.Declaration:
 
 
 def explain_person(desk: Desk, unit: Unit, declaration_id: str, id_number: str) -> tuple[LineExplained, ...]:
-    """Every line of one person in a monthly declaration, explained; those of the month before for somebody gone."""
-    whole = declared(desk, declaration_id)
-    period = Period.parse(whole.header.period)
-    rows = [row for row in whole.rows if row[0] == id_number]
-    before = [row for row in last_lines(desk, unit, period) if row[0] == id_number]
-    if not rows:
-        return explain(before, before, desk.policy(unit, _last_period(desk, unit, period) or period))
+    """Every line of one person in a monthly declaration, explained; those of the month before for somebody gone.
+
+    UserError declaration-unknown.
+    """
+    known = {one.id: one for one in overview.briefs(desk.store, unit.unit_number)}
+    if declaration_id not in known:
+        raise UserError("declaration-unknown", id=declaration_id)
+    period = Period.parse(known[declaration_id].period)
+    last = last_declaration(known.values(), period)
+    rows = overview.declared_rows(desk.store, declaration_id, id_number)
+    before = overview.declared_rows(desk.store, last.id, id_number) if last else []
+    if not rows and last is not None:
+        return explain(before, before, desk.policy(unit, Period.parse(last.period)))
     return explain(rows, before, desk.policy(unit, period))
 
 
-def _last_period(desk: Desk, unit: Unit, period: Period) -> Period | None:
-    """The month `prepare.last_lines` takes its lines from."""
-    taken = [
-        Period.parse(known.period)
-        for known in overview.briefs(desk.store, unit.unit_number)
-        if known.form == "monthly" and known.kind != "void" and known.period < str(period)
-        if known.acceptance in ("accepted", "partly-accepted", "received")
-    ]
-    return max(taken, default=None)
+_TAKEN = (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RECEIVED)
+
+
+def last_declaration(known: Iterable[Declaration], period: Period) -> Declaration | None:
+    """The newest monthly declaration before a period that the centre took: what `prepare.last_lines` compares with."""
+    newest: Declaration | None = None
+    for one in known:
+        taken = one.form == MONTHLY and one.kind != "void" and one.acceptance in _TAKEN and one.period < str(period)
+        if taken and (newest is None or one.period >= newest.period):
+            newest = one
+    return newest
 
 
 def _batched(known: Declaration) -> Batched:

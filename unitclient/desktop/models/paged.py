@@ -17,7 +17,7 @@ from unitclient.desktop.models.rows import Ask, Order, QuerySpec, RowSource
 from unitclient.desktop.models.table_model import Shown, TableModel
 
 PAGE = 256
-KEPT = 24
+KEPT = 8
 
 
 class PagedTableModel(TableModel):

@@ -11,7 +11,6 @@ from PyQt6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
-    QPaintEvent,
     QResizeEvent,
 )
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -32,14 +31,12 @@ from unitclient.desktop.widgets.basic import button, restyle
 from unitclient.desktop.widgets.task_center import TaskCenter
 from unitclient.texts import say
 
-_PLACE = "window"
 DropHandler = Callable[[list[str]], bool]
 
 
 class MainWindow(QWidget):
-    """The window around the pages. `first_paint` comes once, when something can be seen."""
+    """Everything inside the frame. Without a frame (in tests) it is a window of its own."""
 
-    first_paint = pyqtSignal()
     closing = pyqtSignal()
 
     def __init__(self, services: Services, specs: Sequence[PageSpec]) -> None:
@@ -59,14 +56,10 @@ class MainWindow(QWidget):
         self.strip.setFixedHeight(3)
         self.commands = ShellCommands(self)
         self._drop_handlers: list[DropHandler] = []
-        self._painted = False
         self._may_close = False
         self.setAcceptDrops(True)
-        self.setWindowIcon(icon("app", "accent"))
-        self.setMinimumSize(720, 460)
         self._lay_out()
         self._bind()
-        self._restore_place()
         self.render_unit()
 
     def go(self, page_id: str, **target: str) -> None:
@@ -91,31 +84,34 @@ class MainWindow(QWidget):
         """The unit names itself in the title and colours the strip; a practice unit says so on every page."""
         unit = self.services.session.unit()
         name = say("d-app-name")
-        self.setWindowTitle(say("d-window-title", unit=unit.name, app=name) if unit else name)
+        self.top_level().setWindowTitle(say("d-window-title", unit=unit.name, app=name) if unit else name)
         practice = unit is not None and unit.practice
         self.strip.setProperty("practice", "true" if practice else "false")
         restyle(self.strip)
         self.notices.show_practice(practice)
 
+    def top_level(self) -> QWidget:
+        """The frame, or this widget where it has none."""
+        return self.window() or self
+
+    def settle(self) -> None:
+        """Now inside its frame: title, icon and a first focus."""
+        self.top_level().setWindowIcon(icon("app", "accent"))
+        self.render_unit()
+        self.nav.take_focus()
+
     def bring_forward(self) -> None:
         """A second start asked for the window."""
-        if self.isMinimized():
-            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        frame = self.top_level()
+        frame.setWindowState(frame.windowState() & ~Qt.WindowState.WindowMinimized)
+        frame.show()
+        frame.raise_()
+        frame.activateWindow()
 
     def close_now(self) -> None:
         """Close without asking again."""
         self._may_close = True
-        self.close()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
-        """The first time tells that the window can be seen."""
-        super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self.first_paint.emit)
+        self.top_level().close()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """A narrow window shows the navigation as icons."""
@@ -149,21 +145,12 @@ class MainWindow(QWidget):
         if event is None:
             return
         if self._may_close:
-            self.services.settings.set_layout(_PLACE, self._place())
             self.closing.emit()
             event.accept()
             return
         event.ignore()
-        self.commands.close_window()
-
-    def _place(self) -> dict[str, object]:
-        area = self.normalGeometry()
-        return {"at": [area.x(), area.y(), area.width(), area.height()], "maximized": self.isMaximized()}
-
-    def _restore_place(self) -> None:
-        from unitclient.desktop.shell.placing import place_window
-
-        place_window(self, self.services.settings.layout(_PLACE))
+        # Not from inside the close that is just being refused: Qt takes a second one for part of the first.
+        QTimer.singleShot(0, self.commands.close_window)
 
     def _lay_out(self) -> None:
         middle = QHBoxLayout()

@@ -33,6 +33,14 @@ def exists(module: str) -> bool:
         return False
 
 
+def first_view() -> None:
+    """Import the view of the first page, so that making it is quick."""
+    specs = page_specs()
+    view = f"{_PACKAGE}.{specs[0].id}.view" if specs else ""
+    if view and exists(view):
+        import_module(view)
+
+
 def page_specs() -> list[PageSpec]:
     """The specs of all pages that are there, in the order of the navigation; those without a place come last."""
     modules = [import_module(f"{_PACKAGE}.{name}") for name in PAGES if exists(f"{_PACKAGE}.{name}")]

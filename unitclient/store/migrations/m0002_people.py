@@ -30,6 +30,7 @@ _STATEMENTS = (
     "CREATE INDEX person_note_wage ON person_note (unit, wage_fen)",
     "CREATE INDEX person_note_department ON person_note (unit, department)",
     "CREATE INDEX person_note_state ON person_note (unit, state)",
+    "CREATE INDEX person_note_since ON person_note (unit, since)",
     """
     CREATE TABLE person_note_due (
       id INTEGER NOT NULL PRIMARY KEY,

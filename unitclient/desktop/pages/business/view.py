@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QPushButton, QSplitter, QStackedLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QSplitter, QStackedLayout, QWidget
 
 from unitclient.catalog.model import Form
 from unitclient.desktop.pages.business.entry_form import EntryForm
@@ -22,6 +22,8 @@ from unitclient.texts import say
 
 _LIST_WIDTH = 144
 _ENTRY_WIDTH = 344
+_NARROWEST = 356
+"""Of the sentence in an empty list: the page's smallest size leaves no more between list and inputs."""
 CHIPS = (
     Chip(("state", "pending"), "d-item-pending", "state"),
     Chip(("state", "refused"), "d-item-refused", "state"),
@@ -46,12 +48,14 @@ class BusinessView(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self.forms = QListWidget()
         self.forms.setAccessibleName(say("d-business-list"))
-        self.forms.setMinimumWidth(112)
+        self.forms.setMinimumWidth(104)
         self.forms.currentItemChanged.connect(self._on_form)
         self.filters = FilterBar(say("d-business-search"), say("d-business-search-hint"), CHIPS)
-        self.table = TableView(say("d-business-table"), frozen=0)
+        self.table = TableView(say("d-business-table"), frozen=2)
         self.table.activated.connect(lambda _row: self.edit_wanted.emit())
         self.empty = EmptyState("", "")
+        for part in self.empty.findChildren(QLabel):
+            part.setMinimumWidth(_NARROWEST)
         self.detail = label("", "secondary", wrap=True, selectable=True)
         self.edit = button(say("d-business-edit"), self.edit_wanted.emit, icon="edit")
         self.withdraw = button(say("d-business-withdraw"), self.withdraw_wanted.emit, icon="undo")
@@ -129,7 +133,7 @@ class BusinessView(QSplitter):
             for line in lines:
                 item = QListWidgetItem(line.title)
                 item.setData(Qt.ItemDataRole.UserRole, line.form_id)
-                item.setToolTip(line.summary)
+                item.setToolTip(f"{line.title}\n{line.summary}")
                 item.setSizeHint(QSize(0, max(32, self.fontMetrics().height() + 14)))
                 self.forms.addItem(item)
         for place, line in enumerate(lines):
@@ -150,7 +154,6 @@ class BusinessView(QSplitter):
 
     def _fill(self) -> None:
         rows = QWidget()
-        rows.setMinimumWidth(360)
         self._stack = QStackedLayout(rows)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
@@ -161,7 +164,7 @@ class BusinessView(QSplitter):
         self.card.head.addWidget(self._mode)
         self.card.body.addLayout(self._place, 1)
         self.card.body.addLayout(row(1, self.fresh, self.save))
-        self.card.setMinimumWidth(300)
+        self.card.setMinimumWidth(284)
         for widget in (self.forms, boxed(middle), self.card):
             self.addWidget(widget)
         self.setCollapsible(1, False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.payments.fields import day_field, money_field, period_field
@@ -17,6 +18,7 @@ from unitclient.desktop.widgets.basic import button, column, label, row
 from unitclient.desktop.widgets.card import Card
 from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.desktop.widgets.table_view import TableView
+from unitclient.domain.findings import Finding
 from unitclient.domain.money import rate_text
 from unitclient.domain.period import Period
 from unitclient.texts import say
@@ -30,6 +32,8 @@ class FeePanel(QWidget):
 
     asked = pyqtSignal(object, int, object)
     """(Period, principal in fen, day of payment)."""
+    cleared = pyqtSignal()
+    """What is filled in makes no sense: no estimate stands beside it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +42,7 @@ class FeePanel(QWidget):
         self.act = button(say("d-estimate-act"), self.ask, "primary")
         self.form = Card()
         fields = row(self.period, self.principal, self.paid_on, 1, gap=16)
-        fields.setAlignment(Qt.AlignmentFlag.AlignTop)
+        _to_top(fields, self.period, self.principal, self.paid_on)
         self.form.body.addLayout(fields)
         self.form.body.addLayout(row(self.act, label(say("d-estimate-note"), "hint"), 1))
         for field in (self.period, self.principal, self.paid_on):
@@ -69,6 +73,8 @@ class FeePanel(QWidget):
         period, principal, paid_on = self.period.read(), self.principal.read(), self.paid_on.read()
         if period is not None and principal is not None and paid_on is not None:
             self.asked.emit(period, principal, paid_on)
+        else:
+            self.cleared.emit()
 
     def render_estimate(self, fee: FeeEstimate | None) -> None:
         """Show an estimate."""
@@ -94,6 +100,8 @@ class BackPanel(QWidget):
 
     asked = pyqtSignal(object, object, int, object, object)
     """(first Period, last Period, wage in fen, tuple of insurances, day of payment)."""
+    cleared = pyqtSignal()
+    """What is filled in makes no sense: no estimate stands beside it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +112,7 @@ class BackPanel(QWidget):
         self._ticks = QGridLayout()
         self.form = Card()
         fields = row(self.first, self.last, self.wage, self.paid_on, 1, gap=16)
+        _to_top(fields, self.first, self.last, self.wage, self.paid_on)
         self.form.body.addLayout(fields)
         self.form.body.addLayout(self._ticks)
         self.form.body.addLayout(row(self.act, label(say("d-estimate-note"), "hint"), 1))
@@ -152,6 +161,8 @@ class BackPanel(QWidget):
         chosen = tuple(name for name, box in self.insurances.items() if box.isChecked())
         if first is not None and last is not None and wage is not None and paid_on is not None:
             self.asked.emit(first, last, wage, chosen, paid_on)
+        else:
+            self.cleared.emit()
 
     def render_estimate(self, back: BackEstimate | None) -> None:
         """Show an estimate."""
@@ -159,15 +170,34 @@ class BackPanel(QWidget):
             widget.setVisible(back is not None)
         self.reference.setVisible(back is not None and back.reference)
         if back is None:
+            self.total.setText(say("d-back-hint"))
             return
         self.total.setText(say("d-back-total", total=yuan(back.total_fen), unit=yuan(back.unit_fen),
                                person=yuan(back.person_fen)))  # fmt: skip
         lines = [say("d-back-fee", fee=yuan(back.fee_fen))]
         if back.fee_unknown:
             lines.append(say("d-back-fee-unknown", months="、".join(map(str, back.fee_unknown))))
-        lines += [" ".join(finding_words(finding)) for finding in back.findings]
+        lines += _each_kind_once(back.findings)
         self.words.setText("\n".join(lines))
         self.model.set_rows(back_row(place, one) for place, one in enumerate(back.rows))
+
+
+def _to_top(fields: QHBoxLayout, *members: QWidget) -> None:
+    """A finding below one field does not push the others down."""
+    for member in members:
+        fields.setAlignment(member, Qt.AlignmentFlag.AlignTop)
+
+
+def _each_kind_once(findings: Iterable[Finding]) -> list[str]:
+    """Findings of one code say the same about several insurances: the first is told, and how many more there are."""
+    told: dict[str, list[Finding]] = {}
+    for finding in findings:
+        told.setdefault(finding.code, []).append(finding)
+    lines = []
+    for alike in told.values():
+        line = " ".join(finding_words(alike[0]))
+        lines.append(line if len(alike) == 1 else say("d-back-alike", text=line, count=len(alike) - 1))
+    return lines
 
 
 def _reference_pill() -> StatusPill:

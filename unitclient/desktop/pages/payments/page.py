@@ -20,6 +20,8 @@ def make_page(services: Services) -> PaymentsView:
     view.intent_again.connect(presenter.pay_again)
     view.intent_statement.connect(presenter.statement)
     view.fee.asked.connect(presenter.estimate_fee)
+    for panel in (view.fee, view.back):
+        panel.cleared.connect(presenter.forget_estimates)
     view.back.asked.connect(lambda *wish: presenter.estimate_back(BackWish(*wish)))
     presenter.changed.connect(view.render_state)
     presenter.paid.connect(view.tell_paid)

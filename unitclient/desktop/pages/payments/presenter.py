@@ -148,6 +148,10 @@ class PaymentsPresenter(QObject):
 
         self._act("d-estimate-working", work, lambda back: self._set(back=back))
 
+    def forget_estimates(self) -> None:
+        """Show none: what is filled in changed into something that makes no sense."""
+        self._set(fee=None, back=None)
+
     # -- small
 
     def _act(self, title_key: str, work: Callable[[TaskContext], T], done: Callable[[T], Any]) -> None:

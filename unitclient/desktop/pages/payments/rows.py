@@ -9,11 +9,11 @@ from unitclient.desktop.models.rows import MARKS
 from unitclient.desktop.pages.sign.words import (
     bank_reason,
     insurance_word,
-    moment,
     second,
     titled,
     track_mark,
     track_word,
+    until,
 )
 from unitclient.domain.back_payment import BackPaymentRow
 from unitclient.texts import catalogue, say
@@ -67,7 +67,7 @@ def bill_row(bill: Bill) -> dict[str, Any]:
         "form": titled(bill.form_title, "original"),
         "total_fen": bill.total_fen,
         "late_fee": bill.late_fee_fen or None,
-        "due": moment(bill.due),
+        "due": until(bill.due),
         "tries": bill.attempts,
         "reason": reason or None,
         "number": bill.number,
