@@ -149,6 +149,17 @@ def test_each_order_has_an_index(store: Store, order: str) -> None:
     from unitclient.store import people as module
 
     where, arguments = module._where(ALL)
-    sql = f"EXPLAIN QUERY PLAN SELECT id FROM person_note WHERE {where} ORDER BY {module._ORDERS[order]} ASC, id ASC"
+    column = module._ORDERS[order]
+    sql = f"EXPLAIN QUERY PLAN SELECT id FROM person_note WHERE {where} ORDER BY {column}, origin, id"
     plan = [row[3] for row in store.connection.execute(sql, arguments)]
     assert not [step for step in plan if "TEMP B-TREE" in step], plan
+    assert order == "id_number" or "COVERING INDEX" in plan[0]
+
+
+def test_many_hits_are_found_as_few_are(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from unitclient.store import people as module
+
+    asked = [query(text="z"), query(text="z", order="wage"), query(text="财务", narrow=("active",)), query(text="q")]
+    few = [(list(people_ids(filled, one)), people_counts(filled, one)) for one in asked]
+    monkeypatch.setattr(module, "_FEW", 0)
+    assert [(list(people_ids(filled, one)), people_counts(filled, one)) for one in asked] == few

@@ -28,7 +28,8 @@ from unitclient.store.staging import StagedRow, stage_items
 def notes(store: Store) -> dict[str, dict[str, Any]]:
     """All notes by ID number, after catching up."""
     catch_up(store, UNIT)
-    cursor = store.connection.execute("SELECT * FROM person_note WHERE unit = ? ORDER BY sort_key", (UNIT,))
+    query = "SELECT * FROM person_note LEFT JOIN person_words ON note = person_note.id WHERE unit = ? ORDER BY sort_key"
+    cursor = store.connection.execute(query, (UNIT,))
     names = [column[0] for column in cursor.description]
     return {row[names.index("id_number")]: dict(zip(names, row, strict=True)) for row in cursor}
 
@@ -52,7 +53,7 @@ def test_confirmed_persons_are_noted_with_what_changes(store: Store, clock: Stan
     assert (one["name"], one["state"], one["wage_fen"], one["since"], one["origin"]) == (
         "张测1", "active", 500_001, "2025-03", "",
     )  # fmt: skip
-    assert " zhangce1" in one["search"]
+    assert " zhangce1" in one["words"]
     clock.forward(days=1)
     have(store, 1, wage_fen=1, state=PersonState.SUSPENDED, name="单测")
     after = notes(store)
@@ -136,7 +137,7 @@ def test_departments_come_from_sheets_and_stay(store: Store, clock: StandingCloc
     assert departments(store, UNIT) == ["IT部", "生产部"]
     have(store, 1, name="改名")
     assert notes(store)[number]["department"] == "生产部"
-    assert "生产部" in notes(store)[number]["search"]
+    assert "生产部" in notes(store)[number]["words"]
 
 
 def test_a_department_set_by_hand_is_not_overwritten_by_an_older_sheet(store: Store, clock: StandingClock) -> None:
@@ -151,7 +152,7 @@ def test_a_department_set_by_hand_is_not_overwritten_by_an_older_sheet(store: St
     have(store, 1, wage_fen=7)
     found = notes(store)[number]
     assert found["department"] == "财务部"
-    assert "财务部" in found["search"]
+    assert "财务部" in found["words"]
     with store.write("people.department"):
         assert set_departments(store, UNIT, {number: "财务部"}) == {}
 
@@ -174,7 +175,7 @@ def test_everything_can_be_derived_anew(store: Store) -> None:
         store.connection.execute("DELETE FROM person_note")
         due(store, UNIT, Due.ALL)
     after = notes(store)
-    same = [key for key in before["n1"] if key != "id"]
+    same = [key for key in before["n1"] if key not in ("id", "note")]
     assert {n: [one[key] for key in same] for n, one in after.items()} == {
         n: [one[key] for key in same] for n, one in before.items()
     }
@@ -206,6 +207,6 @@ def test_everything_can_be_derived_anew(store: Store) -> None:
 def test_what_is_typed_finds_by_name_pinyin_initials_number_or_department(typed: str, found: bool) -> None:
     text = search_text("张三丰", "11010519491231002X", "IT 研发部")
     parts, arguments = conditions(typed)
-    sql = f"SELECT {' AND '.join(parts) or '1'} FROM (SELECT ? AS search)"
+    sql = f"SELECT {' AND '.join(parts) or '1'} FROM (SELECT ? AS words)"
     # The condition stands before the text in the statement, and so do its arguments.
     assert bool(sqlite3.connect(":memory:").execute(sql, (*arguments, text)).fetchone()[0]) is found

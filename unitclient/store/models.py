@@ -241,7 +241,7 @@ class PersonNoteRow(Table):
     """Somebody of a unit as the lists on the screen have them: confirmed, or arriving by an open row of `origin`.
 
     Derived from the tables person and item (`person_notes`), but for `department`, which the unit's own sheets bring.
-    `sort_key` and `search` are made from name, number and department; `wage_fen`, `since` as confirmed or declared.
+    `sort_key` is made from the name; `wage_fen` and `since` are as confirmed or declared.
     """
 
     id = AutoField()
@@ -249,7 +249,6 @@ class PersonNoteRow(Table):
     id_number = TextField()
     name = TextField()
     sort_key = TextField()
-    search = TextField()
     department = TextField()
     state = TextField()
     wage_fen = IntegerField(null=True)
@@ -263,13 +262,27 @@ class PersonNoteRow(Table):
 PersonNoteRow.add_index(
     PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.id_number, unique=True, name="person_note_number")
 )
-PersonNoteRow.add_index(PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.sort_key, name="person_note_name"))
-PersonNoteRow.add_index(PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.wage_fen, name="person_note_wage"))
-PersonNoteRow.add_index(
-    PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.department, name="person_note_department")
-)
-PersonNoteRow.add_index(PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.state, name="person_note_state"))
-PersonNoteRow.add_index(PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.since, name="person_note_since"))
+for _name, _column in (
+    ("name", PersonNoteRow.sort_key),
+    ("wage", PersonNoteRow.wage_fen),
+    ("department", PersonNoteRow.department),
+    ("state", PersonNoteRow.state),
+    ("since", PersonNoteRow.since),
+):
+    # With the origin an index holds all that listing everybody asks for.
+    PersonNoteRow.add_index(
+        PersonNoteRow.index(PersonNoteRow.unit, _column, PersonNoteRow.origin, name=f"person_note_{_name}")
+    )
+
+
+class PersonWordsRow(Table):
+    """What somebody is found by, made from name, number and department. Absent while it is to be made anew."""
+
+    note = ForeignKeyField(PersonNoteRow, column_name="note", primary_key=True, index=False, on_delete="CASCADE")
+    words = TextField()
+
+    class Meta:
+        table_name = "person_words"
 
 
 class PersonNoteDueRow(Table):
@@ -328,6 +341,7 @@ TABLES: tuple[type[Table], ...] = (
     DeclarationRow,
     ItemRow,
     PersonNoteRow,
+    PersonWordsRow,
     PersonNoteDueRow,
     EventRow,
     OutboxRow,
@@ -355,5 +369,8 @@ TRIGGERS: tuple[str, ...] = (
     *_frozen("document", "a signed document never changes"),
     *_frozen("declaration", "a prepared declaration never changes", "id, unit, form, form_version, period, payload"),
     *_frozen("outbox", "a signed submission never changes", "submission_id, unit, container, sha256"),
+    "CREATE TRIGGER person_words_stale AFTER UPDATE OF name, id_number, department ON person_note"
+    " WHEN (old.name, old.id_number, old.department) IS NOT (new.name, new.id_number, new.department)"
+    " BEGIN DELETE FROM person_words WHERE note = new.id; END",
 )
-"""What a fact is, the database itself defends: facts are added and never changed."""
+"""What a fact is, the database itself defends: facts are added and never changed; words never outlive their truth."""

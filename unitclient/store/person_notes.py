@@ -60,6 +60,7 @@ def catch_up(store: Store, unit: str) -> bool:
         steps = [(Due.ALL.value, "", "")] if any(what == Due.ALL for what, _, _ in told) else told
         for what, form, at in steps:
             _derive(connection, unit, Due(what), form, at)
+        connection.execute(_WORDS, (unit,))
         connection.execute("DELETE FROM person_note_due WHERE unit = ?", (unit,))
     return True
 
@@ -72,7 +73,9 @@ def set_departments(store: Store, unit: str, departments: Mapping[str, str]) -> 
         row = connection.execute(_DEPARTMENT_OF, (unit, number)).fetchone()
         if row is not None and row[0] != departments[number]:
             before[number] = row[0]
-    store.must_write().executemany(_MOVE, [(departments[n], departments[n], unit, n) for n in before])
+    store.must_write().executemany(_MOVE, [(departments[number], unit, number) for number in before])
+    if before:
+        connection.execute(_WORDS, (unit,))
     return before
 
 
@@ -88,7 +91,7 @@ def search_text(name: str, id_number: str, department: str) -> str:
 
 
 def conditions(text: str) -> tuple[list[str], list[str]]:
-    """SQL conditions on `search`, and their arguments, for what somebody typed: every word must be found.
+    """SQL conditions on `words`, and their arguments, for what somebody typed: every word must be found.
 
     Letters begin a syllable of the name (or a word of the department), digits end the number (six and more may stand
     anywhere in it), everything else is part of the name or department.
@@ -97,7 +100,7 @@ def conditions(text: str) -> tuple[list[str], list[str]]:
     arguments: list[str] = []
     for word in text.casefold().split():
         wanted = _wanted(word)
-        parts.append(f"({' OR '.join('instr(search, ?)' for _ in wanted)})")
+        parts.append(f"({' OR '.join('instr(words, ?)' for _ in wanted)})")
         arguments += wanted
     return parts, arguments
 
@@ -126,11 +129,14 @@ def _derive(connection: Any, unit: str, what: Due, form: str, at: str) -> None:
         connection.execute(_WITHDRAWN if what is Due.WITHDRAWN else _GONE, {"unit": unit})
 
 
+_WORDS = """
+    INSERT INTO person_words (note, words)
+    SELECT n.id, person_search(n.name, n.id_number, n.department)
+    FROM person_note n LEFT JOIN person_words w ON w.note = n.id WHERE n.unit = ? AND w.note IS NULL
+    """
 _DEPARTMENT_OF = "SELECT department FROM person_note WHERE unit = ? AND id_number = ?"
-_MOVE = (
-    "UPDATE person_note SET department = ?, search = person_search(name, id_number, ?) WHERE unit = ? AND id_number = ?"
-)
-_COLUMNS = "unit, id_number, name, sort_key, search, department, state, wage_fen, since, origin"
+_MOVE = "UPDATE person_note SET department = ? WHERE unit = ? AND id_number = ?"
+_COLUMNS = "unit, id_number, name, sort_key, department, state, wage_fen, since, origin"
 
 
 def _upsert(select: Iterable[str]) -> str:
@@ -139,13 +145,12 @@ def _upsert(select: Iterable[str]) -> str:
     INSERT INTO person_note ({_COLUMNS}) {" ".join(select)}
     ON CONFLICT (unit, id_number) DO UPDATE SET
       name = excluded.name, sort_key = excluded.sort_key,
-      search = person_search(excluded.name, excluded.id_number, person_note.department),
       state = excluded.state, wage_fen = excluded.wage_fen, since = excluded.since, origin = excluded.origin
     """
 
 
 _KNOWN = """
-    SELECT p.unit, p.id_number, p.name, name_sort_key(p.name), person_search(p.name, p.id_number, ''), '', p.state,
+    SELECT p.unit, p.id_number, p.name, name_sort_key(p.name), '', p.state,
       p.wage_fen, p.since, ''
     FROM person p LEFT JOIN person_note n ON n.unit = p.unit AND n.id_number = p.id_number
     WHERE p.unit = :unit
@@ -162,7 +167,7 @@ _KNOWN_SAME = """
     """
 _ARRIVING_ROWS = f"""
     SELECT i.unit, i.person_id, i.row_values ->> '$.name', name_sort_key(i.row_values ->> '$.name'),
-      person_search(i.row_values ->> '$.name', i.person_id, ''), '', '{ARRIVING}',
+      '', '{ARRIVING}',
       CAST(i.row_values ->> '$.wage' AS INTEGER), i.effect_month, i.form
     FROM item i
     WHERE i.unit = :unit AND i.state IN ('pending', 'declared', 'refused') AND i.person_id <> ''
@@ -174,8 +179,7 @@ _ARRIVED = _upsert((_ARRIVING_ROWS, _JUST_STAGED))
 _ARRIVED_ALL = _upsert((_ARRIVING_ROWS,))
 _SORTED_INTO_ALL = """
     UPDATE person_note SET
-      department = i.row_values ->> '$.department',
-      search = person_search(person_note.name, person_note.id_number, i.row_values ->> '$.department')
+      department = i.row_values ->> '$.department'
     FROM item i
     WHERE i.unit = :unit AND i.state IN ('pending', 'declared', 'accepted', 'refused') AND i.person_id <> ''
       AND i.row_values ->> '$.department' <> person_note.department

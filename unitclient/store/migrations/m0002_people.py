@@ -1,7 +1,9 @@
 """Version 2: everybody of a unit as a list on the screen: words to find people by, and the department.
 
 `person_note` is derived from `person` and `item` but for the department, which the clerk's sheets bring; what is to
-be derived anew stands in `person_note_due`. Two indexes find the rows of one person, and rows with findings.
+be derived anew stands in `person_note_due`. What people are found by has a narrow table of its own, because a search
+reads all of it; words that are no longer true vanish by themselves, and are written anew. Two indexes find the rows
+of one person, and rows with findings.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ _STATEMENTS = (
       id_number TEXT NOT NULL,
       name TEXT NOT NULL,
       sort_key TEXT NOT NULL,
-      search TEXT NOT NULL,
       department TEXT NOT NULL,
       state TEXT NOT NULL,
       wage_fen INTEGER,
@@ -26,11 +27,21 @@ _STATEMENTS = (
     ) STRICT
     """,
     "CREATE UNIQUE INDEX person_note_number ON person_note (unit, id_number)",
-    "CREATE INDEX person_note_name ON person_note (unit, sort_key)",
-    "CREATE INDEX person_note_wage ON person_note (unit, wage_fen)",
-    "CREATE INDEX person_note_department ON person_note (unit, department)",
-    "CREATE INDEX person_note_state ON person_note (unit, state)",
-    "CREATE INDEX person_note_since ON person_note (unit, since)",
+    "CREATE INDEX person_note_name ON person_note (unit, sort_key, origin)",
+    "CREATE INDEX person_note_wage ON person_note (unit, wage_fen, origin)",
+    "CREATE INDEX person_note_department ON person_note (unit, department, origin)",
+    "CREATE INDEX person_note_state ON person_note (unit, state, origin)",
+    "CREATE INDEX person_note_since ON person_note (unit, since, origin)",
+    """
+    CREATE TABLE person_words (
+      note INTEGER NOT NULL PRIMARY KEY,
+      words TEXT NOT NULL,
+      FOREIGN KEY (note) REFERENCES person_note (id) ON DELETE CASCADE
+    ) STRICT
+    """,
+    "CREATE TRIGGER person_words_stale AFTER UPDATE OF name, id_number, department ON person_note"
+    " WHEN (old.name, old.id_number, old.department) IS NOT (new.name, new.id_number, new.department)"
+    " BEGIN DELETE FROM person_words WHERE note = new.id; END",
     """
     CREATE TABLE person_note_due (
       id INTEGER NOT NULL PRIMARY KEY,
