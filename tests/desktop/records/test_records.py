@@ -133,7 +133,7 @@ def test_the_receipt_is_verified_and_saved(page: RecordsView, desk: Room) -> Non
     (path,) = desk.files.shown
     assert verify_file(path, trust_of(desk.clerk.unit), desk.clerk.desk.now()).ok
     page.panel.buttons["papers"].click()
-    assert "settlement-2026-11.pdf" in page.banner.text()
+    assert desk.shell.went == [("documents", {"declaration": page.state.current})]
 
 
 def test_a_receipt_that_was_tampered_with_is_told(

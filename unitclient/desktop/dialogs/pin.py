@@ -67,6 +67,7 @@ class PinDialog(QDialog):
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
         """Kept out of captures, the focus in the field, the clock running."""
         super().showEvent(event)
+        self._grow()
         hide_from_capture(self)
         (self.stop if self._question.on_device else self.field).setFocus(Qt.FocusReason.OtherFocusReason)
         self._timer.start()
@@ -79,6 +80,12 @@ class PinDialog(QDialog):
         accepted = result == QDialog.DialogCode.Accepted
         answer, self._done = self._done, lambda _pin: None
         answer(pin if accepted else None)
+
+    def _grow(self) -> None:
+        """As high as wrapped lines need at this width: nothing of what is signed may be cut off."""
+        layout = self.layout()
+        if layout is not None:
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def _lay_out(self, summary: SignSummary) -> None:
         box = QVBoxLayout(self)

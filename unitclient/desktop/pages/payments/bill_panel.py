@@ -28,8 +28,6 @@ class BillPanel(Card):
         self.again = button(say("d-pay-again"), acts["again"], "primary", icon="refresh")
         self.statement = button(say("d-pay-statement"), acts["statement"], icon="documents")
         self.record = button(say("d-pay-record"), acts["record"], icon="records")
-        for each in (self.record, self.statement, self.again):
-            self.head.addWidget(each)
         self.note = label("", "warning", wrap=True)
         self.items_model, self.debits_model = ListTableModel(ITEM_COLUMNS), ListTableModel(DEBIT_COLUMNS)
         self.items, self.debits = TableView(say("d-items-table")), TableView(say("d-debits-table"))
@@ -38,10 +36,13 @@ class BillPanel(Card):
         self.slip = label("", wrap=True, selectable=True)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(say("d-tabs-bill"))
         self.tabs.addTab(self.items, "")
         self.tabs.addTab(self.debits, "")
         self.tabs.addTab(boxed(column(self.slip, 1, margins=(4, 8, 4, 8))), say("d-tab-slip"))
-        self.body.addLayout(row(self.note))
+        acts_line = row(self.note, self.record, self.statement, self.again)
+        acts_line.setStretch(0, 1)
+        self.body.addLayout(acts_line)
         self.body.addWidget(self.tabs, 1)
 
     def render_state(self, state: PaymentsState) -> None:
@@ -49,7 +50,7 @@ class BillPanel(Card):
         bill = state.bill()
         for widget in (self.pill, self.again, self.statement, self.record, self.tabs):
             widget.setVisible(bill is not None)
-        self.note.setVisible(False)
+        self.note.setText("")
         if bill is None:
             self.set_title(say("d-bill-pick"))
             return
@@ -75,7 +76,6 @@ class BillPanel(Card):
             sign = say("d-bill-more" if difference > 0 else "d-bill-less")
             text = say("d-bill-differs", sign=sign, amount=yuan(abs(difference)))
         self.note.setText(text)
-        self.note.setVisible(bool(text))
 
     def _show_slip(self, bill: Bill) -> None:
         slip = bill.slip

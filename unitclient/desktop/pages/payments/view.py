@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QTabWidget, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from unitclient.clock import CHINA
+from unitclient.desktop.actions.spec import ActionSpec, Scope
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.payments.bill_panel import BillPanel
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
 
 _SUMS = ("total", "paid", "open", "failed")
 
+ACTS = (
+    ActionSpec("payments-again", "d-pay-again", "", Scope.PAGE, "pay_again", "d-act-pay-again-help", "can_pay"),
+    ActionSpec(
+        "payments-statement", "d-pay-statement", "", Scope.PAGE, "statement_one", "d-act-statement-help", "has_bill"
+    ),
+    ActionSpec("payments-fee", "d-payments-tab-fee", "", Scope.PAGE, "open_fee", "d-act-fee-help", ""),
+    ActionSpec("payments-back", "d-payments-tab-back", "", Scope.PAGE, "open_back", "d-act-back-help", ""),
+)
+
 
 class PaymentsView(Page):
     """Shows a PaymentsState."""
@@ -46,6 +56,7 @@ class PaymentsView(Page):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self.state = PaymentsState()
+        self._wanted = ""
         self.sums = {name: label("0", "sectionTitle", selectable=True) for name in _SUMS}
         self.model = ListTableModel(COLUMNS)
         self.table = TableView(say("d-payments-table"))
@@ -61,6 +72,7 @@ class PaymentsView(Page):
         self.pages.addWidget(self._bills())
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(say("d-payments"))
         self.tabs.addTab(self.pages, say("d-payments-tab-bills"))
         self.tabs.addTab(self.fee, say("d-payments-tab-fee"))
         self.tabs.addTab(self.back, say("d-payments-tab-back"))
@@ -78,7 +90,7 @@ class PaymentsView(Page):
 
     def main_action(self) -> None:
         """Ask for the debit of the bill in front again, or estimate."""
-        acts = (self._again, self.fee.ask, self.back.ask)
+        acts = (self.pay_again, self.fee.ask, self.back.ask)
         acts[self.tabs.currentIndex()]()
 
     def next_finding(self) -> None:
@@ -89,12 +101,39 @@ class PaymentsView(Page):
             self.table.go((after or failed)[0])
 
     def receive(self, target: Mapping[str, str]) -> None:
-        """Led here with a declaration: its bill comes to the front."""
-        wanted = target.get("declaration")
-        bill = next((bill for bill in self.state.bills if bill.declaration_id == wanted), None)
-        if bill is not None:
+        """Led here with a declaration: its bill comes to the front, once it is read."""
+        self._wanted = target.get("declaration", "")
+        if self._wanted:
             self.tabs.setCurrentIndex(0)
-            self.table.go(self.model.row_of(bill.bill_id))
+        self._go_wanted()
+
+    def page_actions(self) -> tuple[ActionSpec, ...]:
+        """See Page."""
+        return ACTS
+
+    def pay_again(self) -> None:
+        """Ask for the debit of the bill in front again."""
+        self.intent_again.emit()
+
+    def can_pay(self) -> bool:
+        """Whether its last debit failed."""
+        return self._bill_fails(self.state.current) and not self.state.paying
+
+    def statement_one(self) -> None:
+        """The bill in front as PDF."""
+        self.intent_statement.emit()
+
+    def has_bill(self) -> bool:
+        """Whether a bill is in front."""
+        return self.state.bill() is not None
+
+    def open_fee(self) -> None:
+        """To the late-fee calculator."""
+        self._open(1, self.fee.period.line)
+
+    def open_back(self) -> None:
+        """To the back-payment calculator."""
+        self._open(2, self.back.first.line)
 
     # -- rendering
 
@@ -110,6 +149,7 @@ class PaymentsView(Page):
         self.back.offer(state)
         self.fee.render_estimate(state.fee)
         self.back.render_estimate(state.back)
+        self._go_wanted()
 
     def tell_paid(self, paid: Paid) -> None:
         """What asking again led to."""
@@ -134,6 +174,17 @@ class PaymentsView(Page):
 
     # -- small
 
+    def _open(self, tab: int, field: QLineEdit) -> None:
+        self.tabs.setCurrentIndex(tab)
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        field.selectAll()
+
+    def _go_wanted(self) -> None:
+        bill = next((bill for bill in self.state.bills if bill.declaration_id == self._wanted), None)
+        if bill is not None:
+            self._wanted = ""
+            self.table.go(self.model.row_of(bill.bill_id))
+
     def _bills(self) -> QWidget:
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
@@ -156,9 +207,6 @@ class PaymentsView(Page):
 
     def _bill_fails(self, bill_id: str) -> bool:
         return any(bill.bill_id == bill_id and bill.payable for bill in self.state.bills)
-
-    def _again(self) -> None:
-        self.intent_again.emit()
 
     def _to_record(self) -> None:
         bill = self.state.bill()

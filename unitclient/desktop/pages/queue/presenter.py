@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from unitclient.desktop.dialogs.service import FileAsk, FileMode
 from unitclient.desktop.pages.queue import work
+from unitclient.desktop.pages.queue.clock_watch import ClockWatch
 from unitclient.desktop.pages.queue.state import RETRYABLE, WITHDRAWABLE, QueueState
 from unitclient.desktop.pages.sign.words import named
 from unitclient.desktop.session import Connection
@@ -141,10 +142,12 @@ class QueuePresenter(QObject):
         if self.state.sending:
             return
         self._set(sending=True)
+        clock = ClockWatch(self._services)
         self._services.session.note_connection(Connection.WORKING)
 
         def done(result: SyncResult) -> None:
             self._ended(Connection.OFFLINE if result.trouble else Connection.ONLINE)
+            clock.tell()
             self.synced.emit(result)
 
         def failed(fault: BaseException) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QStackedWidget, QWidget
 
+from unitclient.desktop.actions.spec import ActionSpec, Scope
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.queue.rows import COLUMNS, need_words, strip_text, table_row
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
 
     from unitclient.desktop.services import Services
     from unitclient.workflows.syncing import SyncResult
+
+ACTS = (
+    ActionSpec("queue-sync", "d-queue-send", "", Scope.PAGE, "main_action", "d-act-sync-help", ""),
+    ActionSpec("queue-one", "d-queue-send-one", "", Scope.PAGE, "send_one", "d-act-send-one-help", "can_send_one"),
+    ActionSpec(
+        "queue-withdraw", "d-queue-withdraw", "", Scope.PAGE, "withdraw_one", "d-act-withdraw-help", "can_withdraw"
+    ),
+    ActionSpec("queue-export", "d-queue-export", "", Scope.PAGE, "export_one", "d-act-export-help", "has_current"),
+    ActionSpec("queue-reply", "d-queue-reply", "", Scope.PAGE, "import_reply", "d-act-reply-help", ""),
+)
 
 
 class QueueView(Page):
@@ -49,6 +60,7 @@ class QueueView(Page):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self.state = QueueState()
+        self._wanted = ""
         self._buttons()
         self.need = Card()
         self.need_pill, self.need_why = StatusPill(), label("", "secondary", wrap=True)
@@ -94,8 +106,9 @@ class QueueView(Page):
         self.send.click()
 
     def receive(self, target: Mapping[str, str]) -> None:
-        """Led here with a submission."""
-        self.table.go(self.model.row_of(target.get("declaration", "")))
+        """Led here with a submission; what is not read yet is gone to once it is."""
+        self._wanted = target.get("declaration", "")
+        self._go_wanted()
 
     def drop_files(self, paths: list[str]) -> bool:
         """A reply file may be dropped on the page."""
@@ -103,6 +116,38 @@ class QueueView(Page):
         for path in replies:
             self.intent_take_reply.emit(Path(path))
         return bool(replies)
+
+    def page_actions(self) -> tuple[ActionSpec, ...]:
+        """See Page."""
+        return ACTS
+
+    def send_one(self) -> None:
+        """Send the one in front at once."""
+        self.one.click()
+
+    def can_send_one(self) -> bool:
+        """Whether it may be sent again."""
+        return self.one.isEnabled()
+
+    def withdraw_one(self) -> None:
+        """Take the one in front out."""
+        self.withdraw.click()
+
+    def can_withdraw(self) -> bool:
+        """Whether it may be taken out."""
+        return self.withdraw.isEnabled()
+
+    def export_one(self) -> None:
+        """Write the offline file of the one in front."""
+        self.export.click()
+
+    def has_current(self) -> bool:
+        """Whether a submission is in front."""
+        return self.export.isEnabled()
+
+    def import_reply(self) -> None:
+        """Bring a reply in."""
+        self.reply.click()
 
     # -- rendering
 
@@ -128,6 +173,7 @@ class QueueView(Page):
         text = strip_text(entry, state) if entry else say("d-queue-strip-hint")
         self.strip.setText(text)
         self.strip.setAccessibleName(text)
+        self._go_wanted()
 
     def tell_synced(self, result: SyncResult) -> None:
         """The result of a round."""
@@ -164,6 +210,12 @@ class QueueView(Page):
         else:
             self.empty.tell(say("d-queue-empty"), say("d-queue-empty-why"), say("d-go-sign"),
                             lambda: self.intent_go.emit("sign"))  # fmt: skip
+
+    def _go_wanted(self) -> None:
+        place = self.model.row_of(self._wanted) if self._wanted else -1
+        if place >= 0:
+            self._wanted = ""
+            self.table.go(place)
 
     def _on_current(self, place: int, _column: int) -> None:
         found = self.model.row(place)

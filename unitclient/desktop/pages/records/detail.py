@@ -44,6 +44,7 @@ class DetailPanel(Card):
         self.refused.menu_wanted.connect(self._offer_reveal)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(say("d-tabs-detail"))
         self.tabs.addTab(self.steps, "")
         self.tabs.addTab(self.refused, "")
         self.tabs.addTab(boxed(column(self.facts, 1, margins=(4, 8, 4, 8))), say("d-tab-facts"))
@@ -61,6 +62,10 @@ class DetailPanel(Card):
             self.set_title(say("d-reading") if state.current else say("d-records-pick"))
             return
         self._render(told)
+
+    def offers(self, act: str) -> bool:
+        """Whether an act can be done with the declaration in front."""
+        return not self.buttons[act].isHidden()
 
     def _render(self, told: Detail) -> None:
         record = told.record

@@ -1,4 +1,4 @@
-"""The records page's presenter: list, history, verify, papers, correct, void."""
+"""The records page's presenter: list, history, verify, save the receipt, correct, void."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from unitclient.errors import Cancelled, UserError
 from unitclient.texts import say
 from unitclient.workflows import following
 from unitclient.workflows.prepare import prepare_month, prepare_void
-from unitclient.workflows.statements import write_papers, write_receipt_envelope
+from unitclient.workflows.statements import write_receipt_envelope
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
@@ -34,8 +34,6 @@ class RecordsPresenter(QObject):
     """RecordsState."""
     verified = pyqtSignal(object)
     """ReceiptCheck."""
-    papers_made = pyqtSignal(object)
-    """list[Path]."""
     envelope_made = pyqtSignal(object)
     """Path."""
     corrected = pyqtSignal(str)
@@ -97,16 +95,6 @@ class RecordsPresenter(QObject):
             return following.check_receipt(context.desk(), context.unit(), wanted)
 
         self._act("d-records-verifying", work, self.verified.emit)
-
-    def papers(self) -> None:
-        """Make the papers that can be made by now."""
-        wanted = self.state.current
-
-        def work(context: TaskContext) -> list[Path]:
-            desk = context.desk()
-            return list(write_papers(desk, context.unit(), wanted, desk.exports).values())
-
-        self._act("d-records-papers-making", work, self.papers_made.emit)
 
     def envelope(self) -> None:
         """Save the signed receipt itself, which anybody can verify."""

@@ -22,10 +22,10 @@ from unitclient.texts import catalogue, say
 from unitclient.workflows.following import Record, RefusedRow, Step
 
 COLUMNS = (
-    ColumnSpec("light", "light", Kind.STATE, 9),
+    ColumnSpec("light", "light", Kind.STATE, 12),
     ColumnSpec("form", "form-title", width=15),
     ColumnSpec("period", "period", Kind.MONTH, 8),
-    ColumnSpec("transport", "d-col-transport", Kind.STATE, 15),
+    ColumnSpec("transport", "d-col-transport", Kind.STATE, 18),
     ColumnSpec("acceptance", "d-col-acceptance", Kind.STATE, 15),
     ColumnSpec("money", "d-col-money", Kind.STATE, 12),
     ColumnSpec("rows", "rows-head", Kind.COUNT, 7),

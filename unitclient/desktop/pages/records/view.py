@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
+from unitclient.desktop.actions.spec import ActionSpec, Scope
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.records.detail import DetailPanel
@@ -28,6 +29,18 @@ if TYPE_CHECKING:
 
 _CHIPS = tuple(Chip(("light", light), f"light-{light}", "light") for light in LIGHTS)
 
+ACTS = (
+    ActionSpec("records-verify", "d-records-verify", "", Scope.PAGE, "verify_one", "d-act-verify-help", "can_verify"),
+    ActionSpec("records-papers", "d-records-papers", "", Scope.PAGE, "papers_one", "d-act-papers-help", "can_papers"),
+    ActionSpec(
+        "records-envelope", "d-records-envelope", "", Scope.PAGE, "envelope_one", "d-act-envelope-help", "can_envelope"
+    ),
+    ActionSpec(
+        "records-correct", "d-records-correct", "", Scope.PAGE, "correct_one", "d-act-correct-help", "can_correct"
+    ),
+    ActionSpec("records-void", "d-records-void", "", Scope.PAGE, "void_one", "d-act-void-help", "can_void"),
+)
+
 
 class RecordsView(Page):
     """Shows a RecordsState."""
@@ -40,7 +53,6 @@ class RecordsView(Page):
     intent_lights = pyqtSignal(object)
     """frozenset of lights."""
     intent_verify = pyqtSignal()
-    intent_papers = pyqtSignal()
     intent_envelope = pyqtSignal()
     intent_correct = pyqtSignal()
     intent_void = pyqtSignal()
@@ -49,6 +61,7 @@ class RecordsView(Page):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self.state = RecordsState()
+        self._wanted = ""
         self.filter = FilterBar(say("d-records-search"), say("d-records-search-hint"), _CHIPS)
         self.filter.changed.connect(self._on_filter)
         self.model = ListTableModel(COLUMNS)
@@ -62,7 +75,7 @@ class RecordsView(Page):
             services.session,
             {
                 "verify": self.intent_verify.emit,
-                "papers": self.intent_papers.emit,
+                "papers": lambda: services.shell.go("documents", declaration=self.state.current),
                 "envelope": self.intent_envelope.emit,
                 "correct": self.intent_correct.emit,
                 "void": self.intent_void.emit,
@@ -92,7 +105,7 @@ class RecordsView(Page):
 
     def main_action(self) -> None:
         """Verify the receipt of the declaration in front."""
-        if self.panel.buttons["verify"].isVisible():
+        if self.panel.offers("verify"):
             self.intent_verify.emit()
 
     def focus_search(self) -> None:
@@ -108,12 +121,55 @@ class RecordsView(Page):
         self._step(-1)
 
     def receive(self, target: Mapping[str, str]) -> None:
-        """Led here with a declaration, or with a light."""
-        if target.get("light"):
-            self.filter.choose([("light", target["light"])])
-        if target.get("declaration"):
-            self.filter.clear()
-            self.table.go(self.model.row_of(target["declaration"]))
+        """Led here with a declaration, a month, or a light. What is not read yet is gone to once it is."""
+        lights = [("light", target["light"])] if target.get("light") else []
+        self._wanted = target.get("declaration", "")
+        self.filter.choose(lights, "" if self._wanted else target.get("period", ""))
+        self._go_wanted()
+
+    def page_actions(self) -> tuple[ActionSpec, ...]:
+        """See Page."""
+        return ACTS
+
+    def verify_one(self) -> None:
+        """See the button verify."""
+        self.panel.buttons["verify"].click()
+
+    def can_verify(self) -> bool:
+        """Whether it can be done with the declaration in front."""
+        return self.panel.offers("verify")
+
+    def papers_one(self) -> None:
+        """See the button papers."""
+        self.panel.buttons["papers"].click()
+
+    def can_papers(self) -> bool:
+        """Whether it can be done with the declaration in front."""
+        return self.panel.offers("papers")
+
+    def envelope_one(self) -> None:
+        """See the button envelope."""
+        self.panel.buttons["envelope"].click()
+
+    def can_envelope(self) -> bool:
+        """Whether it can be done with the declaration in front."""
+        return self.panel.offers("envelope")
+
+    def correct_one(self) -> None:
+        """See the button correct."""
+        self.panel.buttons["correct"].click()
+
+    def can_correct(self) -> bool:
+        """Whether it can be done with the declaration in front."""
+        return self.panel.offers("correct")
+
+    def void_one(self) -> None:
+        """See the button void."""
+        self.panel.buttons["void"].click()
+
+    def can_void(self) -> bool:
+        """Whether it can be done with the declaration in front."""
+        return self.panel.offers("void")
 
     # -- rendering
 
@@ -128,6 +184,7 @@ class RecordsView(Page):
         if not state.records:
             self._render_empty(state)
         self.panel.render_state(state)
+        self._go_wanted()
 
     def tell_verified(self, check: ReceiptCheck) -> None:
         """What the verification of the receipt found."""
@@ -140,12 +197,6 @@ class RecordsView(Page):
             text = say("d-receipt-ok", number=check.acceptance_number, at=moment(check.received_at), timely=timely,
                        signer=check.signer, sha256=check.sha256)  # fmt: skip
             self.banner.tell(State.OK if check.timely else State.WARN, text)
-
-    def tell_papers(self, paths: list[Path]) -> None:
-        """Where the papers lie."""
-        files = "、".join(path.name for path in paths)
-        self.banner.tell(State.OK, say("d-records-papers-made", files=files), say("d-show-folder"),
-                         lambda: self.services.files.show(paths[0]))  # fmt: skip
 
     def tell_envelope(self, path: Path) -> None:
         """Where the receipt lies."""
@@ -170,6 +221,12 @@ class RecordsView(Page):
                             lambda: self.intent_go.emit("review"))  # fmt: skip
 
     # -- small
+
+    def _go_wanted(self) -> None:
+        place = self.model.row_of(self._wanted) if self._wanted else -1
+        if place >= 0:
+            self._wanted = ""
+            self.table.go(place)
 
     def _on_filter(self) -> None:
         self.intent_lights.emit(frozenset(value for _name, value in self.filter.filters()))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from unitclient.desktop.dialogs.service import SignLine, SignSummary
+from unitclient.desktop.pages.queue.clock_watch import ClockWatch
 from unitclient.desktop.pages.sign import work
 from unitclient.desktop.pages.sign.prompt import LanePrompt
 from unitclient.desktop.pages.sign.state import Moved, Outcome, Phase, SignState, totals_of, with_required
@@ -51,6 +52,7 @@ class SignPresenter(QObject):
         self._open_helper = open_helper
         self._handle: TaskHandle | None = None
         self._deselected: set[str] = set()
+        self._only: set[str] = set()
         self._read = 0
         self._review = False
         self.state = SignState()
@@ -81,8 +83,15 @@ class SignPresenter(QObject):
         self._choose()
 
     def choose_only(self, ids: set[str]) -> None:
-        """Exactly these, with what they count on."""
-        self._deselected = {one.id for one in self.state.waiting} - ids
+        """Exactly these, with what they count on; also when what waits is read later."""
+        self._only = set(ids)
+        self._take_only()
+
+    def _take_only(self) -> None:
+        known = {one.id for one in self.state.waiting}
+        if self._only & known:
+            self._deselected = known - self._only
+            self._only = set()
         self._choose()
 
     def _show(self, read: work.Waiting) -> None:
@@ -98,7 +107,7 @@ class SignPresenter(QObject):
             waiting=read.signables,
             queued=read.queued,
         )
-        self._choose()
+        self._take_only()
 
     def _choose(self) -> None:
         waiting = self.state.waiting
@@ -181,12 +190,13 @@ class SignPresenter(QObject):
         if self.state.busy:
             return
         self._set(phase=Phase.SENDING, steps=())
+        clock = ClockWatch(self._services)
         self._services.session.note_connection(Connection.WORKING)
         self._handle = self._services.tasks.run(
             Lane.NET,
             "d-sign-sending",
             self._follow,
-            done=self._on_sent,
+            done=lambda result: self._on_sent(result, clock),
             failed=self._on_fault(self._on_not_sent),
             topics=MOVED | {"roster", "documents"},
         )
@@ -203,8 +213,9 @@ class SignPresenter(QObject):
     def _on_moved(self, step: Moved) -> None:
         self._set(steps=(*self.state.steps, step)[-_STEPS_KEPT:])
 
-    def _on_sent(self, result: SyncResult) -> None:
+    def _on_sent(self, result: SyncResult, clock: ClockWatch) -> None:
         self._handle = None
+        clock.tell()
         self._services.session.note_connection(Connection.OFFLINE if result.trouble else Connection.ONLINE)
         self._set(phase=Phase.IDLE)
         self.synced.emit(result)

@@ -9,6 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from unitclient.desktop.actions.spec import ActionSpec, Scope
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.sign.cards import CertificateCard, SumCard, WorkCard
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from unitclient.desktop.services import Services
     from unitclient.workflows.syncing import SyncResult
 
+ACTS = (
+    ActionSpec("sign-sign", "d-act-sign", "", Scope.PAGE, "sign_chosen", "d-act-sign-help", "can_sign"),
+    ActionSpec("sign-send", "d-sign-send", "", Scope.PAGE, "send_queued", "d-act-send-help", "can_send"),
+    ActionSpec("sign-stop", "d-work-cancel", "", Scope.PAGE, "stop_work", "d-act-stop-help", "can_stop"),
+)
 RETRY_CODES = ("pin-wrong", "pin-wrong-final", "pin-form")
 
 
@@ -82,6 +88,34 @@ class SignView(Page):
         """Led here with a declaration: it alone (and what it counts on) is chosen."""
         if target.get("declaration"):
             self.intent_only.emit({target["declaration"]})
+
+    def page_actions(self) -> tuple[ActionSpec, ...]:
+        """See Page."""
+        return ACTS
+
+    def sign_chosen(self) -> None:
+        """Ask for the PIN and sign what is chosen."""
+        self.intent_sign.emit(False)
+
+    def can_sign(self) -> bool:
+        """Whether something that can be signed is chosen."""
+        return self.state.ready
+
+    def send_queued(self) -> None:
+        """Send what is queued."""
+        self.intent_send.emit()
+
+    def can_send(self) -> bool:
+        """Whether nothing else is under way."""
+        return not self.state.busy
+
+    def stop_work(self) -> None:
+        """Stop what key or centre are doing."""
+        self.intent_cancel.emit()
+
+    def can_stop(self) -> bool:
+        """Whether key or centre are at work."""
+        return self.state.busy
 
     # -- rendering
 
