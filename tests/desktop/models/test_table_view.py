@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PyQt6.QtGui import QGuiApplication, QPaintEvent, QWheelEvent
-from PyQt6.QtWidgets import QApplication, QMenu, QWidget
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QGuiApplication, QWheelEvent
+from PyQt6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from tests.desktop.bench_tables import Painted
 from tests.desktop.models.samples import COLUMNS, WRONG, MemorySource, hand
 from unitclient.desktop.models.paged import PagedTableModel
 from unitclient.desktop.settings import Settings
@@ -199,23 +200,6 @@ def test_the_menu_of_columns_leaves_the_frozen_ones_alone(qtbot: QtBot, tmp_path
     assert not acts["姓名"].isEnabled()
     acts["状态"].setChecked(False)
     assert STATE not in view.shown_columns()
-
-
-class Painted(QObject):
-    """Counts the area that is painted in some widgets."""
-
-    def __init__(self, *widgets: QWidget) -> None:
-        super().__init__()
-        self.area = 0
-        self.times = 0
-        for widget in widgets:
-            widget.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
-        if isinstance(event, QPaintEvent):
-            self.times += 1
-            self.area += event.rect().width() * event.rect().height()
-        return False
 
 
 @pytest.fixture
