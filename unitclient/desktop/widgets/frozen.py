@@ -84,13 +84,13 @@ class Pane(QTableView):
         return found
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802 - Qt's name
-        """A notch moves at most a seventh of what is seen, however low the window: the rest only moves its pixels."""
+        """A notch moves at most an eighth of what is seen, however low the window: the rest only moves its pixels."""
         turned = event.angleDelta().y() if event is not None else 0
         if event is None or not turned or event.modifiers():
             super().wheelEvent(event)
             return
         seen = self.screen().height() // max(1, self.head_of_rows().defaultSectionSize())
-        self._turned += turned * min(QApplication.wheelScrollLines(), max(1, seen // 7)) / NOTCH
+        self._turned += turned * min(QApplication.wheelScrollLines(), max(1, seen // 8)) / NOTCH
         rows = int(self._turned)
         self._turned -= rows
         self.bar().setValue(self.bar().value() - rows)
