@@ -19,7 +19,7 @@ from unitclient.store.declarations import Declaration, add_declaration
 from unitclient.store.items import ItemState, items, mark_declared
 from unitclient.store.journal import entries
 from unitclient.store.staff import upsert_persons
-from unitclient.store.staged import StagedQuery, pending_by_form, staged_counts, staged_ids, staged_rows
+from unitclient.store.staged import StagedQuery, rows_by_form, staged_counts, staged_ids, staged_rows
 from unitclient.store.units import Unit, add_unit
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.entering import Outcome, entry_context, put_back, stage_one, withdraw
@@ -187,4 +187,4 @@ def test_lists_are_found_ordered_and_counted(desk: Desk) -> None:
     counts = staged_counts(desk.store, query)
     assert (counts[""], counts["pending"], counts["cancelled"], counts["findings"]) == (2, 2, 1, 1)
     assert staged_rows(desk.store, [third.id, 77]).keys() == {third.id}
-    assert pending_by_form(desk.store, UNIT.unit_number) == {"enrol": 2}
+    assert rows_by_form(desk.store, UNIT.unit_number) == {"enrol": (2, 2)}

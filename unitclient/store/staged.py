@@ -63,10 +63,12 @@ def staged_counts(store: Store, query: StagedQuery) -> dict[str, int]:
     return dict(zip(("", *_CONDITIONS), counted, strict=True))
 
 
-def pending_by_form(store: Store, unit: str) -> dict[str, int]:
-    """{form: rows that wait to be declared}."""
-    sql = "SELECT form, count(*) FROM item WHERE unit = ? AND state = 'pending' GROUP BY form"
-    return dict(store.connection.execute(sql, (unit,)).fetchall())
+def rows_by_form(store: Store, unit: str) -> dict[str, tuple[int, int]]:
+    """{form: (rows that wait to be declared, all rows but the cancelled ones)}."""
+    sql = (
+        "SELECT form, sum(state = 'pending'), count(*) FROM item WHERE unit = ? AND state <> 'cancelled' GROUP BY form"
+    )
+    return {form: (int(pending), int(rows)) for form, pending, rows in store.connection.execute(sql, (unit,))}
 
 
 def open_of_person(store: Store, unit: str, person_id: str) -> list[Item]:
@@ -87,10 +89,23 @@ def active_persons(store: Store, unit: str) -> int:
     return int(store.connection.execute(sql, (unit,)).fetchone()[0])
 
 
-def states_of_key(store: Store, unit: str, form: str, key: str) -> frozenset[ItemState]:
-    """The states in which rows of a natural key are."""
-    sql = "SELECT DISTINCT state FROM item WHERE unit = ? AND form = ? AND key = ?"
-    return frozenset(ItemState(row[0]) for row in store.connection.execute(sql, (unit, form, key)))
+def has_open(store: Store, unit: str, form: str, key: str) -> bool:
+    """Whether a row of a natural key is pending or declared."""
+    sql = "SELECT 1 FROM item WHERE unit = ? AND form = ? AND key = ? AND state IN ('pending', 'declared')"
+    return store.connection.execute(sql, (unit, form, key)).fetchone() is not None
+
+
+def has_key(store: Store, unit: str, form: str, key: str, state: ItemState) -> bool:
+    """Whether a row of a natural key is in one state."""
+    if state in (ItemState.PENDING, ItemState.DECLARED):
+        # Said twice, the state is found by the index of open keys.
+        sql = (
+            "SELECT 1 FROM item WHERE unit = ? AND form = ? AND key = ? AND state = ?"
+            " AND state IN ('pending', 'declared')"
+        )
+    else:
+        sql = "SELECT 1 FROM item WHERE unit = ? AND form = ? AND key = ? AND state = ?"
+    return store.connection.execute(sql, (unit, form, key, state.value)).fetchone() is not None
 
 
 def _where(query: StagedQuery) -> tuple[str, list[str]]:

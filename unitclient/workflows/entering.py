@@ -15,11 +15,11 @@ from unitclient.domain.period import Period
 from unitclient.domain.roster import Person
 from unitclient.store.items import Item, ItemState, cancel, items
 from unitclient.store.staff import person, persons
-from unitclient.store.staged import active_persons, open_count, open_of_person, staged_rows, states_of_key
+from unitclient.store.staged import active_persons, has_key, has_open, open_count, open_of_person, staged_rows
 from unitclient.store.staging import StagedRow, stage_items
 from unitclient.store.units import Unit
 from unitclient.workflows.desk import Desk
-from unitclient.workflows.roster import MOVING, OPEN, in_order, open_changes, projected
+from unitclient.workflows.roster import MOVING, in_order, open_changes, projected
 from unitclient.workflows.sheet_rows import effect_month
 
 _COUNTED = 1000
@@ -63,8 +63,9 @@ def entry_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
         return projected([confirmed] if confirmed else [], changes, desk.catalog).get(person_id)
 
     def is_open(form_id: str, key: str) -> bool:
-        states = states_of_key(store, number, form_id, key)
-        return ItemState.DECLARED in states or (once_a_year and form_id == form.id and ItemState.ACCEPTED in states)
+        if has_key(store, number, form_id, key, ItemState.DECLARED):
+            return True
+        return once_a_year and form_id == form.id and has_key(store, number, form_id, key, ItemState.ACCEPTED)
 
     return CheckContext(
         today=desk.today(),
@@ -125,7 +126,7 @@ def put_back(desk: Desk, unit: Unit, form: Form, ids: Sequence[int]) -> int:
         rows = [
             StagedRow(item.key, item.person_id, item.effect_month, item.values, item.findings, item.source_row)
             for item in gone
-            if states_of_key(desk.store, unit.unit_number, form.id, item.key).isdisjoint(OPEN)
+            if not has_open(desk.store, unit.unit_number, form.id, item.key)
         ]
         counts = stage_items(desk.store, unit.unit_number, form.id, form.version, rows)
         act.detail.update(restored=counts.inserted)

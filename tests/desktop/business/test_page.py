@@ -305,3 +305,15 @@ def test_everything_that_takes_the_focus_has_a_name(page: BusinessPage, form_id:
 def test_the_page_fits_its_smallest_size(page: BusinessPage) -> None:
     assert page.minimumSizeHint().width() <= 848
     assert page.minimumSizeHint().height() <= 456
+
+
+def test_very_many_rows_are_listed_off_the_windows_thread(
+    page: BusinessPage, office: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unitclient.desktop.pages.business.page.MANY", 1)
+    enter(office, ANNA, BORIS)
+    page.refresh()
+    assert [task.title_key for task in office.runner.ran][-1] == "d-business-listing"
+    assert page.view.table.model().count() == 2
+    page.view.filters.choose([("findings", "1")])
+    assert page.view.table.model().count() == 1

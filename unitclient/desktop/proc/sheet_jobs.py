@@ -28,7 +28,7 @@ from unitclient.sheets.outline import best_form, outline
 from unitclient.sheets.reader import read_sheet
 from unitclient.sheets.template import write_template
 from unitclient.store.units import Unit
-from unitclient.texts import finding_texts
+from unitclient.texts import finding_texts, say
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.entering import entry_context
 from unitclient.workflows.importing import ImportResult, import_form
@@ -125,7 +125,9 @@ def _found(desk: Desk, path: Path) -> Form:
     forms = [form for form in desk.catalog.forms.values() if form.importable]
     found = best_form(path, forms)
     if found is None:
-        raise UserError("sheet-no-header", expected="、".join(str(form.title) for form in forms))
+        raise UserError(
+            "sheet-no-header", expected=say("d-business-list-comma").join(str(form.title) for form in forms)
+        )
     return found
 
 

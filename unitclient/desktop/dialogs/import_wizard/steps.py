@@ -167,8 +167,10 @@ class MatchStep(QWidget):
         else:
             self.origin.show_state(State.WARN, say("d-import-unrecognised"))
         self.reset.setVisible(by_hand)
-        told = [say("d-import-lacking", columns="、".join(state.lacking))] if state.lacking else []
-        told += [say("d-import-twice", columns="、".join(state.twice))] if state.twice else []
+        told = (
+            [say("d-import-lacking", columns=say("d-business-list-comma").join(state.lacking))] if state.lacking else []
+        )
+        told += [say("d-import-twice", columns=say("d-business-list-comma").join(state.twice))] if state.twice else []
         self.missing.setText("\n".join(told))
         self.missing.setVisible(bool(told))
 

@@ -76,7 +76,7 @@ class PreviewStep(QWidget):
             of_cell = tuple(each for each in row.findings if each.field == name)
             key = name if name in self._fields else _STATE
             marks[key] = Mark(worst(of_cell), tuple(f"{each.why} {each.fix}".strip() for each in of_cell))
-        reasons = tuple(f"{each.title}：{each.why}" if each.title else each.why for each in row.findings)
+        reasons = tuple(_named(each, each.why) for each in row.findings)
         marks[_STATE] = Mark(state, reasons)
         return {**row.cells, _NUMBER: row.number, _STATE: say(f"d-import-row-{state.value}"), MARKS: marks}
 
@@ -87,6 +87,11 @@ class PreviewStep(QWidget):
         ]
         self.detail.setText("\n".join(lines))
         self.detail.setVisible(bool(lines))
+
+
+def _named(each: Found, text: str) -> str:
+    """A sentence with the field it is about."""
+    return say("d-business-finding", title=each.title, text=text) if each.title else text
 
 
 _RESULT_COLUMNS = (
@@ -158,7 +163,7 @@ class ResultStep(QWidget):
 def _sentences(result: Result) -> list[str]:
     lines = [say("d-import-updated", count=f"{result.updated:,}")] if result.updated else []
     if result.defaulted:
-        lines.append(say("d-import-defaulted", fields="、".join(result.defaulted)))
+        lines.append(say("d-import-defaulted", fields=say("d-business-list-comma").join(result.defaulted)))
     lines += list(result.consequences)
     if result.untold:
         lines.append(say("d-import-untold", count=f"{result.untold:,}"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QDate, QPoint, Qt
-from PyQt6.QtGui import QAction, QKeyEvent
+from PyQt6.QtCore import QDate, QLocale, QPoint, Qt
+from PyQt6.QtGui import QAction, QKeyEvent, QTextCharFormat
 from PyQt6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from unitclient.catalog.cells import BadCell, read_date
 from unitclient.desktop.theme.icons import icon
-from unitclient.texts import say
+from unitclient.desktop.theme.look import colour
+from unitclient.texts import language, say
 
 
 class CalendarField(QLineEdit):
@@ -45,6 +46,7 @@ class CalendarField(QLineEdit):
         calendar.setGridVisible(False)
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        _dress(calendar)
         day = self.day()
         if day is not None:
             calendar.setSelectedDate(day)
@@ -72,3 +74,18 @@ class CalendarField(QLineEdit):
             self.popup.close()
             self.popup = None
         self.textEdited.emit(self.text())
+
+
+def _dress(calendar: QCalendarWidget) -> None:
+    """The language in use, and colours and icons of the theme in place of red days and green arrows."""
+    chinese = language() == "zh"
+    calendar.setLocale(QLocale(QLocale.Language.Chinese if chinese else QLocale.Language.English))
+    quiet = QTextCharFormat()
+    quiet.setForeground(colour("text2"))
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, quiet)
+    for name, picture, word in (("prevmonth", "previous", "earlier"), ("nextmonth", "next", "later")):
+        arrow = calendar.findChild(QToolButton, f"qt_calendar_{name}")
+        if arrow is not None:
+            arrow.setIcon(icon(picture))
+            arrow.setAccessibleName(say(f"d-business-month-{word}"))

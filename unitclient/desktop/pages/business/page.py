@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,19 +22,21 @@ from unitclient.desktop.pages.business.state import BusinessState
 from unitclient.desktop.pages.business.view import BusinessView, template_button
 from unitclient.desktop.pages.business.words import insurance_name
 from unitclient.desktop.proc.orders import template_order
-from unitclient.desktop.tasks import Lane
+from unitclient.desktop.tasks import Lane, TaskContext
 from unitclient.desktop.theme.delegates import ReasonRole
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import button
 from unitclient.desktop.widgets.table_view_layout import TableLayout
 from unitclient.store.items import ItemState
-from unitclient.store.staged import staged_rows
+from unitclient.store.staged import staged_counts, staged_ids, staged_rows
 from unitclient.texts import say
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
     from unitclient.domain.period import Period
 
+MANY = 20_000
+"""Rows of a business beyond which they are listed off the window's thread."""
 _ACTIONS = (
     ActionSpec("business-new", "d-business-act-new", "Ctrl+N", Scope.PAGE, "new_row", "d-business-act-new-help"),
     ActionSpec("business-save", "d-business-act-save", "Ctrl+S", Scope.PAGE, "main_action", "d-business-act-save-help"),
@@ -224,7 +227,8 @@ class BusinessPage(Page):
         unit, table = session.unit(), session.desk().catalog.tables.get("insurance")
         held = [(code, insurance_name(code, table)) for code in unit.insurances] if unit is not None else []
         self.view.show_form(form, session.period(), held)
-        self._model = PagedTableModel(columns_of(form), StagedSource(session, form))
+        source = StagedSource(session, form)
+        self._model = PagedTableModel(columns_of(form), source, lambda query, done: self._ask(source, query, done))
         self._model.listed.connect(lambda _count: self._listed())
         self._model.set_masked(session.masked())
         self.view.table.set_model(self._model)
@@ -240,8 +244,29 @@ class BusinessPage(Page):
             self._show_counts()
 
     def _show_counts(self) -> None:
-        if self._model is not None:
+        if self._model is not None and not self._many():
             self.view.filters.set_counts(self._model.source.counts(QuerySpec(self.view.filters.text())))
+
+    def _many(self) -> bool:
+        """Whether the business has so many rows that listing them is no work for the window's thread."""
+        form = self.presenter.state.form
+        return any(form and line.form_id == form.id and line.rows > MANY for line in self.presenter.state.lines)
+
+    def _ask(self, source: StagedSource, query: QuerySpec, done: Callable[[array[int]], None]) -> None:
+        """Answer a query of the table: at once, or for many rows in the lane of the database with the counts."""
+        if not self._many():
+            done(source.ids(query))
+            return
+        asked = source.query(query)
+
+        def work(context: TaskContext) -> tuple[array[int], dict[str, int]]:
+            return staged_ids(context.desk().store, asked), staged_counts(context.desk().store, asked)
+
+        def answered(told: tuple[array[int], dict[str, int]]) -> None:
+            self.view.filters.set_counts(source.named(told[1]))
+            done(told[0])
+
+        self.services.tasks.run(Lane.DB, "d-business-listing", work, done=answered)
 
     def _listed(self) -> None:
         assert self._model is not None
@@ -272,7 +297,7 @@ class BusinessPage(Page):
         lines = []
         for column in range(len(model.columns)):
             reasons = model.index(place, column).data(ReasonRole) or ()
-            lines += [f"{model.columns[column].title()}：{reason}" for reason in reasons]
+            lines += [say("d-business-finding", title=model.columns[column].title(), text=reason) for reason in reasons]
         return "\n".join(lines)
 
     def _step(self, step: int) -> None:

@@ -18,7 +18,7 @@ from unitclient.desktop.pages.business.words import SENSITIVE, entered_forms, sh
 from unitclient.desktop.tasks import Lane, TaskContext
 from unitclient.errors import Cancelled, UserError
 from unitclient.store.items import Item, ItemState
-from unitclient.store.staged import pending_by_form, staged_rows
+from unitclient.store.staged import rows_by_form, staged_rows
 from unitclient.texts import say
 from unitclient.workflows.entering import Entered, Outcome, entry_context, put_back, stage_one, withdraw
 
@@ -60,10 +60,10 @@ class BusinessPresenter(QObject):
     def refresh(self) -> None:
         """Read the businesses and their counts again; what is being typed stays, and is checked anew."""
         session = self._services.session
-        counts = pending_by_form(session.desk().store, session.unit_number())
+        counts = rows_by_form(session.desk().store, session.unit_number())
         forms = entered_forms(session.desk().catalog)
         lines = tuple(
-            BusinessLine(form.id, str(form.title), str(form.summary), counts.get(form.id, 0)) for form in forms
+            BusinessLine(form.id, str(form.title), str(form.summary), *counts.get(form.id, (0, 0))) for form in forms
         )
         self._set(replace(self.state, lines=lines))
         self._context = None

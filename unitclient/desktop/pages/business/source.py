@@ -71,7 +71,10 @@ class StagedSource:
 
     def counts(self, query: QuerySpec) -> dict[str, int]:
         """See RowSource; names are chip ids ("state:pending", "findings:1")."""
-        counted = staged_counts(self._session.desk().store, self.query(query))
+        return self.named(staged_counts(self._session.desk().store, self.query(query)))
+
+    def named(self, counted: Mapping[str, int]) -> dict[str, int]:
+        """The store's counts by chip ids."""
         named = {f"{STATE}:{name}": count for name, count in counted.items() if name in set(ItemState)}
         return {**named, "findings:1": counted["findings"], "": counted[""]}
 

@@ -31,6 +31,8 @@ class BusinessLine:
     title: str
     summary: str
     pending: int
+    rows: int = 0
+    """All rows that are listed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class BusinessView(QSplitter):
         self.table.activated.connect(lambda _row: self.edit_wanted.emit())
         self.empty = EmptyState("", "")
         for part in self.empty.findChildren(QLabel):
-            part.setMinimumWidth(_NARROWEST)
+            if part.wordWrap():
+                part.setMinimumWidth(_NARROWEST)
         self.detail = label("", "secondary", wrap=True, selectable=True)
         self.edit = button(say("d-business-edit"), self.edit_wanted.emit, icon="edit")
         self.withdraw = button(say("d-business-withdraw"), self.withdraw_wanted.emit, icon="undo")
