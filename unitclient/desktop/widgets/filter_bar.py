@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QAction, QKeyEvent
 from PyQt6.QtWidgets import QComboBox, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from unitclient.desktop.theme.icons import icon
@@ -47,6 +47,9 @@ class SearchField(QLineEdit):
         self.setMaximumWidth(420)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        for act in self.findChildren(QAction):
+            if act.objectName() == "_q_qlineeditclearaction":
+                act.setIcon(icon("close"))
         for inner in self.findChildren(QToolButton):
             inner.setAccessibleName(say("d-filter-clear-text"))
             inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)

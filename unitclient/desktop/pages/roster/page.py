@@ -58,6 +58,7 @@ class RosterPage(Page):
         for widget in (self._undo, self._bulk, button(say("d-roster-import"), self.import_people, icon="import")):
             self.head.addWidget(widget)
         self.body.addWidget(self.view, 1)
+        self.setFocusProxy(self.view.table)
         self._connect()
         self._render(self.presenter.state)
 

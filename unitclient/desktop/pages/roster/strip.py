@@ -135,7 +135,12 @@ class RefusedPanel(Card):
         self.table.setFixedHeight(4 * look().row_height() + 6)
         self.table.activated.connect(self._go)
         self.head.addWidget(button(say("d-roster-refused-close"), self.closed.emit, "link"))
+        self.whole = label("", "secondary", wrap=True, selectable=True)
+        self.whole.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 2)
+        self.whole.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.table.current_changed.connect(lambda row, _column: self._show_whole(row))
         self.body.addWidget(self.table)
+        self.body.addWidget(self.whole)
         self.hide()
 
     def show_rows(self, rows: Sequence[RefusedRow], *, masked: bool) -> None:
@@ -149,7 +154,14 @@ class RefusedPanel(Card):
              "reasons": one.reasons}
             for place, one in enumerate(rows)
         )  # fmt: skip
+        self._show_whole(self.table.current_row())
         self.setVisible(bool(rows))
+
+    def _show_whole(self, place: int) -> None:
+        """All reasons of a line, which its cell cuts off: the current one's, else the first one's."""
+        found = self.model.row(max(0, place))
+        self.whole.setText(str(found["reasons"]) if found is not None else "")
+        self.whole.setAccessibleName(self.whole.text())
 
     def _go(self, place: int) -> None:
         found = self.model.row(place)

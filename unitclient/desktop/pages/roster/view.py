@@ -37,7 +37,7 @@ class LifePanel(Card):
     _COLUMNS = (
         ColumnSpec("month", "d-roster-life-month", Kind.MONTH, width=8, sortable=False),
         ColumnSpec("state", "d-roster-life-state", Kind.STATE, width=9, sortable=False),
-        ColumnSpec("what", "d-roster-life-what", width=20, sortable=False),
+        ColumnSpec("what", "d-roster-life-what", width=14, sortable=False),
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -17,8 +17,8 @@ STATE_OF = {Severity.ERROR: State.ERR, Severity.WARNING: State.WARN, Severity.NO
 """How a finding looks."""
 LOOKS: Mapping[str, tuple[State, str]] = {
     ARRIVING: (State.INFO, "＋"),
-    "suspended": (State.OFF, "－"),
-    "terminated": (State.OFF, "■"),
+    "suspended": (State.OFF, "○"),
+    "terminated": (State.OFF, "－"),
 }
 """State and sign of people who are not simply insured; those who are need no colour."""
 _MASKS = {FieldType.ID_NUMBER: "id", FieldType.BANK_CARD: "id", FieldType.PHONE: "phone", FieldType.MONEY: "money"}
