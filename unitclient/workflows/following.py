@@ -15,6 +15,7 @@ from unitclient.store.documents import find_documents, latest_document
 from unitclient.store.journal import Entry, entries
 from unitclient.store.outbox import get_submission
 from unitclient.store.overview import briefs
+from unitclient.store.payloads import payload_rows
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.sync import protocol
@@ -163,7 +164,7 @@ def detail(desk: Desk, unit: Unit, declaration_id: str) -> Detail:
     return Detail(
         record=_record(desk, known),
         steps=tuple(_steps(found.history, entries(desk.store, subject=known.id), kinds, prepared_by(desk, known.id))),
-        refused=_refused(known, found.refusals),
+        refused=_refused(desk, known, found.refusals),
         requires=known.requires,
         replaced_by=next((other.id for other in heads if other.supersedes == known.id
                           and other.transport is not Transport.WITHDRAWN), ""),
@@ -201,17 +202,17 @@ def _who(event: Event, journal: list[Entry], maker: str) -> str:
     return maker if event.state in (Transport.DRAFT, Transport.CHECKED) and not event.note else ""
 
 
-def _refused(known: Declaration, refusals: tuple[Refusal, ...]) -> tuple[RefusedRow, ...]:
+def _refused(desk: Desk, known: Declaration, refusals: tuple[Refusal, ...]) -> tuple[RefusedRow, ...]:
     if not refusals:
         return ()
-    told = protocol.Declaration.from_bytes(known.payload)
-    return tuple(_refused_row(told, refusal) for refusal in refusals)
+    rows = payload_rows(desk.store, known.id, [one.row for one in refusals if one.row is not None])
+    return tuple(_refused_row(rows, refusal) for refusal in refusals)
 
 
-def _refused_row(told: protocol.Declaration, refusal: Refusal) -> RefusedRow:
-    if refusal.row is None or refusal.row >= len(told.rows):
+def _refused_row(rows: Mapping[int, Mapping[str, Any]], refusal: Refusal) -> RefusedRow:
+    row = None if refusal.row is None else rows.get(refusal.row)
+    if refusal.row is None or row is None:
         return RefusedRow(None, "", "", refusal)
-    row = dict(zip(told.columns, told.rows[refusal.row], strict=False))
     return RefusedRow(refusal.row + 1, str(row.get("id_number") or ""), str(row.get("name") or ""), refusal)
 
 

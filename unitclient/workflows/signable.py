@@ -16,10 +16,10 @@ from cryptography.x509.oid import NameOID
 
 from unitclient.errors import UserError
 from unitclient.store.declarations import Declaration
+from unitclient.store.payloads import payload_facts
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
-from unitclient.sync import protocol
-from unitclient.workflows.desk import Desk, unhindered
+from unitclient.workflows.desk import Desk
 from unitclient.workflows.signing import to_sign
 
 
@@ -79,42 +79,33 @@ def signables(desk: Desk, unit: Unit, ids: Sequence[str] = ()) -> list[Signable]
     """Everything that waits, required ones first; or those named with what they count on (`to_sign`)."""
     waiting = to_sign(desk, unit, ids)
     known = {declaration.id for declaration in waiting}
-    with unhindered():
-        return [_signable(desk, declaration, known) for declaration in waiting]
+    return [_signable(desk, declaration, known) for declaration in waiting]
 
 
 def _signable(desk: Desk, declaration: Declaration, waiting: set[str]) -> Signable:
-    told = protocol.Declaration.from_bytes(declaration.payload)
+    told = payload_facts(desk.store, declaration.id)
     header = told.header
-    form = desk.catalog.forms.get(header.form)
-    sides = header.totals.values()
+    form = desk.catalog.forms.get(header["form"])
+    sides = header["totals"].values()
     return Signable(
-        id=header.submission_id,
-        unit_number=header.unit_number,
-        form=header.form,
-        form_title=str(form.title) if form else header.form,
-        period=header.period,
-        kind=header.kind,
-        supersedes=header.supersedes,
-        persons=_persons(told),
-        rows=len(told.rows),
+        id=header["submission_id"],
+        unit_number=header["unit_number"],
+        form=header["form"],
+        form_title=str(form.title) if form else header["form"],
+        period=header["period"],
+        kind=header["kind"],
+        supersedes=header["supersedes"],
+        persons=told.persons,
+        rows=told.rows,
         unit_fen=sum(side["unit"] for side in sides),
         person_fen=sum(side["person"] for side in sides),
         digest=digest_of(declaration),
         size=len(declaration.payload),
         prepared_at=declaration.prepared_at,
-        operator=header.operator,
+        operator=header["operator"],
         transport=declaration.transport,
-        requires=tuple(other for other in header.requires if other in waiting),
+        requires=tuple(other for other in header["requires"] if other in waiting),
     )
-
-
-def _persons(told: protocol.Declaration) -> int:
-    """Different persons in the rows; every row is one where a form has no number of a person."""
-    if "id_number" not in told.columns:
-        return len(told.rows)
-    place = told.columns.index("id_number")
-    return len({row[place] for row in told.rows})
 
 
 def digest_of(declaration: Declaration) -> str:

@@ -14,8 +14,9 @@ from unitclient.seal.cms import Timestamper
 from unitclient.seal.container import DECLARATION, build_container, verify_container
 from unitclient.seal.signer import Signer
 from unitclient.seal.trust import TrustStore
-from unitclient.store.declarations import Declaration, find_declarations, get_declaration, set_transport
+from unitclient.store.declarations import Declaration, get_declaration, set_transport
 from unitclient.store.outbox import queue
+from unitclient.store.overview import briefs
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.workflows.calendar import deadline_of
@@ -57,9 +58,9 @@ def to_sign(desk: Desk, unit: Unit, ids: Sequence[str] = ()) -> list[Declaration
     UserError declaration-unknown for an id that is not there, already-signed for one that was signed before.
     """
     waiting = {
-        declaration.id: declaration
-        for declaration in find_declarations(desk.store, unit.unit_number)
-        if declaration.transport in UNSIGNED
+        known.id: known
+        for brief in briefs(desk.store, unit.unit_number)
+        if brief.transport in UNSIGNED and (known := get_declaration(desk.store, brief.id))
     }
     if not ids:
         return _in_order(waiting.values())
