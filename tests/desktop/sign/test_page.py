@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.sign.hands import press
@@ -14,6 +15,7 @@ from tests.desktop.sign.office import Room
 from tests.tokens.conftest import shim
 from tests.tokens.lab import PIN
 from unitclient.desktop.session import Connection
+from unitclient.workflows.reviewing import set_review_required
 
 __all__ = ["shim"]
 
@@ -69,6 +71,29 @@ def test_a_missing_key_is_told_with_what_waits(desk: Room, tmp_path: Path, shim:
     token.room.dialogs.pins.append(PIN)
     page.banner._next.click()
     assert "已签名 2 份" in page.banner.text()
+
+
+def test_a_missing_key_in_a_remote_session_may_be_at_the_other_computer(
+    desk: Room, tmp_path: Path, shim: str, qtbot: QtBot
+) -> None:
+    token = keyed(desk, tmp_path, shim)
+    token.lab.control("empty")
+    desk.services.settings.set("remote_mode", "on")
+    page = token.page()
+    qtbot.addWidget(page)
+    page.act.click()
+    assert "插在您面前的电脑上" in page.banner.text()
+
+
+def test_a_missing_review_is_said_and_leads_there(token: Keyed, qtbot: QtBot) -> None:
+    set_review_required(token.room.clerk.base.store, token.room.clerk.unit_number, True)
+    page = token.page()
+    qtbot.addWidget(page)
+    page.show()
+    assert page.hint.isVisible()
+    assert not page.act.isEnabled()
+    page.hint.findChildren(QPushButton)[0].click()
+    assert token.room.shell.went == [("review", {})]
 
 
 def test_space_takes_a_declaration_in_and_out(token: Keyed, qtbot: QtBot) -> None:

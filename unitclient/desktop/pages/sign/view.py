@@ -15,6 +15,7 @@ from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.sign.cards import CertificateCard, SumCard, WorkCard
 from unitclient.desktop.pages.sign.rows import COLUMNS, strip_text, table_row
 from unitclient.desktop.pages.sign.state import Outcome, Phase, SignState
+from unitclient.desktop.screen import remote_mode
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import boxed, button, column, label, row
 from unitclient.desktop.widgets.empty_state import EmptyState
@@ -65,6 +66,7 @@ class SignView(Page):
         self.table.activated.connect(self._toggle_row)
         self.table.current_changed.connect(lambda _row, _column: self._show_strip())
         self.table.addAction(self._space())
+        self.blocked = label("", "warning", wrap=True)
         self.strip = label("", "secondary", wrap=True, selectable=True)
         self.certificate, self.sums, self.work = CertificateCard(), SumCard(), WorkCard(self.intent_cancel.emit)
         self.empty = EmptyState(say("d-sign-empty"), say("d-sign-empty-why"))
@@ -132,6 +134,8 @@ class SignView(Page):
         self.act.setText(say("d-sign-act", count=state.totals.declarations))
         self.act.setEnabled(state.ready)
         self.act.setToolTip(_why_not(state))
+        self.blocked.setText(say("d-sign-review-missing", count=state.review_missing))
+        self.hint.setVisible(bool(state.review_missing))
         self.send.setText(say("d-sign-send-count", count=state.queued) if state.queued else say("d-sign-send"))
         self.send.setEnabled(not state.busy)
         self._show_strip()
@@ -161,6 +165,8 @@ class SignView(Page):
         refusal = outcome.refusal
         assert refusal is not None
         texts = "\n".join(error_texts(refusal.code, refusal.params))
+        if refusal.code == "key-not-found" and remote_mode(str(self.services.settings.get("remote_mode"))):
+            texts += "\n" + say("d-sign-remote-key")
         if outcome.signed:
             texts += "\n" + say("d-sign-part", signed="、".join(outcome.signed), left="、".join(outcome.left))
         elif refusal.code.startswith("key-"):
@@ -191,8 +197,10 @@ class SignView(Page):
             button(say("d-sign-all"), lambda: self.intent_all.emit(True), "link"),
             button(say("d-sign-none"), lambda: self.intent_all.emit(False), "link"),
         )
-        left = column(boxed(choose), self.table, self.strip, gap=4)
-        left.setStretch(1, 1)
+        hint = row(self.blocked, 1, button(say("d-go-review"), lambda: self.intent_go.emit("review"), "link"))
+        self.hint = boxed(hint)
+        left = column(boxed(choose), self.hint, self.table, self.strip, gap=4)
+        left.setStretch(2, 1)
         right = column(self.sums, self.certificate, 1, gap=12)
         side = boxed(right)
         side.setFixedWidth(264)
