@@ -16,7 +16,7 @@ from unitclient.desktop.pages.sign.cards import CertificateCard, SumCard, WorkCa
 from unitclient.desktop.pages.sign.rows import COLUMNS, strip_text, table_row
 from unitclient.desktop.pages.sign.state import Outcome, Phase, SignState
 from unitclient.desktop.screen import remote_mode
-from unitclient.desktop.theme.tokens import State
+from unitclient.desktop.theme.tokens import SIGNS, State
 from unitclient.desktop.widgets.basic import boxed, button, column, label, row
 from unitclient.desktop.widgets.empty_state import EmptyState
 from unitclient.desktop.widgets.table_view import TableView
@@ -134,7 +134,7 @@ class SignView(Page):
         self.act.setText(say("d-sign-act", count=state.totals.declarations))
         self.act.setEnabled(state.ready)
         self.act.setToolTip(_why_not(state))
-        self.blocked.setText(say("d-sign-review-missing", count=state.review_missing))
+        self.blocked.setText(f"{SIGNS[State.WARN]} {say('d-sign-review-missing', count=state.review_missing)}")
         self.hint.setVisible(bool(state.review_missing))
         self.send.setText(say("d-sign-send-count", count=state.queued) if state.queued else say("d-sign-send"))
         self.send.setEnabled(not state.busy)
@@ -197,7 +197,8 @@ class SignView(Page):
             button(say("d-sign-all"), lambda: self.intent_all.emit(True), "link"),
             button(say("d-sign-none"), lambda: self.intent_all.emit(False), "link"),
         )
-        hint = row(self.blocked, 1, button(say("d-go-review"), lambda: self.intent_go.emit("review"), "link"))
+        hint = row(self.blocked, button(say("d-go-review"), lambda: self.intent_go.emit("review"), "link"))
+        hint.setStretch(0, 1)
         self.hint = boxed(hint)
         left = column(boxed(choose), self.hint, self.table, self.strip, gap=4)
         left.setStretch(2, 1)
