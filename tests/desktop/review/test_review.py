@@ -138,6 +138,15 @@ def test_chips_count_and_filter(second: Room, qtbot: QtBot) -> None:
     page = opened(second, qtbot)
     assert listed(page) == ["员工一", "员工二", "员工四"]
     assert "列出 3 人，共 6 人" in page.filters.summary.text()
+    shown = [chip.filter for chip, widget in page.filters._chips.values() if not widget.isHidden()]
+    assert shown == [
+        ("change", "any"),
+        ("change", "new"),
+        ("change", "gone"),
+        ("change", "wage"),
+        ("limit", "floor"),
+        ("limit", "cap"),
+    ]
     page.filters.choose([("limit", "floor")])
     assert (listed(page), cell(page, 0, "limit")) == (["员工低"], "低于下限")
     page.filters.choose([("change", "gone")])
@@ -179,7 +188,7 @@ def test_totals_findings_consequences(second: Room, qtbot: QtBot) -> None:
     first = page.notes.notes[0]
     assert (first.word, first.detail) == ("减员申报", "涉及 员工一")
     assert "失业保险金" in first.text
-    assert page.tabs.tabText(3) == f"后果提示 {len(page.notes.notes)}"
+    assert page.tabs.tabText(3) == f"后果 {len(page.notes.notes)}"
 
 
 def test_masked_values_are_revealed_with_a_journal_entry(second: Room, qtbot: QtBot) -> None:

@@ -37,6 +37,8 @@ class EmptyState(QWidget):
         """Set what it says."""
         self._title.setText(title)
         self._why.setText(why)
+        # The layout asks how high the text is for the whole width, where it takes fewer lines.
+        self._why.setMinimumHeight(max(0, self._why.heightForWidth(_WIDTH)))
         self._act.setText(act)
         self._act.setVisible(bool(act))
         self._on_act = on_act

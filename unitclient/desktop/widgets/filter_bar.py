@@ -72,8 +72,11 @@ class FilterBar(QWidget):
     onward = pyqtSignal()
     """The person goes on to the table."""
 
-    def __init__(self, name: str, hint: str, chips: Sequence[Chip] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, hint: str, chips: Sequence[Chip] = (), parent: QWidget | None = None, *, brief: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._brief = brief
         self.field = SearchField(name, hint)
         self._chips = {chip.id: (chip, self._chip(chip)) for chip in chips}
         self._choice = QComboBox()
@@ -107,11 +110,16 @@ class FilterBar(QWidget):
         return bool(self.text() or self.filters())
 
     def set_counts(self, counts: Mapping[str, int]) -> None:
-        """Show how many rows each chip would find, by chip id; a chip that finds nothing is dimmed unless it is on."""
+        """Show how many rows each chip would find, by chip id; a chip that finds nothing is dimmed unless it is on.
+
+        In a `brief` bar such a chip is not there at all.
+        """
         for key, (chip, widget) in self._chips.items():
             found = counts.get(key, 0)
             widget.setText(say("d-filter-chip", word=say(chip.title_key), count=f"{found:,}"))
-            widget.setEnabled(found > 0 or widget.isChecked())
+            wanted = found > 0 or widget.isChecked()
+            widget.setEnabled(wanted)
+            widget.setVisible(wanted or not self._brief)
 
     def set_summary(self, text: str) -> None:
         """Say what is listed ("1,234 of 100,000")."""

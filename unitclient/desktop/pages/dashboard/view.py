@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from unitclient.desktop.actions.spec import ActionSpec, Scope
@@ -24,28 +25,50 @@ from unitclient.errors import UserError
 from unitclient.texts import say
 
 ACTS = (
-    ActionSpec("dash-next", "d-act-dash-next", "Ctrl+Return", Scope.PAGE, "main_action", "d-act-dash-next-help"),
+    ActionSpec("dash-next", "d-act-dash-next", "", Scope.PAGE, "main_action", "d-act-dash-next-help", "has_next"),
     ActionSpec("dash-backup", "d-act-dash-backup", "", Scope.PAGE, "back_up", "d-act-dash-backup-help", icon="backup"),
 )
 
 
 class FactLine(QWidget):
-    """Pill, sentence and detail of one fact, and at most one button."""
+    """Pill, sentence and detail of one fact, and at most one button. A narrow card has the sentence below the pill."""
 
     def __init__(self, act: QWidget | None = None) -> None:
         super().__init__()
         self.pill = StatusPill()
         self.text = label("", wrap=True)
         self.detail = label("", "hint", wrap=True)
-        head = row(self.pill)
-        head.addWidget(self.text, 1)
+        self._act = act
+        self._head = row(self.pill)
+        self._head.addWidget(self.text, 1)
+        self._head.addStretch(0)
         if act is not None:
-            head.addWidget(act)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(4)
-        box.addLayout(head)
-        box.addWidget(self.detail)
+            self._head.addWidget(act)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(4)
+        self._box.addLayout(self._head)
+        self._box.addWidget(self.detail)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Put the sentence where it has room."""
+        super().resizeEvent(event)
+        self._place_text()
+
+    def _place_text(self) -> None:
+        beside = self.pill.sizeHint().width() + (self._act.sizeHint().width() if self._act else 0) + 24
+        needed = self.text.fontMetrics().horizontalAdvance(self.text.text())
+        below = beside + needed > self.width() and needed > 0
+        if below == (self._head.indexOf(self.text) < 0):
+            return
+        if below:
+            self._head.removeWidget(self.text)
+            self._head.setStretch(1, 1)
+            self._box.insertWidget(1, self.text)
+        else:
+            self._box.removeWidget(self.text)
+            self._head.insertWidget(1, self.text, 1)
+            self._head.setStretch(2, 0)
 
     def show_fact(self, fact: Fact) -> None:
         """Show it."""
@@ -53,6 +76,7 @@ class FactLine(QWidget):
         self.text.setText(fact.text)
         self.detail.setText(fact.detail)
         self.detail.setVisible(bool(fact.detail))
+        self._place_text()
 
 
 class DashboardPage(Page):
@@ -89,13 +113,17 @@ class DashboardPage(Page):
         """The next step."""
         self.presenter.do_next()
 
+    def has_next(self) -> bool:
+        """Whether there is a next step."""
+        return not self.next.isHidden()
+
     def back_up(self) -> None:
         """Back up now."""
         self.presenter.back_up()
 
     def page_actions(self) -> tuple[ActionSpec, ...]:
         """See Page."""
-        return ACTS[1:]
+        return ACTS
 
     def receive(self, target: Mapping[str, str]) -> None:
         """See Page: the dashboard shows what is in front, whoever led here."""
