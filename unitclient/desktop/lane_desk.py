@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unitclient.desktop.memory import give_back
+
 if TYPE_CHECKING:
     from unitclient.app import Parts
     from unitclient.clock import Clock
@@ -44,6 +46,12 @@ class LaneDesk:
         from unitclient.app import desk_of, unit_desk
 
         return unit_desk(desk_of(self._open(seat), self._need_parts(seat)), seat.unit_number)[1]
+
+    def rest(self) -> None:
+        """Give back memory between two works."""
+        if self._store is not None:
+            self._store.rest()
+            give_back()
 
     def close(self) -> None:
         """Close it; the next work opens it again."""

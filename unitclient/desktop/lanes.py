@@ -106,6 +106,7 @@ class _LaneThread(threading.Thread):
             answer = self._work(order)
         except BaseException as raised:  # noqa: BLE001, RUF100 - whatever it is, the window's thread decides
             fault = raised
+        self.desk.rest()
         self._post(lambda: self._finish(order, answer, fault))
 
     def _work(self, order: _Order) -> Any:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from unitclient.store.units import Unit
     from unitclient.workflows.desk import Desk
 
+KEPT_KIB = 4000
+"""Of the database on the window's thread: pages read what is seen, and the lanes do the heavy reading."""
 TOPICS = frozenset({"items", "roster", "declarations", "outbox", "documents", "units", "settings"})
 """What data_changed can be about."""
 
@@ -76,6 +78,7 @@ class Session(QObject):
 
         self._parts = parts or self._parts or load_parts()
         self._store = Store.open(self.home, clock=self.system_clock, passphrase=passphrase)
+        self._store.keep_in_memory(KEPT_KIB)
         self.passphrase = passphrase
         self._settings.use_store(self._store)
         self._take_unit()

@@ -26,7 +26,7 @@ _PRAGMAS = (
     ("foreign_keys", 1),
     ("synchronous", "FULL"),
     ("temp_store", "MEMORY"),
-    ("cache_size", -20_000),
+    ("cache_size", -32_000),
 )
 APPLICATION_ID = 0x756E6974
 """`PRAGMA application_id` of our databases: "unit"."""

@@ -263,6 +263,7 @@ PersonNoteRow.add_index(
     PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.id_number, unique=True, name="person_note_number")
 )
 for _name, _column in (
+    ("order", PersonNoteRow.id_number),
     ("name", PersonNoteRow.sort_key),
     ("wage", PersonNoteRow.wage_fen),
     ("department", PersonNoteRow.department),

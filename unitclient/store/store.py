@@ -145,6 +145,14 @@ class Store:
         with connection.database_faults(self.path), transaction(self.connection, "DEFERRED"):
             yield
 
+    def keep_in_memory(self, kib: int) -> None:
+        """Let at most so much of the database stay in memory on this connection: for one that mostly reads pages."""
+        self.connection.execute(f"PRAGMA cache_size = -{int(kib)}")
+
+    def rest(self) -> None:
+        """Give back the memory that the last work needed; the next one reads from the file again."""
+        self.connection.execute("PRAGMA shrink_memory")
+
     def must_write(self) -> Any:
         """The driver's connection for a repository that changes rows; RuntimeError outside `write`."""
         driver = self.connection

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PyQt6.QtGui import QGuiApplication, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -102,6 +102,23 @@ def test_the_whole_list_is_one_span(view: TableView) -> None:
     assert view.spans() == [(0, 499)]
     assert view.selected_count() == 500
     assert len(view.panes.selection_model().selection()) == 1
+
+
+def test_selecting_a_hundred_thousand_rows_asks_for_none_of_them(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = shown_view(qtbot, 100_000)
+    asked: list[int] = []
+    flags = PagedTableModel.flags
+
+    def count(model: PagedTableModel, index: QModelIndex) -> Qt.ItemFlag:
+        asked.append(index.row())
+        return flags(model, index)
+
+    monkeypatch.setattr(PagedTableModel, "flags", count)
+    view.select_all()
+    QApplication.processEvents()
+    view.sort(WAGE, Qt.SortOrder.AscendingOrder)
+    QApplication.processEvents()
+    assert len(asked) < 2000
 
 
 def test_selected_rows_are_spans_that_do_not_overlap(view: TableView) -> None:

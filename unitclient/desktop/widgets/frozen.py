@@ -144,6 +144,7 @@ class FrozenPanes(QFrame):
         self.still.setSelectionModel(self.selection_model())
         if spare is not None and spare is not self.selection_model():
             spare.deleteLater()
+        self._spare_heads(model)
         for column in range(model.columnCount()):
             self.still.setColumnHidden(column, column >= frozen)
             self.main.setColumnHidden(column, column < frozen)
@@ -151,6 +152,12 @@ class FrozenPanes(QFrame):
         self.still.setVisible(frozen > 0)
         self._line.setVisible(frozen > 0)
         self.fit()
+
+    def _spare_heads(self, model: QAbstractItemModel) -> None:
+        """Headers get an empty selection: of a real one they ask for every row of a column whether it is selected."""
+        for pane in self.panes():
+            for head in (pane.head(), pane.head_of_rows()):
+                head.setSelectionModel(QItemSelectionModel(model, head))
 
     def selection_model(self) -> QItemSelectionModel:
         """The selection of both panes."""

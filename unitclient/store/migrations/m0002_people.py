@@ -27,6 +27,7 @@ _STATEMENTS = (
     ) STRICT
     """,
     "CREATE UNIQUE INDEX person_note_number ON person_note (unit, id_number)",
+    "CREATE INDEX person_note_order ON person_note (unit, id_number, origin)",
     "CREATE INDEX person_note_name ON person_note (unit, sort_key, origin)",
     "CREATE INDEX person_note_wage ON person_note (unit, wage_fen, origin)",
     "CREATE INDEX person_note_department ON person_note (unit, department, origin)",
