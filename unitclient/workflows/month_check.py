@@ -17,14 +17,13 @@ from unitclient.store import overview
 from unitclient.store.declarations import Declaration, get_declaration
 from unitclient.store.units import Unit
 from unitclient.sync import protocol
-from unitclient.sync.protocol import Acceptance
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.explaining import LineExplained, explain
 from unitclient.workflows.lines import Row, person_count
 from unitclient.workflows.month_findings import Consequence, FindingGroup, consequences, finding_groups
 from unitclient.workflows.month_state import effective
-from unitclient.workflows.prepare import MONTHLY
+from unitclient.workflows.prepare import last_declaration
 from unitclient.workflows.reviewing import UNSIGNED, ReviewState, review_state
 
 SAME = "same"
@@ -158,19 +157,6 @@ def explain_person(desk: Desk, unit: Unit, declaration_id: str, id_number: str) 
     if not rows and last is not None:
         return explain(before, before, desk.policy(unit, Period.parse(last.period)))
     return explain(rows, before, desk.policy(unit, period))
-
-
-_TAKEN = (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RECEIVED)
-
-
-def last_declaration(known: Iterable[Declaration], period: Period) -> Declaration | None:
-    """The newest monthly declaration before a period that the centre took: what `prepare.last_lines` compares with."""
-    newest: Declaration | None = None
-    for one in known:
-        taken = one.form == MONTHLY and one.kind != "void" and one.acceptance in _TAKEN and one.period < str(period)
-        if taken and (newest is None or one.period >= newest.period):
-            newest = one
-    return newest
 
 
 def _batched(known: Declaration) -> Batched:

@@ -25,6 +25,7 @@ from unitclient.store.declarations import (
     set_transport,
 )
 from unitclient.store.items import Item, ItemState, items, mark_declared, reopen
+from unitclient.store.overview import briefs
 from unitclient.store.staff import persons
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
@@ -81,6 +82,7 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
         add_declaration(desk.store, monthly)
         set_transport(desk.store, monthly.id, Transport.CHECKED)
         act.detail.update(lines=len(lines.rows), declarations=len(others) + 1)
+        moved = difference(last_lines(desk, unit, period), lines.rows)
     if not lines.rows:
         findings = (*findings, Finding("EMPTY_MONTH", Severity.NOTICE, params={"period": str(period)}))
     return Prepared(
@@ -89,7 +91,7 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
         len(lines.rows),
         len({row[0] for row in lines.rows}),
         lines.totals,
-        difference(last_lines(desk, unit, period), lines.rows),
+        moved,
         (*findings, *lines.findings),
         requires,
         tuple((made.id, made.form, made.row_count) for made in others),
@@ -241,16 +243,25 @@ def _declaration(
     )
 
 
+_TAKEN = (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RECEIVED)
+
+
+def last_declaration(known: Iterable[Declaration], period: Period) -> Declaration | None:
+    """The newest monthly declaration before a period that the centre took: what a month is compared with, or None."""
+    newest: Declaration | None = None
+    for one in known:
+        taken = one.form == MONTHLY and one.kind != "void" and one.acceptance in _TAKEN and one.period < str(period)
+        if taken and (newest is None or one.period >= newest.period):
+            newest = one
+    return newest
+
+
 def last_lines(desk: Desk, unit: Unit, period: Period) -> tuple[tuple[Any, ...], ...]:
     """Lines of the newest monthly declaration before a period that the centre took, or none."""
-    newest: Declaration | None = None
-    for known in find_declarations(desk.store, unit.unit_number, form=MONTHLY):
-        taken = known.acceptance in (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RECEIVED)
-        if not taken or known.kind == "void" or known.period >= str(period):
-            continue
-        if newest is None or known.period >= newest.period:
-            newest = known
-    return protocol.Declaration.from_bytes(newest.payload).rows if newest else ()
+    brief = last_declaration(briefs(desk.store, unit.unit_number), period)
+    whole = get_declaration(desk.store, brief.id) if brief else None
+    with unhindered():
+        return protocol.Declaration.from_bytes(whole.payload).rows if whole else ()
 
 
 def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
