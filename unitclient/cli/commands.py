@@ -13,7 +13,6 @@ from unitclient.errors import UserError
 from unitclient.paths import certs_root
 from unitclient.seal.trust import TrustStore
 from unitclient.sheets.template import write_template
-from unitclient.store import backup as backups
 from unitclient.store import restore as restoring
 from unitclient.store.check import CheckReport
 from unitclient.store.check import check_db as check_store
@@ -25,6 +24,7 @@ from unitclient.workflows.importing import ImportResult
 from unitclient.workflows.importing import import_form as import_into
 from unitclient.workflows.roster import RosterEntry
 from unitclient.workflows.roster import roster as read_roster
+from unitclient.workflows.safekeeping import back_up
 from unitclient.workflows.verifying import Verified, verify_file
 
 
@@ -174,7 +174,7 @@ def _passphrase(path: Path | None) -> str | None:
 def backup(args: argparse.Namespace) -> Answer:
     """Back up the database; the copy was restored and compared before this says done."""
     with open_desk(args.home) as desk:
-        report = backups.backup(desk.store, args.out, _passphrase(args.passphrase_file))
+        report = back_up(desk, args.out, _passphrase(args.passphrase_file))
     told = {"path": str(report.path), "bytes": report.bytes, "rows": report.rows, "own_key": report.own_key}
     key = "backup-made-own-key" if report.own_key else "backup-made"
     return Answer(told, (say(key, path=report.path, rows=sum(report.rows.values())),))

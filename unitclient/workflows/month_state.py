@@ -6,7 +6,7 @@ Built by a handful of queries that leave payloads and containers alone, so that 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from unitclient.domain.period import Period
@@ -156,13 +156,16 @@ def effective(declarations: tuple[Declaration, ...] | list[Declaration]) -> Decl
 
 
 def queue_card(desk: Desk, unit: Unit) -> QueueCard:
-    """The outbox of the unit at a glance."""
+    """The outbox of the unit at a glance; attempts are timed by this computer and told by the centre's clock."""
     entries = queue_state(desk, unit)
     counts: dict[OutboxState, int] = {}
     for entry in entries:
         counts[entry.state] = counts.get(entry.state, 0) + 1
-    need = queue_need(entries, desk.store.now(), desk.now())
-    tried = [(entry.last_at, entry.last_code) for entry in entries if entry.last_at is not None]
+    here, centre = desk.store.now(), desk.now()
+    need = queue_need(entries, here, centre)
+    if need.waits_until is not None:
+        need = replace(need, waits_until=need.waits_until + (centre - here))
+    tried = [(entry.last_at + (centre - here), entry.last_code) for entry in entries if entry.last_at is not None]
     return QueueCard(counts, need, *max(tried, default=(None, "")))
 
 
