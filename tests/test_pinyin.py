@@ -16,8 +16,8 @@ from unitclient.pinyin import search_words, sort_key, syllables
 
 HEAD = """# The usual reading of each character: reading, then its characters. v is ü; tones are 1 to 4, 5 for none.
 # Made from the single-character table of pypinyin 0.55, which is pinyin-data's.
-# Copyright (c) 2016 mozillazg, 闲耘 <hotoo.cn@gmail.com>; both are under the MIT License: permission is granted, free of
-# charge, to deal in the Software without restriction, provided that this notice is kept; it comes without any warranty.
+# Copyright (c) 2016 mozillazg, 闲耘 <hotoo.cn@gmail.com>; both under the MIT License: permission is granted, free of
+# charge, to deal in it without restriction, provided that this notice is kept; it comes without any warranty.
 """
 TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 
