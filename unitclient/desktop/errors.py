@@ -117,12 +117,18 @@ class FaultCatcher(QObject):
             self._sink(fault)
 
     def _keep(self, fault: BaseException) -> None:
-        text = report_of(fault, datetime.now().astimezone()).text
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / FAULT_NAME).write_text(text, "utf-8")
-        except OSError:
-            sys.stderr.write(text)
+        keep_report(self._folder, report_of(fault, datetime.now().astimezone()).text)
+
+
+def keep_report(folder: Path, text: str) -> Path:
+    """Write a report to the folder's fault file; to standard error where that cannot be written."""
+    path = folder / FAULT_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except OSError:
+        sys.stderr.write(text)
+    return path
 
 
 def watch_for_crashes(folder: Path) -> str:

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QWidget
 
 if TYPE_CHECKING:
     from unitclient.desktop.app import Desktop
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from unitclient.desktop.watchdog import Watchdog
 
 _MODULES = ("unitclient.desktop.app", "unitclient.desktop.single", "unitclient.desktop.watchdog")
+FAILED = 3
 TEXTS_CACHE = "texts.json"
 
 
@@ -27,7 +28,7 @@ def import_first(home: Path) -> None:
     texts.remember_in(home / "cache" / TEXTS_CACHE)
     texts.catalogue()
     registry = import_module("unitclient.desktop.shell.registry")
-    registry.first_view()
+    registry.import_first_page()
 
 
 def make(app: QApplication, home: Path, language: str, frame: Frame) -> tuple[Desktop, FaultCatcher, Watchdog]:
@@ -56,3 +57,20 @@ def make(app: QApplication, home: Path, language: str, frame: Frame) -> tuple[De
     if crash:
         desktop.tell_crash(crash)
     return desktop, catcher, watchdog
+
+
+def give_up(app: QApplication, home: Path, frame: QWidget, fault: BaseException) -> None:
+    """The content could not be made: keep the report, say so in a plain box, and end with exit code 3."""
+    from datetime import datetime
+
+    from PyQt6.QtWidgets import QMessageBox
+
+    from unitclient.desktop.errors import keep_report, report_of
+    from unitclient.texts import error_texts
+
+    report = report_of(fault, datetime.now().astimezone())
+    path = keep_report(home / "logs", report.text)
+    texts = error_texts("fault", {"path": str(path), "kind": report.kind})
+    box = QMessageBox(QMessageBox.Icon.Critical, texts.what, "\n".join(texts[1:]), parent=frame)
+    box.finished.connect(lambda _answer: app.exit(FAILED))
+    box.open()

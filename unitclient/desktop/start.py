@@ -89,19 +89,23 @@ class _Run(QObject):
             from unitclient.desktop.first import import_first
 
             import_first(self._home)
-        except BaseException as fault:
+        except Exception as fault:
             self._imported.emit(fault)
-            raise
-        self._imported.emit(None)
+        else:
+            self._imported.emit(None)
 
     @pyqtSlot(object)
     def _fill(self, fault: BaseException | None) -> None:
-        if fault is not None:
-            self._app.exit(3)
-            return
-        from unitclient.desktop.first import make
+        from unitclient.desktop.first import give_up, make
 
-        self._desktop, self._catcher, self._watchdog = make(self._app, self._home, self._language, self.frame)
+        if fault is None:
+            try:
+                self._desktop, self._catcher, self._watchdog = make(self._app, self._home, self._language, self.frame)
+            except Exception as raised:
+                fault = raised
+        if fault is not None:
+            # Nothing of ours is left to show it with: it is said plainly, and the program ends.
+            give_up(self._app, self._home, self.frame, fault)
 
 
 def _left(home: Path) -> dict[str, Any]:

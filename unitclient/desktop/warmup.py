@@ -38,7 +38,7 @@ class WarmUp(QObject):
         self._run(lambda: self._import(pages))
 
     def stop(self) -> None:
-        """End after the present step."""
+        """End after the present step; waits for it."""
         self._leave.set()
         for thread in self._threads:
             thread.join(5)
@@ -65,11 +65,9 @@ class WarmUp(QObject):
             self.failed.emit(fault)
 
     def _import(self, pages: list[str]) -> None:
-        from unitclient.desktop.shell.registry import exists
+        from unitclient.desktop.shell.registry import import_page
 
         for page in pages:
-            name = f"unitclient.desktop.pages.{page}.view"
             if self._leave.is_set():
                 return
-            if exists(name):
-                import_module(name)
+            import_page(page)

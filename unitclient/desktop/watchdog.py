@@ -1,7 +1,8 @@
 """The watchdog: logs every time the window's thread was busy for more than 100 ms at a stretch, and where.
 
-Costs nothing while the window idles: Qt tells when its loop wakes up and when it goes to sleep. While it is awake, a
-thread sends it a ping now and then; a loop that is answering pings is busy, but not blocked.
+A thread sends the window's loop a ping and looks when it is answered. (The loop's own signs of going to sleep and
+waking up mean different things on different systems; a ping means the same everywhere.) The next ping is sent after
+the answer, so an idle window is woken up some twenty times a second and does nothing else.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from PyQt6.QtCore import QAbstractEventDispatcher, QObject, pyqtSignal, pyqtSlot
+from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
 LIMIT_S = 0.1
-_LOOK_S = 0.025
+_PERIOD_S = 0.05
+_FRAMES = 4
 _log = logging.getLogger("unitclient.watchdog")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One stretch during which nothing on the screen answered: how long, and where it was seen."""
+    """One stretch during which nothing on the screen answered: at least how long, and where it was seen."""
 
     seconds: float
     frames: str
@@ -40,9 +42,8 @@ class Watchdog(QObject):
         super().__init__(parent)
         self.blocks: list[Block] = []
         self._limit = limit_s
-        self._busy_since = 0.0
+        self._sent = 0.0
         self._seen = ""
-        self._awake = threading.Event()
         self._leave = threading.Event()
         self._watched = threading.get_ident()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
@@ -50,41 +51,18 @@ class Watchdog(QObject):
 
     def start(self) -> None:
         """Watch from now on."""
-        dispatcher = QAbstractEventDispatcher.instance()
-        assert dispatcher is not None
-        dispatcher.awake.connect(self._on_awake)
-        dispatcher.aboutToBlock.connect(self._on_sleep)
         self._thread.start()
 
     def stop(self) -> None:
         """Stop watching."""
-        dispatcher = QAbstractEventDispatcher.instance()
-        if dispatcher is not None and self._thread.is_alive():
-            dispatcher.awake.disconnect(self._on_awake)
-            dispatcher.aboutToBlock.disconnect(self._on_sleep)
         self._leave.set()
-        self._awake.set()
         if self._thread.is_alive():
             self._thread.join(1)
 
-    def _on_awake(self) -> None:
-        self._busy_since = time.monotonic()
-        self._awake.set()
-
-    def _on_sleep(self) -> None:
-        self._awake.clear()
-        self._measure()
-        self._busy_since = 0.0
-
     @pyqtSlot()
     def _answer(self) -> None:
-        self._measure()
-        if self._busy_since:
-            self._busy_since = time.monotonic()
-
-    def _measure(self) -> None:
-        seconds = time.monotonic() - self._busy_since if self._busy_since else 0.0
-        seen, self._seen = self._seen, ""
+        seconds = time.monotonic() - self._sent
+        seen, self._seen, self._sent = self._seen, "", 0.0
         if seconds > self._limit:
             block = Block(seconds, seen)
             self.blocks.append(block)
@@ -92,18 +70,15 @@ class Watchdog(QObject):
             self.blocked.emit(block)
 
     def _watch(self) -> None:
-        while not self._leave.is_set():
-            self._awake.wait()
-            asked = 0.0
-            while self._awake.is_set() and not self._leave.wait(_LOOK_S):
-                since = self._busy_since
-                if since and since != asked:
-                    asked = since
-                    self._ping.emit()
-                elif since and time.monotonic() - since > self._limit and not self._seen:
-                    self._seen = self._where()
+        while not self._leave.wait(_PERIOD_S):
+            if not self._sent:
+                self._sent = time.monotonic()
+                self._ping.emit()
+            elif not self._seen:
+                self._seen = self._where()
 
     def _where(self) -> str:
+        """The innermost frames of the watched thread; only the place is kept, no value."""
         frame = sys._current_frames().get(self._watched)
-        stack = traceback.extract_stack(frame, limit=None)[-4:] if frame is not None else []
+        stack = traceback.extract_stack(frame)[-_FRAMES:] if frame is not None else []
         return " < ".join(f"{Path(one.filename).stem}:{one.lineno} {one.name}" for one in reversed(stack))

@@ -19,10 +19,12 @@ from unitclient.sync.reading import NotBelieved, Reader
 from unitclient.texts import say_outcome
 from unitclient.workflows.centre_clock import centre_offset, with_centre_clock
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.loopback import refuse_practice_elsewhere
 
 __all__ = [
     "centre_offset",
     "centre_refusals",
+    "network_of",
     "network_settings",
     "open_engine",
     "trust_for_signing",
@@ -46,11 +48,20 @@ def network_settings(store: Store) -> NetworkSettings:
     return NetworkSettings(get_setting(store, "network.proxy"), get_setting(store, "network.ca_file"))
 
 
+def network_of(store: Store, unit: Unit) -> NetworkSettings:
+    """How the unit's centre is reached: as set, but a practice centre directly, past any proxy."""
+    return NetworkSettings(proxy="") if unit.practice else network_settings(store)
+
+
 @contextmanager
 def open_engine(desk: Desk, unit: Unit) -> Iterator[Engine]:
-    """An engine for the unit; what the centre's clock says is remembered for the next start."""
+    """An engine for the unit; what the centre's clock says is remembered for the next start.
+
+    UserError practice-elsewhere for a practice unit whose centre is not on this computer.
+    """
+    refuse_practice_elsewhere(unit)
     device = DeviceKey(unit.device_id, unit.device_key) if unit.device_id else None
-    with CentreClient(unit.centre_url, desk.store.clock, network_settings(desk.store), device) as client:
+    with CentreClient(unit.centre_url, desk.store.clock, network_of(desk.store, unit), device) as client:
         client.offset = centre_offset(desk.store, unit.unit_number)
         engine = Engine(desk.store, client, Reader(trust_of(unit), unit.service, unit.unit_number), unit.unit_number)
         try:

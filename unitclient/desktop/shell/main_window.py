@@ -171,7 +171,6 @@ class MainWindow(QWidget):
         self.host.shown.connect(self.nav.show_page)
         self.host.made.connect(lambda page: self.acts.bind_all(page, page, page.page_actions()))
         session.unit_changed.connect(self.render_unit)
-        session.opened.connect(self.host.revisit)
         top.unit_asked.connect(commands.choose_unit)
         top.period_asked.connect(commands.choose_period)
         top.period_stepped.connect(commands.step_period)

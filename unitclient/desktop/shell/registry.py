@@ -33,12 +33,18 @@ def exists(module: str) -> bool:
         return False
 
 
-def first_view() -> None:
-    """Import the view of the first page, so that making it is quick."""
-    specs = page_specs()
-    view = f"{_PACKAGE}.{specs[0].id}.view" if specs else ""
-    if view and exists(view):
-        import_module(view)
+def import_page(page_id: str) -> None:
+    """Import what a page is made of, so that making it is quick."""
+    for part in ("view", "page"):
+        name = f"{_PACKAGE}.{page_id}.{part}"
+        if exists(name):
+            import_module(name)
+
+
+def import_first_page() -> None:
+    """Import what the page shown first is made of."""
+    for spec in page_specs()[:1]:
+        import_page(spec.id)
 
 
 def page_specs() -> list[PageSpec]:

@@ -8,7 +8,12 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from unitclient.desktop.theme.tokens import State
+from unitclient.store import people
 from unitclient.workflows.roster_lines import WageRule
+
+SHOW_CHANGING: str = people.CHANGING
+SHOW_WITH_FINDINGS: str = people.WITH_FINDINGS
+"""What the filter chips narrow the list to, by the store's names."""
 
 
 class Emptiness(StrEnum):

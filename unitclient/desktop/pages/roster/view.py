@@ -9,14 +9,13 @@ from unitclient.desktop.models.columns import ColumnSpec, Kind
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.models.rows import MARKS, Mark
 from unitclient.desktop.pages.roster import columns as col
-from unitclient.desktop.pages.roster.state import Emptiness, LifeRow, RosterState
+from unitclient.desktop.pages.roster.state import SHOW_CHANGING, SHOW_WITH_FINDINGS, Emptiness, LifeRow, RosterState
 from unitclient.desktop.pages.roster.strip import DetailStrip, RefusedPanel
 from unitclient.desktop.widgets.basic import boxed, button, column, label
 from unitclient.desktop.widgets.card import Card
 from unitclient.desktop.widgets.empty_state import EmptyState
 from unitclient.desktop.widgets.filter_bar import Chip, FilterBar
 from unitclient.desktop.widgets.table_view import TableView
-from unitclient.store.people import CHANGING, WITH_FINDINGS
 from unitclient.texts import say
 
 CHIPS = (
@@ -24,8 +23,8 @@ CHIPS = (
     Chip(("state", "pending"), "d-roster-state-pending", "state"),
     Chip(("state", "suspended"), "d-roster-state-suspended", "state"),
     Chip(("state", "terminated"), "d-roster-state-terminated", "state"),
-    Chip(("show", CHANGING), "d-roster-changing"),
-    Chip(("show", WITH_FINDINGS), "d-roster-with-findings"),
+    Chip(("show", SHOW_CHANGING), "d-roster-changing"),
+    Chip(("show", SHOW_WITH_FINDINGS), "d-roster-with-findings"),
 )
 LIFE_WIDTH = 340
 
