@@ -56,7 +56,7 @@ def _document(data: bytes, trust: TrustStore, now: datetime) -> Verified:
         told = json.loads(data)
         signed = SignedDocument.from_wire(told.get("receipt", told))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Verified(False, "", None, (seal_finding("container-broken", Severity.ERROR),), {})
+        return Verified(False, "", None, (seal_finding("container-broken", Severity.ERROR, reason="JSON"),), {})
     check = verify_document(signed.document, signed.cms, trust, now)
     if check.code in _AGED:
         check = verify_document(signed.document, signed.cms, trust, None)

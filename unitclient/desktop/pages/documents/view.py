@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from unitclient.desktop.services import Services
 
 _ENDINGS = (".asice", ".json")
-_HINT, _PAPER, _CHECK = 0, 1, 2
+_EMPTY, _LISTED, _CHECK = 0, 1, 2
 
 
 class DocumentsView(Page):
@@ -59,20 +59,18 @@ class DocumentsView(Page):
         self.table.current_changed.connect(self._on_current)
         self.empty = EmptyState(say("d-documents-empty"), say("d-documents-empty-why"), say("d-go-sign"),
                                 lambda: services.shell.go("sign"))  # fmt: skip
-        self.left = QStackedWidget()
-        self.left.addWidget(self.empty)
-        self.left.addWidget(self.table)
         self.right = QStackedWidget()
-        self.hint = EmptyState(say("d-documents-hint"), say("d-documents-hint-why"))
-        self.right.addWidget(self.hint)
+        self.right.addWidget(EmptyState(say("d-documents-hint"), say("d-documents-hint-why")))
         self.right.addWidget(self._paper_side())
-        self.right.addWidget(self._check_side())
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
-        split.addWidget(self.left)
+        split.addWidget(self.table)
         split.addWidget(self.right)
         split.setSizes([420, 560])
-        self.body.addWidget(split, 1)
+        self.pages = QStackedWidget()
+        for side in (self.empty, split, self._check_side()):
+            self.pages.addWidget(side)
+        self.body.addWidget(self.pages, 1)
 
     def _paper_side(self) -> QWidget:
         self.preview = PaperPreview()
@@ -83,10 +81,9 @@ class DocumentsView(Page):
         self.envelope = button(say("d-documents-envelope"), self.intent_envelope.emit, icon="export")
         self.save = button(say("d-documents-save"), self.intent_save.emit, icon="save")
         self.print = button(say("d-documents-print"), self._print, "primary", icon="print")
-        tools = row(self.smaller, self.zoomed, self.larger, 1, self.envelope, self.save, self.print)
         card = Card()
-        card.body.addWidget(self.paper_name)
-        card.body.addLayout(tools)
+        card.body.addLayout(row(self.paper_name, 1, self.smaller, self.zoomed, self.larger, gap=4))
+        card.body.addLayout(row(1, self.envelope, self.save, self.print))
         card.body.addWidget(self.preview, 1)
         return card
 
@@ -132,7 +129,7 @@ class DocumentsView(Page):
         """Show a state."""
         self.state = state
         self.model.set_rows(table_row(paper) for paper in state.papers)
-        self.left.setCurrentIndex(1 if state.papers else 0)
+        self.pages.setCurrentIndex(_CHECK if state.checked else _LISTED if state.papers else _EMPTY)
         if state.reading:
             self.empty.tell(say("d-documents-reading"), "")
         elif not state.papers:
@@ -152,7 +149,7 @@ class DocumentsView(Page):
             text = "\n".join(verdict_lines(state.checked))
             self.told.setText(text)
             self.told.setAccessibleName(text)
-        self.right.setCurrentIndex(_CHECK if state.checked else _PAPER if paper else _HINT)
+        self.right.setCurrentIndex(1 if paper else 0)
         self.paper_name.setText(paper_title(paper) if paper else "")
         self.preview.show_pdf(state.pdf)
         for act in (self.save, self.print):

@@ -48,7 +48,8 @@ def contributions(desk: Desk, unit: Unit, inputs: Inputs) -> Iterable[Row]:
     """
     query = """
     SELECT json_extract(line.value, '$[2]') AS insurance, count(DISTINCT json_extract(line.value, '$[0]')),
-      sum(json_extract(line.value, '$[4]')), sum(json_extract(line.value, '$[5]')), sum(json_extract(line.value, '$[6]'))
+      sum(json_extract(line.value, '$[4]')), sum(json_extract(line.value, '$[5]')),
+      sum(json_extract(line.value, '$[6]'))
     FROM declaration, json_each(CAST(declaration.payload AS TEXT), '$.rows') AS line
     WHERE declaration.id = ? GROUP BY insurance ORDER BY min(line.key)
     """
@@ -76,7 +77,8 @@ def person_contributions(desk: Desk, unit: Unit, inputs: Inputs) -> Iterable[Row
         return
     query = """
     SELECT line.value FROM declaration, json_each(CAST(declaration.payload AS TEXT), '$.rows') AS line
-    WHERE declaration.id = ? AND (json_extract(line.value, '$[1]') = ? OR substr(json_extract(line.value, '$[0]'), ?) = ?)
+    WHERE declaration.id = ?
+      AND (json_extract(line.value, '$[1]') = ? OR substr(json_extract(line.value, '$[0]'), ?) = ?)
     ORDER BY line.key
     """
     tail = wanted.upper()

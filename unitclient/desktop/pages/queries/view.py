@@ -34,7 +34,7 @@ from unitclient.desktop.widgets.table_view_layout import TableLayout
 from unitclient.texts import error_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from unitclient.desktop.services import Services
 
@@ -227,7 +227,7 @@ class QueriesView(Page):
             self.intent_choose.emit(self.state.queries[place].id)
 
 
-def _editor(one: QueryInput, value: str, run: object) -> QWidget:
+def _editor(one: QueryInput, value: str, run: Callable[[], None]) -> QWidget:
     width = _FIELD_CHARACTERS[one.kind]
     if one.kind is InputKind.CHOICE:
         box = QComboBox()

@@ -8,20 +8,23 @@ from pathlib import Path
 
 from unitclient.desktop.models.columns import Kind
 from unitclient.desktop.pages.queries.model import Query
-from unitclient.desktop.pages.queries.sources import MOST, SOURCES
+from unitclient.desktop.pages.queries.sources import MOST, SOURCES, Row
 from unitclient.desktop.pages.queries.state import Answer
 from unitclient.desktop.tasks import TaskContext
 from unitclient.domain.money import format_fen
 from unitclient.errors import UserError
 
+_SIGN_OF_LIFE = 500
+
 
 def run_query(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> Answer:
     """The answer of a query; at most MOST rows. Stopping the task stops it between two rows."""
     desk, unit = context.desk(), context.unit()
-    rows = []
+    rows: list[Row] = []
     with desk.store.read():
         for row in islice(SOURCES[query.source].rows(desk, unit, inputs), MOST + 1):
-            context.progress(len(rows), 0)
+            if len(rows) % _SIGN_OF_LIFE == 0:
+                context.progress(len(rows), 0)
             rows.append(row)
     cut = len(rows) > MOST
     kept = tuple(rows[:MOST])

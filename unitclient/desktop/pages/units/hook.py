@@ -5,6 +5,7 @@ The practice centre is a process of its own on this computer. A unit of a real c
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -43,10 +44,8 @@ class PracticeKeeper(QObject):
     def end(self) -> None:
         """End the centre that this window started. It stops by itself; nobody waits for it."""
         if self._started:
-            try:
+            with contextlib.suppress(OSError):  # it may be gone already
                 os.kill(self._started, signal.SIGTERM)
-            except OSError:
-                pass  # it is gone already
             self._started = 0
 
     def _done(self, pid: int) -> None:
