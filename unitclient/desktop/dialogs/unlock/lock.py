@@ -159,7 +159,7 @@ class IdleLock(QObject):
         self._cover.show()
         self._cover.raise_()
         self._cover.word.setFocus()
-        frame.setWindowTitle(say("d-lock-window"))
+        frame.setWindowTitle(say("d-lock-window", app=say("d-app-name")))
         self.changed.emit(True)
 
     def _fit(self) -> None:
