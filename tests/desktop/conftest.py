@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,6 +22,28 @@ from unitclient.texts import use_language
 @pytest.fixture(scope="session", autouse=True)
 def _looks(qapp: QApplication) -> None:
     look.apply(qapp, Scheme.LIGHT)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collector(qapp: QApplication) -> Iterator[None]:
+    """As in the program (desktop.collector): cycles are collected on the window's thread only."""
+    gc.freeze()
+    gc.disable()
+    yield
+    gc.enable()
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected_whole(_collector: None) -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _collected(_collector: None) -> Iterator[None]:
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
 from unitclient.desktop import errors
+from unitclient.desktop.collector import Collector
 from unitclient.desktop.dialogs.qt import QtDialogs
 from unitclient.desktop.dialogs.service import texts_of
 from unitclient.desktop.errors import FaultCatcher
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from unitclient.app import Parts
 
 _LOOKS = ("theme", "density", "font_size")
+_SETTLED_MS = 3000
+"""After this long the pages are imported: what lives then lives until the end."""
 _log = logging.getLogger("unitclient.desktop")
 
 
@@ -73,6 +76,7 @@ class Desktop(QObject):
         self.window = shelf.window = MainWindow(self.services, page_specs())
         self.dialogs.attach(self.services, self.window)
         self.runner.added.connect(self.window.tasks.add)
+        self.collector = Collector(self)
         self.warm_up = WarmUp()
         self.warm_up.ready.connect(self._on_parts)
         self.warm_up.failed.connect(self.show_fault)
@@ -91,6 +95,7 @@ class Desktop(QObject):
             self.window.go(self.window.specs[0].id)
         frame.take(self.window)
         self.window.settle()
+        self.collector.start()
         _log.info("content after %d ms of CPU", round(time.process_time() * 1000))
         self.warm_up.start()
 
@@ -134,6 +139,7 @@ class Desktop(QObject):
         """Stop the lanes and close the database; a second call does nothing."""
         if self._frame is not None:
             self.settings.set_layout(PLACE, self._frame.where())
+            self.collector.stop()
         self._frame = None
         self.warm_up.stop()
         self.runner.stop()
@@ -177,6 +183,11 @@ class Desktop(QObject):
         if self.session.unit() is None and self.dialogs.has("first_run"):
             self.dialogs.open_wizard("first_run", {}, lambda _answer: None)
         self.warm_up.import_views([spec.id for spec in self.window.specs])
+        QTimer.singleShot(_SETTLED_MS, self._settled)
+
+    def _settled(self) -> None:
+        if self._frame is not None:
+            self.collector.settle()
 
     def _on_setting(self, key: str) -> None:
         if key in _LOOKS:

@@ -60,7 +60,9 @@ class WarmUp(QObject):
         try:
             for name in _MODULES:
                 import_module(name)
-            self.ready.emit(import_module("unitclient.app").load_parts())
+            parts = import_module("unitclient.app").load_parts()
+            import_module("unitclient.desktop.shell.registry").import_hooks()
+            self.ready.emit(parts)
         except Exception as fault:
             self.failed.emit(fault)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QPainter
+from PyQt6.QtGui import QPainter, QResizeEvent
 from PyQt6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -26,15 +26,20 @@ from unitclient.desktop.theme.tokens import NAV_COLLAPSED_WIDTH, NAV_WIDTH
 from unitclient.texts import say
 
 _ICON = 18
+_LOWEST = 24
 _PAGE_ROLE = Qt.ItemDataRole.UserRole
 
 
 class _Entry(QStyledItemDelegate):
     """Draws an entry: icon, word, and for the page in front a bar of accent on a tint."""
 
+    room = 0
+    """Height there is for one entry; entries grow no higher than is comfortable and no lower than can be hit."""
+
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
-        """Entries are as high as their text needs, at least 30 px."""
-        return QSize(40, max(30, option.fontMetrics.height() + 12))
+        """As high as there is room."""
+        text = option.fontMetrics.height()
+        return QSize(40, max(_LOWEST, text + 6, min(max(30, text + 12), self.room)))
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """Draw it."""
@@ -70,7 +75,8 @@ class Navigation(QFrame):
         super().__init__(parent)
         self.setObjectName("navFrame")
         self._list = QListWidget()
-        self._list.setItemDelegate(_Entry(self._list))
+        self._entry = _Entry(self._list)
+        self._list.setItemDelegate(self._entry)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setAccessibleName(say("d-nav-name"))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -86,6 +92,12 @@ class Navigation(QFrame):
         box.setContentsMargins(0, 8, 0, 8)
         box.addWidget(self._list)
         self.collapse(False)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Lower entries where the window is low, so that all can be seen."""
+        super().resizeEvent(event)
+        self._entry.room = (self.height() - 18) // max(1, len(self._specs))
+        self._list.scheduleDelayedItemsLayout()
 
     def collapse(self, narrow: bool) -> None:
         """Icons alone, or icons and words."""

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QStackedWidget, QWidget
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from unitclient.desktop.pages.base import Page, PageSpec
 from unitclient.desktop.services import Services
 from unitclient.desktop.widgets.empty_state import EmptyState
+from unitclient.desktop.widgets.scrolled import dress
 from unitclient.texts import say
+
+_LEAST = (480, 320)
+
+
+class _Area(QScrollArea):
+    """What a page lies in; asks for little room, because it scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Enough to see what is scrolled."""
+        return QSize(*_LEAST)
 
 
 class PageHost(QStackedWidget):
@@ -27,6 +42,7 @@ class PageHost(QStackedWidget):
         self._services = services
         self._specs = {spec.id: spec for spec in specs}
         self._pages: dict[str, Page] = {}
+        self._areas: dict[str, _Area] = {}
         self._current = ""
         self._target: dict[str, str] = {}
         self._no_unit = EmptyState(say("d-no-unit"), say("d-no-unit-why"), say("d-no-unit-act"), self._add_unit)
@@ -43,7 +59,8 @@ class PageHost(QStackedWidget):
 
     def current_page(self) -> Page | None:
         """The page in front; None while there is no unit for it."""
-        widget = self.currentWidget()
+        area = self.currentWidget()
+        widget = area.widget() if isinstance(area, _Area) else None
         return widget if isinstance(widget, Page) else None
 
     def page(self, page_id: str) -> Page:
@@ -51,9 +68,16 @@ class PageHost(QStackedWidget):
         if page_id not in self._pages:
             made = self._specs[page_id].make(self._services)
             self._pages[page_id] = made
-            self.addWidget(made)
+            # A page that needs more room than the window has is scrolled, not squeezed.
+            area = self._areas[page_id] = _Area()
+            dress(area, made, made.title())
+            self.addWidget(area)
             self.made.emit(made)
         return self._pages[page_id]
+
+    def _area(self, page_id: str) -> QWidget:
+        self.page(page_id)
+        return self._areas[page_id]
 
     def go(self, page_id: str, target: Mapping[str, str]) -> None:
         """Bring a page to the front unless the one in front holds unsaved work that the person keeps."""
@@ -74,7 +98,7 @@ class PageHost(QStackedWidget):
         self._current = page_id
         session = self._services.session
         lacking = self._specs[page_id].needs_unit and session.is_open() and session.unit() is None
-        self.setCurrentWidget(self._no_unit if lacking else self.page(page_id))
+        self.setCurrentWidget(self._no_unit if lacking else self._area(page_id))
         self.shown.emit(page_id)
         page = self.current_page()
         if page is None or not session.is_open():

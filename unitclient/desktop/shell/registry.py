@@ -47,6 +47,13 @@ def import_first_page() -> None:
         import_page(spec.id)
 
 
+def import_hooks() -> None:
+    """Import the hook modules that are there."""
+    for name in HOOKS:
+        if exists(name):
+            import_module(name)
+
+
 def page_specs() -> list[PageSpec]:
     """The specs of all pages that are there, in the order of the navigation; those without a place come last."""
     modules = [import_module(f"{_PACKAGE}.{name}") for name in PAGES if exists(f"{_PACKAGE}.{name}")]

@@ -13,10 +13,10 @@ from PyQt6.QtWidgets import (
     QStyleOptionFrame,
     QStyleOptionHeader,
     QStyleOptionProgressBar,
-    QStyleOptionTab,
 )
 
 from unitclient.desktop.theme.look import colour
+from unitclient.desktop.theme.options import as_kind
 from unitclient.desktop.theme.tokens import BUTTON_HEIGHT, RADIUS
 
 FIELD_PADDING = 4
@@ -36,7 +36,7 @@ def field_outline(painter: QPainter, option: QStyleOption) -> None:
 
 def field_panel(painter: QPainter, option: QStyleOption) -> None:
     """A field's surface and outline; an editor inside another control has no outline."""
-    framed = not isinstance(option, QStyleOptionFrame) or option.lineWidth > 0
+    framed = as_kind(option, QStyleOptionFrame).lineWidth > 0
     base = option.palette.brush(option.palette.ColorRole.Base)
     if framed:
         _field(painter, option, QRectF(option.rect), base)
@@ -106,12 +106,17 @@ def radio_button(painter: QPainter, option: QStyleOption) -> None:
 
 def header_section(painter: QPainter, option: QStyleOption) -> None:
     """A flat section with hairlines below and to the right."""
+    header_surface(painter, option)
+    area = option.rect
+    if as_kind(option, QStyleOptionHeader).orientation == Qt.Orientation.Horizontal:
+        painter.fillRect(QRect(area.right(), area.top() + 5, 1, area.height() - 10), colour("hairline"))
+
+
+def header_surface(painter: QPainter, option: QStyleOption) -> None:
+    """The rest of a header, without a section."""
     area = option.rect
     painter.fillRect(area, colour("off_tint"))
     painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), colour("hairline"))
-    upright = not isinstance(option, QStyleOptionHeader) or option.orientation == Qt.Orientation.Horizontal
-    if upright:
-        painter.fillRect(QRect(area.right(), area.top() + 5, 1, area.height() - 10), colour("hairline"))
 
 
 def progress_groove(painter: QPainter, option: QStyleOption) -> None:
@@ -121,10 +126,9 @@ def progress_groove(painter: QPainter, option: QStyleOption) -> None:
 
 def progress_contents(painter: QPainter, option: QStyleOption) -> None:
     """The way behind. Where the end is not known half of the bar is shown: nothing moves."""
-    if not isinstance(option, QStyleOptionProgressBar):
-        return
-    whole = option.maximum - option.minimum
-    part = (option.progress - option.minimum) / whole if whole > 0 else 0.5
+    bar = as_kind(option, QStyleOptionProgressBar)
+    whole = bar.maximum - bar.minimum
+    part = (bar.progress - bar.minimum) / whole if whole > 0 else 0.5
     area = QRectF(option.rect)
     area.setWidth(area.width() * max(0.0, min(1.0, part)))
     if area.width() >= 1:
@@ -137,7 +141,7 @@ def tab(painter: QPainter, option: QStyleOption) -> None:
     area = option.rect
     if option.state & _State.State_MouseOver and not chosen:
         painter.fillRect(area.adjusted(0, 2, 0, -2), colour("off_tint"))
-    if chosen and isinstance(option, QStyleOptionTab):
+    if chosen:
         painter.fillRect(QRect(area.left() + 6, area.bottom() - 2, area.width() - 12, 3), colour("accent"))
 
 

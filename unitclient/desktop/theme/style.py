@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 
 from unitclient.desktop.theme import controls, scroll_bar
+from unitclient.desktop.theme.options import as_kind
 
 _Drawer = Callable[[QPainter, QStyleOption], None]
 
@@ -43,7 +44,7 @@ _PRIMITIVES: dict[QStyle.PrimitiveElement, _Drawer] = {
 }
 _CONTROLS: dict[QStyle.ControlElement, _Drawer] = {
     QStyle.ControlElement.CE_HeaderSection: controls.header_section,
-    QStyle.ControlElement.CE_HeaderEmptyArea: controls.header_section,
+    QStyle.ControlElement.CE_HeaderEmptyArea: controls.header_surface,
     QStyle.ControlElement.CE_ProgressBarGroove: controls.progress_groove,
     QStyle.ControlElement.CE_ProgressBarContents: controls.progress_contents,
     QStyle.ControlElement.CE_TabBarTabShape: controls.tab,
@@ -120,8 +121,8 @@ class NoAnimationStyle(QProxyStyle):
         widget: QWidget | None = None,
     ) -> QRect:
         """Scroll bars have no arrows; a combo box's text has the padding of a field."""
-        if cc is QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
-            return scroll_bar.part(option, sc)
+        if cc is QStyle.ComplexControl.CC_ScrollBar and option is not None:
+            return scroll_bar.part(as_kind(option, QStyleOptionSlider), sc)
         area = super().subControlRect(cc, option, sc, widget)
         if cc is QStyle.ComplexControl.CC_ComboBox and sc is QStyle.SubControl.SC_ComboBoxEditField:
             return area.adjusted(controls.FIELD_PADDING, 0, 0, 0)
@@ -169,8 +170,8 @@ class NoAnimationStyle(QProxyStyle):
         """Scroll bars, combo boxes and spin boxes of our own."""
         if option is None or painter is None:
             return
-        if control is QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
-            scroll_bar.draw(painter, option)
+        if control is QStyle.ComplexControl.CC_ScrollBar:
+            scroll_bar.draw(painter, as_kind(option, QStyleOptionSlider))
         elif control is QStyle.ComplexControl.CC_ComboBox:
             arrow = self.subControlRect(control, option, QStyle.SubControl.SC_ComboBoxArrow, widget)
             controls.combo_box(painter, option, arrow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
 
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.diagnostics.presenter import DiagnosticsPresenter
@@ -11,8 +11,9 @@ from unitclient.desktop.pages.diagnostics.state import DiagnosticsState, Line
 from unitclient.desktop.services import Services
 from unitclient.desktop.theme import fonts
 from unitclient.desktop.theme.look import look
-from unitclient.desktop.widgets.basic import button, clear_layout, column, label, row
+from unitclient.desktop.widgets.basic import boxed, button, clear_layout, column, label, row
 from unitclient.desktop.widgets.card import Card
+from unitclient.desktop.widgets.scrolled import scrolled
 from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.texts import say
 
@@ -39,7 +40,7 @@ class DiagnosticsPage(Page):
         self._facts.setColumnStretch(1, 1)
         columns = QHBoxLayout()
         columns.setSpacing(12)
-        columns.addLayout(self._left(), 3)
+        columns.addWidget(self._left(), 3)
         columns.addWidget(self._right(), 2)
         self.body.addLayout(columns, 1)
         self.presenter.changed.connect(self.show_state)
@@ -67,11 +68,11 @@ class DiagnosticsPage(Page):
         self.said.setText(state.said)
         self.said.setVisible(bool(state.said))
 
-    def _left(self) -> QVBoxLayout:
+    def _left(self) -> QWidget:
         checks, facts = Card(say("d-diag-checks")), Card(say("d-diag-facts"))
         checks.body.addLayout(self._checks)
         facts.body.addLayout(self._facts)
-        return column(checks, facts, 1, gap=12)
+        return scrolled(boxed(column(checks, facts, 1, gap=12)), say("d-diag-checks"))
 
     def _right(self) -> Card:
         card = Card(say("d-diag-report"))
