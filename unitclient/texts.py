@@ -41,6 +41,14 @@ def language() -> str:
     return _language.get()
 
 
+_windowed: list[bool] = []
+
+
+def speak_in_window(windowed: bool = True) -> None:
+    """Say from now on what to do in the window rather than which command to run."""
+    _windowed[:] = [True] if windowed else []
+
+
 _remembered: list[Path] = []
 
 
@@ -98,9 +106,16 @@ def say_outcome(code: str, detail: str = "") -> str:
 
 
 def error_texts(code: str, params: Mapping[str, object]) -> ErrorTexts:
-    """The three sentences of `error.<code>`; an unknown code is a fault of the program and raises KeyError."""
+    """The three sentences of `error.<code>`; an unknown code is a fault of the program and raises KeyError.
+
+    In a window what to do now is `text.d-fix-<code>` where there is one: the usual sentence may name a command.
+    """
     entry = catalogue()["error"][code][language()]
-    return ErrorTexts(*(str(entry[part]).format(**params) for part in ErrorTexts._fields))
+    told = ErrorTexts(*(str(entry[part]).format(**params) for part in ErrorTexts._fields))
+    in_window = f"d-fix-{code}"
+    if _windowed and in_window in catalogue()["text"]:
+        return told._replace(fix=say(in_window, **params))
+    return told
 
 
 def finding_texts(code: str, params: Mapping[str, object], value: str = "") -> tuple[str, str]:

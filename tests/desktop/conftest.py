@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QApplication
 from tests.desktop.stage import Stage, make_stage
 from unitclient.desktop.theme import look
 from unitclient.desktop.theme.tokens import Scheme
-from unitclient.texts import use_language
+from unitclient.texts import speak_in_window, use_language
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,9 +47,11 @@ def _collected(_collector: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
+def _words() -> Iterator[None]:
     use_language("zh")
+    speak_in_window()
     yield
+    speak_in_window(False)
     use_language("zh")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from unitclient.desktop.masking import mask
 from unitclient.domain.period import Period
 from unitclient.errors import UserError
 from unitclient.store.journal import entries
+from unitclient.texts import catalogue, error_texts, speak_in_window
 
 
 def test_a_session_without_a_unit_says_so(stage: Stage) -> None:
@@ -61,6 +63,34 @@ def test_masking_is_kept_and_a_revealed_value_is_in_the_journal(unit_stage: Stag
     session.note_unmask("id_number")
     last = entries(session.desk().store)[-1]
     assert (last.act, last.subject) == ("unmask", "id_number")
+
+
+def test_the_journal_names_who_works_here(unit_stage: Stage) -> None:
+    session = unit_stage.session
+    session.note_unmask("phone")
+    assert entries(session.desk().store)[-1].actor == UNIT.operator
+    unit_stage.services.settings.set("operator", "王经办")
+    session.note_unmask("phone")
+    assert entries(session.desk().store)[-1].actor == "王经办"
+
+
+def test_refusals_name_no_command_in_the_window(stage: Stage) -> None:
+    texts = error_texts("no-unit", {})
+    assert "practice start" not in texts.fix
+    speak_in_window(False)
+    assert "practice start" in error_texts("no-unit", {}).fix
+
+
+def test_no_refusal_that_a_window_shows_names_an_option() -> None:
+    own = {"pin-no-terminal", "sign-what", "font-missing", "d-no-screen", "d-screen-library"}
+    naming = [
+        code
+        for code, entry in catalogue()["error"].items()
+        if code not in own
+        and re.search(r" --\w|\(--\w|（--\w|unitclient \w", " ".join(entry["en"].values()) + entry["zh"]["fix"])
+        and f"d-fix-{code}" not in catalogue()["text"]
+    ]
+    assert naming == []
 
 
 @pytest.mark.parametrize(

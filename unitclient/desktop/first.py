@@ -25,6 +25,7 @@ def import_first(home: Path) -> None:
 
     for name in _MODULES:
         import_module(name)
+    texts.speak_in_window()
     texts.remember_in(home / "cache" / TEXTS_CACHE)
     texts.catalogue()
     registry = import_module("unitclient.desktop.shell.registry")

@@ -25,6 +25,8 @@ class Seat:
     clock: Clock
     parts: Parts | None
     passphrase: str | None
+    actor: str = ""
+    """Whom the journal names."""
 
 
 class LaneDesk:
@@ -66,6 +68,7 @@ class LaneDesk:
             self.close()
         if self._store is None:
             self._store = Store.open(seat.home, clock=seat.clock, passphrase=seat.passphrase)
+        self._store.actor = seat.actor
         return self._store
 
     def _need_parts(self, seat: Seat) -> Parts:

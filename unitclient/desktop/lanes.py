@@ -180,8 +180,14 @@ class LaneRunner(QObject):
 
     def _seat(self) -> Seat:
         session = self._session
-        return Seat(session.home, session.unit_number(), session.system_clock, session.known_parts(),
-                    session.passphrase)  # fmt: skip
+        return Seat(
+            home=session.home,
+            unit_number=session.unit_number(),
+            clock=session.system_clock,
+            parts=session.known_parts(),
+            passphrase=session.passphrase,
+            actor=session.operator(),
+        )
 
     def _lane(self, lane: Lane) -> _LaneThread:
         if lane not in self._lanes:

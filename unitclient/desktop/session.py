@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from unitclient.clock import Clock, SystemClock
+from unitclient.desktop.settings_schema import BY_KEY, Place
 from unitclient.errors import UserError
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Session(QObject):
         self.passphrase: str | None = None
         """What opened the database, for the lanes; None where it needs none."""
         self.data_changed.connect(self._after_change)
+        settings.changed.connect(self._after_setting)
 
     def open(self, parts: Parts | None = None, passphrase: str | None = None) -> None:
         """Open the database and take the selected unit. UserError as Store.open says."""
@@ -174,6 +176,10 @@ class Session(QObject):
             self.connection = connection
             self.connection_changed.emit(connection)
 
+    def operator(self) -> str:
+        """Who works at this computer, for the journal: as set, else the operator of the unit in front."""
+        return str(self._settings.get("operator")) or (self._unit.operator if self._unit else "")
+
     def now(self) -> datetime:
         """The time by the centre's clock as far as it is known, else by this computer's."""
         return self._desk.now() if self._desk else self.system_clock.now()
@@ -188,6 +194,7 @@ class Session(QObject):
         desk = desk_of(self._store, self._parts)
         self._unit = next((unit for unit in list_units(self._store) if unit.selected), None)
         self._desk = with_centre_clock(desk, self._unit) if self._unit else desk
+        self._store.actor = self.operator()
         self._period = None
 
     def _natural_period(self) -> Period:
@@ -196,6 +203,12 @@ class Session(QObject):
 
         desk = self.desk()
         return next_period(desk, self._unit) if self._unit else Period.of(desk.today())
+
+    def _after_setting(self, key: str) -> None:
+        if self._store is None or BY_KEY[key].place is not Place.STORE:
+            return
+        self._store.actor = self.operator()
+        self.data_changed.emit(frozenset({"settings"}))
 
     def _after_change(self, topics: frozenset[str]) -> None:
         if "units" not in topics or not self.is_open():
