@@ -13,7 +13,7 @@ from unitclient.desktop.dialogs.first_run.presenter import USUAL_REGION, FirstRu
 from unitclient.desktop.dialogs.first_run.state import FirstRunState, Step
 from unitclient.desktop.theme.icons import icon
 from unitclient.desktop.widgets.banner import Banner
-from unitclient.desktop.widgets.basic import button, label, line, row
+from unitclient.desktop.widgets.basic import button, clear_layout, label, line, row
 from unitclient.texts import say
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class FirstRunDialog(QDialog):
             scroll.setAccessibleName(pane.title.text())
             scroll.setWidget(pane)
             self.pages.addWidget(scroll)
-        self.trail = label("", "hint")
+        self.trail = row(gap=12)
+        self._trail: tuple[object, ...] = ()
         self.banner = Banner()
         self.working = label("", "secondary")
         self.bar = QProgressBar()
@@ -60,8 +61,9 @@ class FirstRunDialog(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 16, 24, 16)
         box.setSpacing(12)
-        for member in (self.trail, line(), self.banner):
-            box.addWidget(member)
+        box.addLayout(self.trail)
+        box.addWidget(line())
+        box.addWidget(self.banner)
         box.addWidget(self.pages, 1)
         box.addLayout(row(self.bar, self.working, 1, self.stop, self.earlier, self.onward))
         self._connect()
@@ -86,10 +88,7 @@ class FirstRunDialog(QDialog):
     def render_state(self, state: FirstRunState) -> None:
         """Show a state."""
         steps = state.steps()
-        self.trail.setText("　›　".join(
-            say("d-first-trail-here" if step is state.step else "d-first-trail", place=place, title=_short(step))
-            for place, step in enumerate(steps, start=1)
-        ))  # fmt: skip
+        self._render_trail(steps, state.step)
         self.pages.setCurrentIndex(_ORDER.index(state.step))
         self.mode.restore.setVisible(not state.only_unit)
         self.practice.show_state(state, USUAL_REGION)
@@ -111,6 +110,20 @@ class FirstRunDialog(QDialog):
             self.banner.refuse(state.refusal)
         else:
             self.banner.hide()
+
+    def _render_trail(self, steps: tuple[Step, ...], here: Step) -> None:
+        if self._trail == (*steps, here):
+            return
+        self._trail = (*steps, here)
+        clear_layout(self.trail)
+        for place, step in enumerate(steps, start=1):
+            if place > 1:
+                self.trail.addWidget(label("›", "hint"))
+            shown = label(say("d-first-trail", place=place, title=_short(step)), "strong" if step is here else "hint")
+            if step is here:
+                shown.setAccessibleName(say("d-first-trail-here", place=place, title=_short(step), total=len(steps)))
+            self.trail.addWidget(shown)
+        self.trail.addStretch(1)
 
     def reject(self) -> None:
         """Esc. Not while it works; and once there is a unit, leaving means: done."""

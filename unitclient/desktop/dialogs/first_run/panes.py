@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from unitclient.desktop.dialogs.first_run.beside import beside
 from unitclient.desktop.dialogs.first_run.state import Enrolled, FirstRunState, KeyChoice
 from unitclient.desktop.dialogs.pin_field import PinField
 from unitclient.desktop.dialogs.unlock.field import PassphraseField
@@ -31,6 +41,14 @@ class Pane(QWidget):
         self.why = label(say(f"d-first-{name}-why"), "secondary", wrap=True)
         self.box.addWidget(self.title)
         self.box.addWidget(self.why)
+
+
+def _with_buttons(field: FormField, *buttons: QPushButton) -> QHBoxLayout:
+    """A field, and buttons that help to fill it in."""
+    line, side = row(field), beside(*buttons)
+    line.setStretch(0, 1)
+    line.addWidget(side, 0, Qt.AlignmentFlag.AlignTop)
+    return line
 
 
 class ModePane(Pane):
@@ -108,14 +126,7 @@ class RealPane(Pane):
         self.box.setSpacing(8)
         self.box.addWidget(fields["url"])
         for name, buttons in (("ca", (self.ca_choose,)), ("key", (self.file, self.library))):
-            line = row(fields[name], *buttons)
-            line.setStretch(0, 1)
-            for one in buttons:
-                line.setAlignment(one, Qt.AlignmentFlag.AlignTop)
-                one.setContentsMargins(0, 0, 0, 0)
-            # Beside the input, not beside its title.
-            line.setContentsMargins(0, 0, 0, 0)
-            self.box.addLayout(line)
+            self.box.addLayout(_with_buttons(fields[name], *buttons))
         both = row(fields["pin"], fields["operator"], gap=16)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
@@ -167,9 +178,7 @@ class KeepingPane(Pane):
             "new": FormField(say("d-first-word"), self.new, say("d-unlock-new-hint", least=SHORTEST)),
             "again": FormField(say("d-unlock-again"), self.again),
         }
-        line = row(self.fields["folder"], self.choose)
-        line.setStretch(0, 1)
-        self.box.addLayout(line)
+        self.box.addLayout(_with_buttons(self.fields["folder"], self.choose))
         self.box.addWidget(self.fields["new"])
         self.box.addWidget(self.fields["again"])
         self.box.addWidget(label(say("d-first-word-why"), "secondary", wrap=True))

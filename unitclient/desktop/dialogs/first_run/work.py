@@ -72,15 +72,15 @@ def enrol(context: TaskContext, wish: Wish, pin: str) -> Enrolled:
 
 
 def authorities(path: Path | None) -> str:
-    """The root certificates to trust, as PEM: a file's, else those of certs/. UserError ca-missing for none."""
+    """The root certificates to trust, as PEM: a file's, else those of certs/. UserError d-first-ca-missing for none."""
     files = [path] if path else sorted(certs_root().glob("*.pem"))
     try:
         pem = b"\n".join(file.read_bytes() for file in files)
         anchors = TrustStore.from_pem(pem).anchors
     except (OSError, ValueError) as failure:
-        raise UserError("ca-missing") from failure
+        raise UserError("d-first-ca-missing") from failure
     if not anchors:
-        raise UserError("ca-missing")
+        raise UserError("d-first-ca-missing")
     return pem.decode("ascii", "ignore")
 
 

@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QApplication, QDialog, QFrame, QVBoxLayout, QWidget
 from unitclient.desktop.dialogs.unlock import work
 from unitclient.desktop.dialogs.unlock.field import PassphraseField
 from unitclient.desktop.theme.icons import pixmap
-from unitclient.desktop.theme.tokens import State
+from unitclient.desktop.theme.tokens import BUTTON_HEIGHT, State
 from unitclient.desktop.widgets.basic import button, label
 from unitclient.desktop.widgets.form_field import FormField
 from unitclient.errors import UserError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _HANDS = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel,
                     QEvent.Type.TouchBegin, QEvent.Type.TabletPress})  # fmt: skip
 _CARD_WIDTH = 360
+_CARD_EDGE = 24
 
 
 class Cover(QWidget):
@@ -52,13 +53,17 @@ class Cover(QWidget):
         self.word = PassphraseField()
         self.field = FormField(say("d-unlock-word"), self.word)
         self.act = button(say("d-lock-open"), self.try_open, "primary", icon="lock")
+        self.word.setMinimumHeight(BUTTON_HEIGHT)
         self.word.returnPressed.connect(self.try_open)
         box = QVBoxLayout(card)
-        box.setContentsMargins(24, 24, 24, 24)
+        box.setContentsMargins(_CARD_EDGE, _CARD_EDGE, _CARD_EDGE, _CARD_EDGE)
         box.setSpacing(12)
         box.addWidget(picture)
         box.addWidget(label(say("d-lock-title"), "sectionTitle"))
-        box.addWidget(label(say("d-lock-why"), "secondary", wrap=True))
+        why = label(say("d-lock-why"), "secondary", wrap=True)
+        # A wrapped label asks for its height by its width: a fixed one leaves the others theirs.
+        why.setFixedWidth(_CARD_WIDTH - 2 * _CARD_EDGE)
+        box.addWidget(why)
         box.addWidget(self.field)
         box.addWidget(self.act)
         outer = QVBoxLayout(self)

@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, QTimer
-from PyQt6.QtGui import QImage, QPixmap, QResizeEvent
+from PyQt6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from unitclient.desktop.widgets.basic import clear_layout, label
@@ -17,8 +17,16 @@ if TYPE_CHECKING:
 
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 _EDGE = 16
+_LINE = 1
 _WIDEST = 760
 """Logical pixels of a page at 100 %, where there is room for it."""
+
+
+def see_through(area: QScrollArea) -> None:
+    """Let the card behind a scroll area be seen."""
+    for part in (area.viewport(), area.widget()):
+        if part is not None:
+            part.setAutoFillBackground(False)
 
 
 class PdfPages:
@@ -27,10 +35,11 @@ class PdfPages:
     def __init__(self, data: bytes) -> None:
         from PyQt6.QtPdf import QPdfDocument
 
-        self._buffer = QBuffer()
+        self.document: QPdfDocument = QPdfDocument(None)
+        # The document's child: it reads from the buffer until its own end.
+        self._buffer = QBuffer(self.document)
         self._buffer.setData(QByteArray(data))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document: QPdfDocument = QPdfDocument(None)
         self.document.load(self._buffer)
 
     def count(self) -> int:
@@ -40,8 +49,14 @@ class PdfPages:
     def image(self, page: int, width: int) -> QImage:
         """A page as an image so many pixels wide."""
         points = self.document.pagePointSize(page)
-        height = round(width * points.height() / points.width())
-        return self.document.render(page, QSize(width, height))
+        size = QSize(width, round(width * points.height() / points.width()))
+        # What nothing is printed on is left clear by the renderer: paper is white, in the dark scheme too.
+        paper = QImage(size, QImage.Format.Format_RGB32)
+        paper.fill(Qt.GlobalColor.white)
+        painter = QPainter(paper)
+        painter.drawImage(0, 0, self.document.render(page, size))
+        painter.end()
+        return paper
 
     def text(self, page: int) -> str:
         """The words on a page. PDF writers put radicals for some characters: they are folded back."""
@@ -61,6 +76,8 @@ class PaperPreview(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(say("d-documents-preview"))
+        # Always there: a bar that comes and goes would change the width of the pages it came for.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._inside = QWidget()
         self._box = QVBoxLayout(self._inside)
         self._box.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
@@ -113,7 +130,7 @@ class PaperPreview(QScrollArea):
 
     def _page_width(self) -> int:
         view = self.viewport()
-        room = (view.width() if view is not None else self.width()) - 2 * _EDGE
+        room = (view.width() if view is not None else self.width()) - 2 * _EDGE - 2 * _LINE
         return max(120, round(min(room, _WIDEST) * ZOOMS[self._zoom]))
 
     def _render_all(self) -> None:

@@ -36,6 +36,8 @@ class Checked:
 
     path: Path
     answer: Verified
+    form_title: str = ""
+    """What the form is called that the file names."""
 
 
 @dataclass(frozen=True)

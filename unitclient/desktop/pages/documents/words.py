@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from unitclient.desktop.models.columns import ColumnSpec, Kind
@@ -69,7 +71,8 @@ def verdict_lines(checked: Checked) -> list[str]:
         lines.append(say("d-verify-signer", signer=answer.signer))
     if answer.time is not None:
         lines.append(say("d-verify-time", time=second(answer.time)))
-    lines += facts_of(answer.content)
+    told = {**answer.content, "form": checked.form_title} if checked.form_title else answer.content
+    lines += facts_of(told)
     for finding in answer.findings:
         why, fix = finding_words(finding)
         lines.append(f"{_SIGNS.get(finding.severity, 'i')} {why}{fix}")
@@ -84,5 +87,15 @@ def facts_of(content: Mapping[str, Any]) -> list[str]:
     for name, value in content.items():
         key = f"d-verify-has-{name.replace('_', '-')}"
         if key in catalogue()["text"] and value not in (None, ""):
-            lines.append(say(key, value=yuan(value) if name.endswith("_fen") else value))
+            lines.append(say(key, value=_shown(name, value)))
     return lines
+
+
+def _shown(name: str, value: Any) -> str:
+    """A member as people read it: amounts in yuan, instants in China standard time."""
+    if name.endswith("_fen") and isinstance(value, int):
+        return yuan(value)
+    if name.endswith("_at"):
+        with contextlib.suppress(ValueError):
+            return second(datetime.fromisoformat(str(value)))
+    return str(value)

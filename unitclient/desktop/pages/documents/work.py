@@ -83,4 +83,6 @@ def check_file(context: TaskContext, path: Path) -> Checked:
     trust = TrustStore.from_folder(certs_root())
     for unit in list_units(desk.store):
         trust = trust.joined(trust_of(unit))
-    return Checked(path, verify_file(path, with_lists(desk, trust), desk.now()))
+    answer = verify_file(path, with_lists(desk, trust), desk.now())
+    form = desk.catalog.forms.get(str(answer.content.get("form", "")))
+    return Checked(path, answer, str(form.title) if form else "")

@@ -82,7 +82,7 @@ def details(key: KeyLine) -> list[tuple[str, str]]:
     told = [
         ("issuer", key.issuer),
         ("serial", key.serial),
-        ("span", say("d-keys-span-value", since=day(key.since), until=moment(key.until))),
+        ("span", say("d-keys-span-value", since=day(key.since), until=day(key.until))),
         ("algorithm", key.algorithm),
         ("use", say("d-keys-use-sign" if key.signs else "d-keys-use-other")),
         ("place", key.place),

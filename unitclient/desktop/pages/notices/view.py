@@ -11,6 +11,7 @@ from unitclient.desktop.models.columns import ColumnSpec, Kind
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.models.rows import MARKS, Mark
 from unitclient.desktop.pages.base import Page
+from unitclient.desktop.pages.documents.preview import see_through
 from unitclient.desktop.pages.notices.state import Notice, NoticesState
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import boxed, button, column, label
@@ -76,6 +77,7 @@ class NoticesView(Page):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setAccessibleName(say("d-notices-text"))
         scroll.setWidget(inside)
+        see_through(scroll)
         card = Card()
         card.body.addWidget(scroll, 1)
         split = QSplitter(Qt.Orientation.Horizontal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QTextDocument
 from PyQt6.QtWidgets import (
     QComboBox,
@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from unitclient.desktop.dialogs.first_run.beside import beside
 from unitclient.desktop.models.columns import yuan
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 
     from unitclient.desktop.services import Services
 
-_LIST_WIDTH = 168
+_LIST_WIDTH = 176
+_ROW_HEIGHT = 30
+_FIELD_EDGES = 24
 _FIELD_CHARACTERS = {InputKind.MONTH: 10, InputKind.TEXT: 20, InputKind.CHOICE: 16}
 
 
@@ -68,10 +71,13 @@ class QueriesView(Page):
         self.inputs = QHBoxLayout()
         self.inputs.setSpacing(16)
         self.run = button(say("d-queries-run"), self._run, "primary", icon="search")
+        self.run_box = beside(self.run)
         self.form.body.addWidget(self.hint)
         self.form.body.addLayout(self.inputs)
-        self.table = TableView(say("d-queries-table"))
+        self.table: TableView | None = None
+        self.tables: dict[str, tuple[TableView, ListTableModel]] = {}
         self.model = ListTableModel(())
+        self.held = QStackedWidget()
         self.sums = label("", "strong", selectable=True)
         self.count = label("", "secondary")
         self.export = button(say("d-queries-export"), self.intent_export.emit, icon="export")
@@ -81,7 +87,7 @@ class QueriesView(Page):
         self.answer.addWidget(self.empty)
         listed = QVBoxLayout()
         listed.setContentsMargins(0, 0, 0, 0)
-        listed.addWidget(self.table, 1)
+        listed.addWidget(self.held, 1)
         listed.addLayout(row(self.count, self.sums, 1, self.print, self.export))
         self.answer.addWidget(boxed(listed))
         right = QVBoxLayout()
@@ -143,7 +149,9 @@ class QueriesView(Page):
         self.list.blockSignals(True)
         self.list.clear()
         for query in state.queries:
-            self.list.addItem(QListWidgetItem(str(query.title)))
+            item = QListWidgetItem(str(query.title))
+            item.setSizeHint(QSize(0, _ROW_HEIGHT))
+            self.list.addItem(item)
         self.list.blockSignals(False)
         if state.problems:
             told = [error_texts(one.code, one.params) for one in state.problems]
@@ -157,7 +165,7 @@ class QueriesView(Page):
         self.form.set_title(str(query.title))
         self.hint.setText(str(query.hint))
         self.hint.setVisible(bool(str(query.hint)))
-        self.run.setParent(None)
+        self.run_box.setParent(None)
         clear_layout(self.inputs)
         self.fields = {}
         for one in query.inputs:
@@ -165,12 +173,22 @@ class QueriesView(Page):
                               required=one.required)  # fmt: skip
             self.fields[one.name] = field
             self.inputs.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
-        self.inputs.addWidget(self.run, 0, Qt.AlignmentFlag.AlignBottom)
+        self.inputs.addWidget(self.run_box, 0, Qt.AlignmentFlag.AlignTop)
         self.inputs.addStretch(1)
-        self.model = ListTableModel(query.columns, parent=self.table)
+        self._take_table(query)
+
+    def _take_table(self, query: Query) -> None:
+        """Every query has a table of its own: its columns stay as the person left them."""
+        if query.id not in self.tables:
+            table, model = TableView(str(query.title)), ListTableModel(query.columns)
+            table.set_model(model)
+            table.keep_layout(TableLayout(self.services.settings, f"query-{query.id}"))
+            self.services.session.masking_changed.connect(model.set_masked)
+            self.held.addWidget(table)
+            self.tables[query.id] = table, model
+        self.table, self.model = self.tables[query.id]
         self.model.set_masked(self.services.session.masked())
-        self.table.set_model(self.model)
-        self.table.keep_layout(TableLayout(self.services.settings, f"query-{query.id}"))
+        self.held.setCurrentWidget(self.table)
 
     def _render_answer(self, state: QueriesState) -> None:
         answer = state.answer
@@ -236,7 +254,7 @@ def _editor(one: QueryInput, value: str, run: Callable[[], None]) -> QWidget:
         _put(box, value)
         return box
     line = QLineEdit(value)
-    line.setFixedWidth(line.fontMetrics().averageCharWidth() * (width + 4))
+    line.setFixedWidth(line.fontMetrics().horizontalAdvance("0") * width + _FIELD_EDGES)
     line.returnPressed.connect(run)
     return line
 

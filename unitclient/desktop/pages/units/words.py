@@ -60,7 +60,7 @@ def table_row(line: UnitLine, front: str) -> dict[str, Any]:
 
 def step_note(info: StepInfo) -> str:
     """How far a step is, in words."""
-    return say(f"d-step-{info.note}", **info.params)
+    return "，".join(say(f"d-step-{info.note}", **info.params).split("\n"))
 
 
 def strip_text(line: UnitLine) -> str:
