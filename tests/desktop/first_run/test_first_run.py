@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,11 @@ def started_again(stage: Stage) -> None:
     running = centre_process.running(stage.services.home)
     assert running is not None
     assert stage.session.need_unit().centre_url == running.url
+    keeper.end()
+    waited = time.monotonic() + 15
+    while centre_process.running(stage.services.home) and time.monotonic() < waited:
+        time.sleep(0.05)
+    assert centre_process.running(stage.services.home) is None
     keeper.end()
 
 

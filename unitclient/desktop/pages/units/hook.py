@@ -6,14 +6,17 @@ The practice centre is a process of its own on this computer. A unit of a real c
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 
 from unitclient.desktop.tasks import Lane, TaskContext
 from unitclient.errors import Cancelled, UserError
+from unitclient.texts import error_texts
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
@@ -21,13 +24,12 @@ if TYPE_CHECKING:
 
 
 class PracticeKeeper(QObject):
-    """Sees to it that a practice unit in front finds its centre."""
+    """Sees to it that a practice unit in front finds its centre. Make it before anything can start one."""
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._started = 0
-        """Process id of the centre this window started; 0 for none."""
+        self._before = last_pid(services.home)
         self._asked = False
 
     def look(self, _number: str = "") -> None:
@@ -42,32 +44,42 @@ class PracticeKeeper(QObject):
                                  topics=frozenset({"units"}))  # fmt: skip
 
     def end(self) -> None:
-        """End the centre that this window started. It stops by itself; nobody waits for it."""
-        if self._started:
-            with contextlib.suppress(OSError):  # it may be gone already
-                os.kill(self._started, signal.SIGTERM)
-            self._started = 0
+        """End the centre if it was started since (by the wizard, or by `look`); nobody waits for it.
 
-    def _done(self, pid: int) -> None:
+        One that ran before the window, started by a command, goes on.
+        """
+        running = last_pid(self._services.home)
+        if running and running != self._before:
+            with contextlib.suppress(OSError):  # it may be gone already
+                os.kill(running, signal.SIGTERM)
+            self._before = running
+
+    def _done(self, _none: None) -> None:
         self._asked = False
-        self._started = pid or self._started
 
     def _failed(self, fault: BaseException) -> None:
         self._asked = False
         if not isinstance(fault, UserError | Cancelled):
             raise fault
-        self._services.shell.say(str(fault))
+        if isinstance(fault, UserError):
+            self._services.shell.say(error_texts(fault.code, fault.params).what)
 
 
-def start_again(context: TaskContext) -> int:
-    """Start the practice centre where it does not run; its process id, 0 when it ran before."""
-    from unitclient.workflows import centre_process
+def last_pid(home: Path) -> int:
+    """Process id of the centre that was started last in this home, running or not; 0 for none."""
+    from unitclient.workflows.centre_process import practice_home
+
+    try:
+        return int(json.loads((practice_home(home) / "centre.json").read_text("utf-8"))["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
+def start_again(context: TaskContext) -> None:
+    """Start the practice centre where it does not run, and note where it is now."""
     from unitclient.workflows.practice import start_practice
 
-    desk = context.desk()
-    ran = centre_process.running(desk.home) is not None
-    practice = start_practice(desk)
-    return 0 if ran else practice.centre.pid
+    start_practice(context.desk())
 
 
 def install(services: Services, window: MainWindow) -> PracticeKeeper:
