@@ -11,12 +11,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QApplication
 
 from tests.desktop.stage import Stage, make_stage
+from tests.desktop.watched import WatchedApplication
 from unitclient.desktop.theme import look
 from unitclient.desktop.theme.tokens import Scheme
 from unitclient.texts import speak_in_window, use_language
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """pytest-qt makes the application of this class."""
+    return WatchedApplication
+
+
+@pytest.fixture(autouse=True)
+def no_block(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """Fails the test when one event keeps the window's thread for more than 100 ms; gives the list so far.
+
+    A test that blocks on purpose says so: `@pytest.mark.may_block("why")`.
+    """
+    assert isinstance(qapp, WatchedApplication)
+    qapp.blocks, qapp.watching = [], True
+    yield qapp.blocks
+    qapp.watching = False
+    if request.node.get_closest_marker("may_block") is None:
+        assert qapp.blocks == []
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,6 +65,8 @@ def _collected_whole(_collector: None) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _collected(_collector: None) -> Iterator[None]:
     yield
+    # Outside of a loop Qt keeps what is to be deleted later; every change of the look would dress it again.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect(1)
 
 

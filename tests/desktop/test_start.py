@@ -147,3 +147,62 @@ def test_a_command_needs_no_window() -> None:
     code = f"import sys\ntry:\n    {probe}\nfinally:\n    print([n for n in sys.modules if n.startswith('PyQt6')])"
     outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert outcome.stdout.splitlines()[-1] == "[]"
+
+
+PASS = """
+import unitclient.desktop.app as apps
+from unitclient.desktop.dialogs.qt import QtDialogs
+words = ["wrong one", "correct horse", None]
+def answer(self, name, params, done):
+    if name == "unlock":
+        print("asked", params, flush=True)
+        done(words.pop(0))
+    else:
+        done(None)
+QtDialogs.open_wizard = answer
+QtDialogs.has = lambda self, name: name == "unlock"
+"""
+
+
+def with_passphrase(home: Path) -> None:
+    """A home whose database needs one."""
+    from unitclient.clock import SystemClock
+    from unitclient.store.store import Store
+
+    Store.open(home, clock=SystemClock(), passphrase="correct horse").close()
+
+
+def test_a_passphrase_is_asked_for_until_it_opens(tmp_path: Path) -> None:
+    with_passphrase(tmp_path)
+    with start(CLOSE.replace("    self.dialogs.has = lambda name: False\n", ""), PASS, home=tmp_path) as program:
+        out, err = program.communicate(timeout=60)
+    assert program.returncode == 0, err
+    assert out.splitlines() == ["asked {'wrong': False}", "asked {'wrong': True}", "opened dashboard"]
+
+
+def test_giving_up_the_passphrase_ends_the_program(tmp_path: Path) -> None:
+    with_passphrase(tmp_path)
+    with start(PASS.replace('"wrong one", "correct horse", ', ""), home=tmp_path) as program:
+        out, err = program.communicate(timeout=60)
+    assert program.returncode == 0, err
+    assert out == "asked {'wrong': False}\n"
+
+
+DAMAGED = """
+import unitclient.desktop.app as apps
+refused = apps.Desktop._not_opened
+def told(self, refusal):
+    refused(self, refusal)
+    print(self.window.notices.texts()[0].splitlines()[0], flush=True)
+    self.window.commands.close_window()
+apps.Desktop._not_opened = told
+"""
+
+
+def test_a_database_that_cannot_be_opened_is_said_on_the_window(tmp_path: Path) -> None:
+    with_passphrase(tmp_path)
+    (tmp_path / "keys" / "database.key").unlink()
+    with start(DAMAGED, home=tmp_path) as program:
+        out, err = program.communicate(timeout=60)
+    assert program.returncode == 0, err
+    assert out.startswith("找不到数据库密钥文件")

@@ -26,6 +26,7 @@ def hold_up() -> None:
     time.sleep(0.4)
 
 
+@pytest.mark.may_block("that is what is to be seen")
 def test_a_block_is_seen_with_its_place(watchdog: Watchdog, qtbot: QtBot) -> None:
     with qtbot.waitSignal(watchdog.blocked) as seen:
         QTimer.singleShot(0, hold_up)
@@ -54,3 +55,10 @@ def test_an_idle_window_is_no_block(watchdog: Watchdog, qtbot: QtBot) -> None:
     with qtbot.waitSignal(timer.timeout):
         timer.start(400)
     assert watchdog.blocks == []
+
+
+@pytest.mark.may_block("to see that the tests would fail")
+def test_the_tests_notice_a_block_too(no_block: list[str], qtbot: QtBot) -> None:
+    QTimer.singleShot(0, hold_up)
+    qtbot.waitUntil(lambda: bool(no_block))
+    assert no_block[0].startswith("QSingleShotTimer") or "MetaCall" in no_block[0]

@@ -6,7 +6,6 @@ import logging
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSlot
 from PyQt6.QtGui import QGuiApplication
@@ -28,12 +27,9 @@ from unitclient.desktop.shell.main_window import MainWindow
 from unitclient.desktop.shell.registry import page_specs
 from unitclient.desktop.theme import look
 from unitclient.desktop.theme.tokens import State
-from unitclient.desktop.warmup import WarmUp
+from unitclient.desktop.warmup import Ready, WarmUp
 from unitclient.errors import UserError
 from unitclient.texts import say
-
-if TYPE_CHECKING:
-    from unitclient.app import Parts
 
 _LOOKS = ("theme", "density", "font_size")
 _SETTLED_MS = 3000
@@ -77,9 +73,9 @@ class Desktop(QObject):
         self.dialogs.attach(self.services, self.window)
         self.runner.added.connect(self.window.tasks.add)
         self.collector = Collector(self)
-        self.warm_up = WarmUp()
-        self.warm_up.ready.connect(self._on_parts)
-        self.warm_up.failed.connect(self.show_fault)
+        self.warm_up = WarmUp(home, self.session.system_clock)
+        self.warm_up.ready.connect(self._on_ready)
+        self.warm_up.failed.connect(self._on_failed)
         self.window.closing.connect(self.stop)
         self.apply_remote()
         catcher.show_by(self.show_fault)
@@ -145,22 +141,25 @@ class Desktop(QObject):
         self.runner.stop()
         self.session.close()
 
-    def open_session(self, passphrase: str | None = None) -> None:
-        """Open the database; one that needs a passphrase asks for it, and any other refusal stays to be read."""
+    @pyqtSlot(object)
+    def _on_ready(self, ready: Ready) -> None:
         try:
-            self.session.open(self.warm_up.parts, passphrase)
+            self.session.open(ready.parts, ready.passphrase, ready.key)
         except UserError as refusal:
-            self._not_opened(refusal)
+            self._on_failed(refusal)
             return
         self.window.notices.drop_notice("closed")
         self._after_opening()
 
     @pyqtSlot(object)
-    def _on_parts(self, parts: Parts) -> None:
-        self.warm_up.parts = parts
-        self.open_session()
+    def _on_failed(self, fault: BaseException) -> None:
+        if isinstance(fault, UserError):
+            self._not_opened(fault)
+        else:
+            self.show_fault(fault)
 
     def _not_opened(self, refusal: UserError) -> None:
+        """A database that needs a passphrase asks for it; any other refusal stays to be read."""
         asks = refusal.code in ("store-passphrase-needed", "store-passphrase-wrong")
         if asks and self.dialogs.has("unlock"):
             told = {"wrong": refusal.code == "store-passphrase-wrong"}
@@ -171,7 +170,7 @@ class Desktop(QObject):
 
     def _on_passphrase(self, passphrase: object) -> None:
         if isinstance(passphrase, str):
-            self.open_session(passphrase)
+            self.warm_up.open_with(passphrase)
         else:
             QTimer.singleShot(0, self.window.close_now)
 

@@ -73,13 +73,16 @@ class Session(QObject):
         self.data_changed.connect(self._after_change)
         settings.changed.connect(self._after_setting)
 
-    def open(self, parts: Parts | None = None, passphrase: str | None = None) -> None:
-        """Open the database and take the selected unit. UserError as Store.open says."""
+    def open(self, parts: Parts | None = None, passphrase: str | None = None, key: bytes | None = None) -> None:
+        """Open the database and take the selected unit. UserError as Store.open says.
+
+        `key` is the database's key where another thread found it out already.
+        """
         from unitclient.app import load_parts
         from unitclient.store.store import Store
 
         self._parts = parts or self._parts or load_parts()
-        self._store = Store.open(self.home, clock=self.system_clock, passphrase=passphrase)
+        self._store = Store.open(self.home, clock=self.system_clock, passphrase=passphrase, key=key)
         self._store.keep_in_memory(KEPT_KIB)
         self.passphrase = passphrase
         self._settings.use_store(self._store)

@@ -66,14 +66,17 @@ class Store:
         _OPEN.add(self.token)
 
     @classmethod
-    def open(cls, home: Path, *, create: bool = True, clock: Clock, passphrase: str | None = None) -> Self:
+    def open(
+        cls, home: Path, *, create: bool = True, clock: Clock, passphrase: str | None = None, key: bytes | None = None
+    ) -> Self:
         """Open the database of a home and bring it to this version's schema.
 
-        With `create` a home without a database gets a new one. UserError: store-missing, the key's refusals
+        With `create` a home without a database gets a new one. `key` is the database's key where it is known already
+        (deriving it from a passphrase takes its time). UserError: store-missing, the key's refusals
         (`keys.load`), the machine's faults (`connection.database_faults`), store-newer (made by a newer version).
         """
         path = database_path(home)
-        key = _key(home, passphrase, create)
+        key = key or _key(home, passphrase, create)
         database = connection.connect(path, key)
         try:
             with connection.database_faults(path):

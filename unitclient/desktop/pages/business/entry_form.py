@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from PyQt6 import sip
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -220,13 +221,18 @@ class EntryForm(QScrollArea):
             field = self.form.field(name)
             entry = EntryField(field, make_editor(field, period, insurances))
             entry.editor.typed.connect(lambda name=name: self.typed.emit(self.values(), name))
-            entry.editor.left.connect(lambda name=name: self.left.emit(name))
+            entry.editor.left.connect(lambda name=name: self._on_left(name))
             entry.reveal.connect(self.reveal)
             self.fields[name] = entry
             made.append(entry)
         shown = Section(section, made)
         self.sections.append(shown)
         return shown
+
+    def _on_left(self, name: str) -> None:
+        # A form that is taken down takes the focus from its fields when it is half gone itself.
+        if not sip.isdeleted(self):
+            self.left.emit(name)
 
     def _tell_row(self, notes: tuple[Note, ...]) -> None:
         if notes == self._row_told:
