@@ -273,6 +273,26 @@ def test_the_unit_menu_switches_units(tmp_path: Path, qapp: QApplication, qtbot:
     stage.close()
 
 
+def test_unsaved_work_keeps_its_unit_and_many_units_are_searched(
+    tmp_path: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    others = [other_unit(f"4201000001{number:02}", f"第{number}家") for number in range(15)]
+    add_units(tmp_path, UNIT, *others)
+    stage = make_stage(tmp_path)
+    window = shown(stage, qtbot)
+    page(window).stays = True
+    window.commands.switch_unit(others[0].unit_number)
+    assert stage.session.unit_number() == UNIT.unit_number
+    page(window).stays = False
+    window.commands.choose_unit()
+    palette = QApplication.activeModalWidget()
+    assert isinstance(palette, Palette)
+    type_in(palette.line, others[7].unit_number)
+    key_click(palette.line, Qt.Key.Key_Return)
+    assert stage.session.unit_number() == others[7].unit_number
+    stage.close()
+
+
 def test_masking_is_one_switch(window: MainWindow, qtbot: QtBot) -> None:
     click(window.top.masking)
     assert window.services.session.masked()

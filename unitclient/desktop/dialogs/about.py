@@ -22,6 +22,7 @@ class About(QDialog):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.finished.connect(self.deleteLater)
         self.setWindowTitle(say("d-act-about"))
         self.setAccessibleName(say("d-act-about"))
         picture = label()

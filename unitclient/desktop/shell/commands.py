@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject
 
 from unitclient.desktop.actions.search import Choice, choice
-from unitclient.desktop.shell.choosing import open_below, period_menu, unit_menu
+from unitclient.desktop.shell.choosing import MOST_IN_MENU, open_below, period_menu, unit_menu, units_of
 from unitclient.desktop.theme.look import look
 from unitclient.desktop.theme.tokens import Scheme
 from unitclient.texts import say
@@ -65,9 +65,22 @@ class ShellCommands(QObject):
             page.previous_finding()
 
     def choose_unit(self) -> None:
-        """Open the list of units."""
-        if self.is_open():
-            open_below(unit_menu(self._services, self._window), self._window.top.unit)
+        """Open the list of units; a long one is searched by typing."""
+        if not self.is_open():
+            return
+        if len(units_of(self._services)) > MOST_IN_MENU:
+            self._open_palette(list(self._units()))
+        else:
+            open_below(unit_menu(self._services, self._window, self.switch_unit), self._window.top.unit)
+
+    def switch_unit(self, number: str) -> None:
+        """Put another unit in front, unless unsaved work of the page keeps this one."""
+        page = self._window.host.current_page()
+        session = self._services.session
+        if page is None:
+            session.set_unit(number)
+        else:
+            page.may_leave(lambda leave: session.set_unit(number) if leave else None)
 
     def choose_period(self) -> None:
         """Open the list of months."""
@@ -106,9 +119,7 @@ class ShellCommands(QObject):
 
     def open_palette(self) -> None:
         """The command palette."""
-        from unitclient.desktop.shell.palette import Palette
-
-        Palette(list(self.choices()), self._window).open()
+        self._open_palette(list(self.choices()))
 
     def choices(self) -> Iterator[Choice]:
         """Everything the palette offers now."""
@@ -121,13 +132,17 @@ class ShellCommands(QObject):
             yield from self._units()
 
     def _units(self) -> Iterator[Choice]:
-        from unitclient.store.units import list_units
-
-        session = self._services.session
-        for unit in list_units(session.desk().store):
-            if unit.unit_number != session.unit_number():
+        for unit in units_of(self._services):
+            if unit.unit_number != self._services.session.unit_number():
                 switch = say("d-palette-unit", name=unit.name)
-                yield choice(switch, partial(session.set_unit, unit.unit_number), unit.unit_number)
+                yield choice(switch, partial(self.switch_unit, unit.unit_number), unit.unit_number)
+
+    def _open_palette(self, choices: list[Choice]) -> None:
+        from unitclient.desktop.shell.palette import Palette
+
+        palette = Palette(choices, self._window)
+        palette.finished.connect(palette.deleteLater)
+        palette.open()
 
     def open_help(self) -> None:
         """What the page is for, and the shortcuts."""

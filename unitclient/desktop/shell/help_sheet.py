@@ -28,6 +28,7 @@ class HelpSheet(QDialog):
 
     def __init__(self, title: str, help_text: str, acts: Sequence[Act], parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say("d-help-title", page=title))
         self.setAccessibleName(say("d-help-title", page=title))
         box = QVBoxLayout(self)

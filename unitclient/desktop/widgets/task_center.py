@@ -68,11 +68,16 @@ class TaskCenter(QWidget):
 
 def task_line(handle: TaskHandle) -> str:
     """A task in one line: what it is and how far."""
+    return say("d-task-line", title=handle.title(), state=task_state(handle))
+
+
+def task_state(handle: TaskHandle) -> str:
+    """How far a task is: what it said last and how much is done while it runs, else its state."""
+    if handle.state is not TaskState.RUNNING:
+        return say(f"d-task-{handle.state.value}")
     done, total = handle.progress
     far = say("d-task-progress", done=done, total=total) if total else ""
-    word = handle.said or say(f"d-task-{handle.state.value}")
-    running = handle.state is TaskState.RUNNING
-    return say("d-task-line", title=handle.title(), state=(far or word) if running else word)
+    return " ".join(filter(None, (handle.said, far))) or say("d-task-running")
 
 
 class _TaskList(QFrame):
@@ -102,7 +107,7 @@ class _TaskList(QFrame):
             self._box.addWidget(boxed(self._entry(handle)))
 
     def _entry(self, handle: TaskHandle) -> QHBoxLayout:
-        words = boxed(column(label(handle.title(), "strong"), label(task_line(handle), "secondary"), gap=0))
+        words = boxed(column(label(handle.title(), "strong"), label(task_state(handle), "secondary"), gap=0))
         stop = button(say("d-task-cancel"), handle.cancel, name=say("d-task-cancel-name", title=handle.title()))
         stop.setVisible(not handle.ended())
         made = row(words, stop, gap=12)
