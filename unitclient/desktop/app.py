@@ -70,6 +70,7 @@ class Desktop(QObject):
                                  settings, shelf)  # fmt: skip
         self.apply_look()
         self.window = shelf.window = MainWindow(self.services, page_specs())
+        self.window.host.in_steps = True
         self.dialogs.attach(self.services, self.window)
         self.runner.added.connect(self.window.tasks.add)
         self.collector = Collector(self)

@@ -130,6 +130,17 @@ def test_a_page_is_made_when_it_is_first_shown_and_kept(window: MainWindow) -> N
     assert page(window, "two").did == ["refresh", "target {'person': '7'}"]
 
 
+def test_a_page_just_made_is_filled_by_an_event_of_its_own(window: MainWindow, qtbot: QtBot) -> None:
+    window.host.in_steps = True
+    window.go("two", person="7")
+    assert page(window, "two").did == []
+    qtbot.waitUntil(lambda: page(window, "two").did == ["refresh", "target {'person': '7'}"])
+    window.go("hidden")
+    window.go("one")
+    qtbot.waitUntil(lambda: window.host.current_id() == "one")
+    assert page(window, "hidden").did == []
+
+
 def test_a_page_that_is_not_there_is_not_gone_to(window: MainWindow) -> None:
     window.go("nowhere")
     assert window.host.current_id() == "one"

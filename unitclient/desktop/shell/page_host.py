@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from unitclient.desktop.pages.base import Page, PageSpec
@@ -44,6 +44,8 @@ class PageHost(QStackedWidget):
         self._pages: dict[str, Page] = {}
         self._areas: dict[str, _Area] = {}
         self._current = ""
+        self.in_steps = False
+        """Whether a page that was just made is filled by an event of its own: two short works instead of a long one."""
         self._target: dict[str, str] = {}
         self._no_unit = EmptyState(say("d-no-unit"), say("d-no-unit-why"), say("d-no-unit-act"), self._add_unit)
         self.addWidget(self._no_unit)
@@ -98,9 +100,18 @@ class PageHost(QStackedWidget):
         self._current = page_id
         session = self._services.session
         lacking = self._specs[page_id].needs_unit and session.is_open() and session.unit() is None
+        known = page_id in self._pages
         self.setCurrentWidget(self._no_unit if lacking else self._area(page_id))
         self.shown.emit(page_id)
-        page = self.current_page()
+        if self.in_steps and not known:
+            QTimer.singleShot(0, lambda: self._fill(page_id, target))
+        else:
+            self._fill(page_id, target)
+
+    def _fill(self, page_id: str, target: Mapping[str, str]) -> None:
+        if page_id != self._current:
+            return
+        session, page = self._services.session, self.current_page()
         if page is None or not session.is_open():
             self._target = dict(target)
             return
