@@ -273,6 +273,21 @@ def test_time_stamp_by_a_unit_key() -> None:
     assert answer.refusal.params["reason"] == "certificate-wrong-usage"
 
 
+def test_foreign_stamps_are_told_where_receipt_counts_and_spoiled_ones_refused() -> None:
+    authority = LocalAuthority(world().unit.signer(), FixedClock())
+    foreign = cms.build_detached(CONTENT, world().unit.signer(), NOW, timestamper=authority)
+    answer = verify_detached(CONTENT, foreign, world().trust, NOW, foreign_stamps=True)
+    assert (answer.ok, answer.timestamp_time) == (True, None)
+    assert "SEAL_TIMESTAMP_INVALID" in [finding.code for finding in answer.findings]
+
+    class Elsewhere:
+        def timestamp(self, digest: bytes) -> bytes:
+            return world().stamper.timestamp(bytes(32))
+
+    spoiled = cms.build_detached(CONTENT, world().unit.signer(), NOW, timestamper=Elsewhere())
+    assert not verify_detached(CONTENT, spoiled, world().trust, NOW, foreign_stamps=True).ok
+
+
 def test_reply_for_another_request() -> None:
     digest = bytes(32)
     reply = world().stamper.answer(build_request(digest, 1))

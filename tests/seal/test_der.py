@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unitclient.seal import der
 
 
 @given(st.integers())
+@example(-128)
+@example(-32768)
 def test_integers(value: int) -> None:
     assert der.read(der.integer(value)).integer() == value
 

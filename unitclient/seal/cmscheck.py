@@ -56,11 +56,13 @@ def verify_detached(
     *,
     usage: Usage = Usage.UNIT,
     crl_policy: CrlPolicy = CrlPolicy.WARN,
+    foreign_stamps: bool = False,
 ) -> CmsCheck:
     """Check a detached signature over `content` against `trust`. Never raises for what is in the bytes.
 
     `at` is the instant at which the certificate must be good: the time of receipt, or now before sending. None takes
-    the time stamp's time, or else the signer's own claim, with a warning.
+    the time stamp's time, or else the signer's own claim, with a warning. With `foreign_stamps` a sound stamp of an
+    authority that `trust` does not know is a warning and proves no time: for who keeps the time of receipt itself.
     """
     parsed = stamped = None
     try:
@@ -68,8 +70,8 @@ def verify_detached(
         _need_detached(parsed)
         cmsread.check_signature(parsed, content)
         claimed = _claimed_time(parsed)
-        stamped = _timestamp_time(parsed, trust, crl_policy)
-        warnings = _time_warnings(claimed, stamped, at)
+        stamped, warnings = _timestamp_time(parsed, trust, crl_policy, foreign_stamps)
+        warnings += _time_warnings(claimed, stamped, at)
         warnings += trust.check(
             parsed.certificate,
             at=at or stamped or claimed,
@@ -129,10 +131,17 @@ def _time_warnings(claimed: datetime, stamped: datetime | None, at: datetime | N
     return ()
 
 
-def _timestamp_time(parsed: cmsread.ParsedCms, trust: TrustStore, crl_policy: CrlPolicy) -> datetime | None:
+def _timestamp_time(
+    parsed: cmsread.ParsedCms, trust: TrustStore, crl_policy: CrlPolicy, foreign_stamps: bool
+) -> tuple[datetime | None, tuple[Finding, ...]]:
     token = parsed.unsigned.get(cms.TIMESTAMP_TOKEN)
     if token is None:
-        return None
-    from unitclient.seal.timestamp import verify_token
+        return None, ()
+    from unitclient.seal.timestamp import ForeignStamp, verify_token
 
-    return verify_token(token.raw, hashlib.sha256(parsed.signature).digest(), trust, crl_policy)
+    try:
+        return verify_token(token.raw, hashlib.sha256(parsed.signature).digest(), trust, crl_policy), ()
+    except ForeignStamp as foreign:
+        if not foreign_stamps:
+            raise
+        return None, (seal_finding("timestamp-invalid", Severity.WARNING, reason=foreign.params["reason"]),)

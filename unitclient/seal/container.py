@@ -144,14 +144,23 @@ def verify_container(
     *,
     limits: Limits = LIMITS,
     crl_policy: CrlPolicy = CrlPolicy.WARN,
+    foreign_stamps: bool = False,
 ) -> ContainerCheck:
     """Check a container whole: shape, digests, signature, certificate. Never raises for what is in the bytes.
 
-    `at` as in `cmscheck.verify_detached`. The centre passes its limits and CrlPolicy.REQUIRE.
+    `at` and `foreign_stamps` as in `cmscheck.verify_detached`. The centre passes its limits and CrlPolicy.REQUIRE.
     """
     try:
         container = read_container(data, limits)
     except SealRefused as refusal:
         return ContainerCheck(False, refusal.reason, (refusal.finding(),), refusal=refusal)
-    check = verify_detached(container.manifest, container.cms, trust, at, usage=Usage.UNIT, crl_policy=crl_policy)
+    check = verify_detached(
+        container.manifest,
+        container.cms,
+        trust,
+        at,
+        usage=Usage.UNIT,
+        crl_policy=crl_policy,
+        foreign_stamps=foreign_stamps,
+    )
     return ContainerCheck(check.ok, check.code, check.findings, container, check, check.refusal)

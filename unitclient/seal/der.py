@@ -53,7 +53,8 @@ def explicit(number: int, encoded: bytes) -> bytes:
 
 def integer(value: int) -> bytes:
     """INTEGER, two's complement, shortest."""
-    return tlv(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, signed=True))
+    bits = (value if value >= 0 else ~value).bit_length()
+    return tlv(INTEGER, value.to_bytes(bits // 8 + 1, signed=True))
 
 
 def octets(value: bytes) -> bytes:

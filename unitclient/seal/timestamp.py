@@ -94,16 +94,27 @@ class LocalAuthority:
         return cms.build_attached(info, cms.ID_TST_INFO, self._signer, now)
 
 
+class ForeignStamp(SealRefused):
+    """A sound stamp over the right bytes, of an authority that is not believed (or not for this)."""
+
+
 def verify_token(token: bytes, digest: bytes, trust: TrustStore, crl_policy: CrlPolicy) -> datetime:
     """The moment a TimeStampToken vouches for; raises SealRefused timestamp-invalid, naming the reason beneath.
 
-    The authority's certificate must be trusted at that moment and made for time stamps only.
+    The authority's certificate must be trusted at that moment and made for time stamps only: ForeignStamp otherwise.
     """
     try:
         parsed = cmsread.parse(token)
         content = _content(parsed)
         cmsread.check_signature(parsed, content)
         info = _Info(content)
+    except der.DerError as error:
+        raise SealRefused("timestamp-invalid", reason=str(error)) from error
+    except SealRefused as refusal:
+        raise SealRefused("timestamp-invalid", reason=refusal.reason) from refusal
+    if info.digest != digest:
+        raise SealRefused("timestamp-invalid", reason="content-changed")
+    try:
         trust.check(
             parsed.certificate,
             at=info.time,
@@ -112,12 +123,8 @@ def verify_token(token: bytes, digest: bytes, trust: TrustStore, crl_policy: Crl
             extra=parsed.certificates,
             extra_crls=parsed.crls,
         )
-    except der.DerError as error:
-        raise SealRefused("timestamp-invalid", reason=str(error)) from error
     except SealRefused as refusal:
-        raise SealRefused("timestamp-invalid", reason=refusal.reason) from refusal
-    if info.digest != digest:
-        raise SealRefused("timestamp-invalid", reason="content-changed")
+        raise ForeignStamp("timestamp-invalid", reason=refusal.reason) from refusal
     return info.time
 
 
