@@ -14,10 +14,12 @@ import pytest
 from tests.store.conftest import StandingClock
 from tests.store.samples import UNIT, add_unit
 from unitclient.errors import UserError
-from unitclient.store import Store, journal, settings
+from unitclient.store import Store, journal, keys, settings
+from unitclient.store.backup import backup
 from unitclient.store.connection import BUSY_MS
 from unitclient.store.migrations import STEPS
-from unitclient.store.store import DATABASE_NAME
+from unitclient.store.restore import restore
+from unitclient.store.store import DATABASE_NAME, database_path
 
 
 def test_open_makes_an_encrypted_database_in_wal_with_full_durability(store: Store, home: Path) -> None:
@@ -229,3 +231,32 @@ def test_rows_of_a_unit_that_is_not_there_are_refused(store: Store) -> None:
     with store.write("feed"):
         store.connection.execute("INSERT INTO feed VALUES ('2', 'c', 't')")
     assert UNIT != "2"
+
+
+@pytest.mark.parametrize("lost", ["emptied", "deleted"])
+def test_a_used_home_whose_database_is_gone_is_not_begun_anew(home: Path, clock: StandingClock, lost: str) -> None:
+    """A virus scanner, a full disk, a careless hand: the clerk must hear of it, not find an empty roster."""
+    with Store.open(home, clock=clock):
+        pass
+    path = database_path(home)
+    path.unlink() if lost == "deleted" else path.write_bytes(b"")
+    with pytest.raises(UserError) as refusal:
+        Store.open(home, clock=clock)
+    assert refusal.value.code == "store-lost"
+    assert path.exists() == (lost == "emptied")
+
+
+def test_a_start_that_was_cut_off_before_anything_was_kept_begins_again(home: Path, clock: StandingClock) -> None:
+    keys.load_or_create(home)
+    database_path(home).write_bytes(b"")
+    with Store.open(home, clock=clock) as store:
+        assert store.path.stat().st_size > 0
+
+
+def test_a_lost_database_is_restored(home: Path, clock: StandingClock, tmp_path: Path) -> None:
+    with Store.open(home, clock=clock) as store:
+        backup(store, tmp_path / "kept.ucb")
+    database_path(home).unlink()
+    restore(tmp_path / "kept.ucb", home, clock=clock)
+    with Store.open(home, clock=clock) as store:
+        assert "store.restore" in [entry.act for entry in journal.entries(store)]

@@ -34,6 +34,20 @@ def key_path(home: Path) -> Path:
     return home / "keys" / "database.key"
 
 
+def mark_used(home: Path) -> None:
+    """Note beside the key that a database was made with it; from now on its absence is a loss, not a beginning."""
+    _used_path(home).touch(mode=0o600, exist_ok=True)
+
+
+def was_used(home: Path) -> bool:
+    """Whether this home ever had a database of this key."""
+    return _used_path(home).exists()
+
+
+def _used_path(home: Path) -> Path:
+    return key_path(home).with_name("database.used")
+
+
 def load_or_create(home: Path, passphrase: str | None = None) -> bytes:
     """The key of this home; a new one when there is none yet. Two processes that start at once get the same key."""
     path = key_path(home)

@@ -70,14 +70,17 @@ class Store:
         """Open the database of a home and bring it to this version's schema.
 
         With `create` a home without a database gets a new one. UserError: store-missing, the key's refusals
-        (`keys.load`), the machine's faults (`connection.database_faults`), store-newer (made by a newer version).
+        (`keys.load`), the machine's faults (`connection.database_faults`), store-newer (made by a newer version),
+        store-lost (the home had a database, and the file is empty or gone).
         """
         path = database_path(home)
+        _refuse_lost(home, path, create)
         key = _key(home, passphrase, create)
         database = connection.connect(path, key)
         try:
             with connection.database_faults(path):
                 migrations.migrate(database, path, key, clock)
+            keys.mark_used(home)
         except BaseException:
             database.close()
             raise
@@ -164,6 +167,16 @@ class Store:
         """Run a peewee insert, update or delete inside `write`; the number of rows it changed (or the new id)."""
         self.must_write()
         return int(query.execute(self.db) or 0)
+
+
+def _refuse_lost(home: Path, path: Path, create: bool) -> None:
+    """A home that was used is never begun anew by itself: the clerk would find an empty roster and declare it."""
+    try:
+        gone = not path.exists() or path.stat().st_size == 0
+        if create and gone and keys.was_used(home):
+            raise UserError("store-lost", mendable=False, path=path)
+    except OSError as fault:
+        raise UserError("store-unreadable", mendable=False, path=path) from fault
 
 
 def _key(home: Path, passphrase: str | None, create: bool) -> bytes:
