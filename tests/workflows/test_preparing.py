@@ -224,3 +224,12 @@ def test_ids_carry_their_time_and_sort_by_it(clerk: Office) -> None:
     assert ids == sorted(ids)
     assert len({uuid7(moment) for _ in range(100)}) == 100
     assert {(name[14], name[19] in "89ab") for name in ids} == {("7", True)}
+
+
+FAR_OR_NEAR = [("1950-01", True), ("2099-12", True), ("2026-11", False), ("2026-02", False)]
+
+
+@pytest.mark.parametrize(("period", "told"), FAR_OR_NEAR)
+def test_a_month_far_from_today_is_asked_about(clerk: Office, period: str, told: bool) -> None:
+    found = clerk.prepares(Period.parse(period)).findings
+    assert ("PERIOD_FAR" in [finding.code for finding in found]) == told

@@ -94,6 +94,11 @@ def _forms(commands: Subparsers) -> None:
     importing.add_argument("file", type=Path, metavar="FILE", help=say("cli-import-file"))
     importing.add_argument("--errors", type=Path, metavar="OUT.xlsx", help=say("cli-errors"))
     importing.add_argument("--period", type=period, metavar="YYYY-MM", help=say("cli-import-period"))
+    pending = add_group(commands, "pending")
+    waiting = add_command(pending, "list", "pending:list_all", "cli-help-pending-list")
+    waiting.add_argument("form", nargs="?", metavar="FORM", help=say("cli-form"))
+    taken_back = add_command(pending, "discard", "pending:discard", "cli-help-pending-discard")
+    taken_back.add_argument("numbers", nargs="+", type=int, metavar="NUMBER", help=say("cli-pending-number"))
     roster = add_command(commands, "roster", "sheets:roster")
     roster.add_argument("--period", type=period, metavar="YYYY-MM", help=say("cli-roster-period"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -22,6 +23,8 @@ class Cost:
 
 
 DEFAULT_COST = Cost()
+_ONE_AT_A_TIME = Lock()
+"""OpenSSL has one pool of threads for all derivations of a process: two at once fail (MemoryError) or wait for ever."""
 
 
 def from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
@@ -29,7 +32,8 @@ def from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     kdf = Argon2id(
         salt=salt, length=KEY_BYTES, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
     )
-    return kdf.derive(passphrase.encode())
+    with _ONE_AT_A_TIME:
+        return kdf.derive(passphrase.encode())
 
 
 def from_key(key: bytes, salt: bytes, purpose: str) -> bytes:

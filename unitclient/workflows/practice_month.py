@@ -26,6 +26,7 @@ from unitclient.workflows.signing import Signed, sign_and_queue, to_sign
 from unitclient.workflows.statements import write_papers, write_receipt_envelope
 from unitclient.workflows.status import ENDED, Status, status
 from unitclient.workflows.syncing import SyncResult, sync_until_settled
+from unitclient.workflows.timestamps import timestamper, trust_with_authority
 
 SAMPLE_STAFF = 200
 OpenSigner = Callable[[], AbstractContextManager[Signer]]
@@ -86,7 +87,10 @@ def practice_month(
     told.step("month-signing", {})
     waiting = to_sign(desk, unit, [done.prepared.declaration_id, *(other[0] for other in done.prepared.others)])
     with open_signer() as signer:
-        done.signed = sign_and_queue(desk, unit, waiting, signer, trust_for_signing(unit), told=told.signing)
+        trust = trust_with_authority(desk, trust_for_signing(unit))
+        done.signed = sign_and_queue(
+            desk, unit, waiting, signer, trust, timestamper=timestamper(desk), told=told.signing
+        )
     done.files["container"] = export(desk, done.prepared.declaration_id, folder)
     told.step("month-sending", {"centre": unit.centre_url})
     done.sync = sync_until_settled(desk, unit, limit_s, told=told.moved)

@@ -38,6 +38,8 @@ from unitclient.workflows.lines import COLUMNS, MonthLines, Totals, month_lines
 from unitclient.workflows.roster import in_order, open_changes, projected, takes_effect_by
 
 MONTHLY = "monthly"
+MONTHS_BACK, MONTHS_AHEAD = 36, 3
+"""How far from today a month may lie before `prepare` asks whether it is meant."""
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
 _ENDED = (Acceptance.RETURNED, Acceptance.VOIDED, Acceptance.REPLACED)
 
@@ -71,7 +73,7 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
     before = _declared(desk, unit, period, correct)
     policy = desk.policy(unit, period)
     with desk.store.write("month.prepare", subject=str(period)) as act:
-        _drop_drafts(desk, unit, period)
+        drop_drafts(desk, unit, str(period))
         earlier = open_changes(desk.store, desk.catalog, unit.unit_number, period, states=(ItemState.DECLARED,))
         others, taken, findings = _declare_pending(desk, unit, period)
         changes = in_order((*earlier, *taken))
@@ -82,6 +84,7 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
         add_declaration(desk.store, monthly)
         set_transport(desk.store, monthly.id, Transport.CHECKED)
         act.detail.update(lines=len(lines.rows), declarations=len(others) + 1)
+    findings = (*_far_off(desk, period), *findings)
     if not lines.rows:
         findings = (*findings, Finding("EMPTY_MONTH", Severity.NOTICE, params={"period": str(period)}))
     return Prepared(
@@ -122,8 +125,17 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
     return standing
 
 
-def _drop_drafts(desk: Desk, unit: Unit, period: Period) -> None:
-    for known in find_declarations(desk.store, unit.unit_number, period=str(period), payloads=False):
+def _far_off(desk: Desk, period: Period) -> tuple[Finding, ...]:
+    """A month far from today is likely a slip of the keyboard; it may be declared, but not unseen."""
+    months = period - Period.of(desk.today())
+    if -MONTHS_BACK <= months <= MONTHS_AHEAD:
+        return ()
+    return (Finding("PERIOD_FAR", Severity.WARNING, params={"period": str(period)}),)
+
+
+def drop_drafts(desk: Desk, unit: Unit, period: str) -> None:
+    """Undo what was prepared for a month and not signed, inside a write; its rows wait again."""
+    for known in find_declarations(desk.store, unit.unit_number, period=period, payloads=False):
         if known.transport in UNSIGNED and known.kind != "void" and known.acceptance is None:
             reopen(desk.store, known.id)
             set_transport(desk.store, known.id, Transport.WITHDRAWN, note="prepared-again")

@@ -46,9 +46,12 @@ def known_forms(desk: Desk) -> list[dict[str, Any]]:
 def make_template(desk: Desk, form_id: str, out: Path, prefill_for: Unit | None = None) -> TemplateWritten:
     """Write the template of a form, with the roster of a unit when one is given.
 
-    UserError form-unknown, template-not-xlsx, file-unwritable. A file that is there already is moved aside.
+    UserError form-unknown, form-not-importable, template-not-xlsx, file-unwritable.
+    A file that is there already is moved aside.
     """
     form = desk.catalog.form(form_id)
+    if not form.importable:
+        raise UserError("form-not-importable", form=str(form.title))
     if out.suffix.lower() != ".xlsx":
         raise UserError("template-not-xlsx", path=out)
     refuse_unwritable(out)
