@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -137,3 +139,31 @@ def test_the_revocation_list_is_renewed_before_it_ends(tmp_path: Path) -> None:
         until = core.identity.crl.next_update_utc
         assert until is not None
         assert until > core.clock.now()
+
+
+def test_a_document_is_signed_inside_a_write_while_the_list_is_renewed(tmp_path: Path) -> None:
+    """Signing asks for no lock that whoever renews the list holds: both once waited for each other for ever."""
+    with open_core(tmp_path) as core:
+        core.clock.shift(timedelta(days=45))
+        renewal = threading.Thread(target=lambda: core.identity.crl, daemon=True)
+        with core.database.write():
+            renewal.start()
+            renewal.join(0.3)
+            assert renewal.is_alive(), "it waits for this write"
+            signing = threading.Thread(target=core.identity.seal, args=(b"{}",), daemon=True)
+            signing.start()
+            signing.join(10)
+            assert not signing.is_alive()
+        renewal.join(10)
+        assert not renewal.is_alive()
+
+
+def test_the_worker_renews_the_list_before_it_signs(tmp_path: Path) -> None:
+    with in_thread(tmp_path) as running:
+        core = running.state.core
+        before = core.identity._crl
+        core.clock.shift(timedelta(days=45))
+        limit = time.monotonic() + 10
+        while core.identity._crl is before and time.monotonic() < limit:
+            time.sleep(0.05)
+        assert core.identity._crl is not before

@@ -91,6 +91,7 @@ def clock(centre: Centre, asked: wire.PracticeClock) -> wire.ServiceTime:
         centre.core.clock.set_to(_instant(asked.now))
     else:
         centre.core.clock.shift(timedelta(seconds=asked.offset_s or 0))
+    _ = centre.core.identity.crl  # a leap may have ended the list in force
     return wire.ServiceTime(now=instant(centre.core.clock.now()))
 
 

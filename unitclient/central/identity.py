@@ -64,7 +64,7 @@ class Identity:
         self._folder = home / "pki"
         self._database = database
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # always before the database's, never inside a write
         self._make_keys()
         self.service = database.meta("service")
         self.authority = Authority(Credential.load(self._folder, "root"))
@@ -83,9 +83,13 @@ class Identity:
         return self._crl
 
     def seal(self, document: bytes) -> bytes:
-        """See `documents.Sealer`. The revocation list goes along, so that the document can be checked off line."""
+        """See `documents.Sealer`. The revocation list goes along, so that the document can be checked off line.
+
+        Called inside writes: the list is taken as it is, because making one is a write of its own. Those who write
+        see to it beforehand that it is fresh (`crl`).
+        """
         return sign_document(
-            document, self._credential.key, self._credential.certificate, self._clock.now(), crls=[self.crl]
+            document, self._credential.key, self._credential.certificate, self._clock.now(), crls=[self._crl]
         )
 
     def verify_unit(self, content: bytes, cms: bytes, now: datetime) -> str:

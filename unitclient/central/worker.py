@@ -79,6 +79,7 @@ class Worker:
     def run_due(self) -> bool:
         """Take every due submission one step on; whether any moved."""
         moved = False
+        _ = self._core.identity.crl  # a fresh list for what is signed below
         for sub in self._due():
             if self._stop.is_set():
                 break
