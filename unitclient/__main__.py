@@ -2,7 +2,7 @@
 
 import sys
 
-from unitclient.cli.main import main
+from unitclient.entry import main
 
 if __name__ == "__main__":
     sys.exit(main())

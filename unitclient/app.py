@@ -4,30 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from unitclient.catalog.areas import load_areas
 from unitclient.catalog.calendar import load_holidays
-from unitclient.catalog.loader import load_catalog
+from unitclient.catalog.loader import Catalog, load_catalog
 from unitclient.catalog.policies import load_policies
 from unitclient.clock import Clock, SystemClock
+from unitclient.domain.areas import AreaTable
+from unitclient.domain.deadlines import HolidayTable
+from unitclient.domain.policy import PolicyBook
 from unitclient.paths import forms_root, resources_root
 from unitclient.store.store import Store, database_path
-from unitclient.store.units import Unit, selected_unit
-from unitclient.workflows.centre import with_centre_clock
+from unitclient.store.units import Unit, get_unit, selected_unit
+from unitclient.workflows.centre_clock import with_centre_clock
 from unitclient.workflows.desk import Desk
 
 
-@contextmanager
-def open_desk(home: Path, clock: Clock | None = None) -> Iterator[Desk]:
-    """The desk of a home; a home without a database gets one."""
-    clock = clock or SystemClock()
+@dataclass(frozen=True)
+class Parts:
+    """What is read from the program's own files: the same for every desk, and never changed."""
+
+    catalog: Catalog
+    policies: PolicyBook
+    holidays: HolidayTable
+    areas: AreaTable
+
+
+def load_parts() -> Parts:
+    """Read forms, policies, calendar data and areas."""
     resources = resources_root()
-    catalog = load_catalog(forms_root(), resources)
-    with Store.open(home, clock=clock) as store:
-        yield Desk(
-            home, store, catalog, load_policies(resources), load_holidays(resources), load_areas(resources), clock
-        )
+    return Parts(
+        load_catalog(forms_root(), resources), load_policies(resources), load_holidays(resources), load_areas(resources)
+    )
+
+
+def desk_of(store: Store, parts: Parts) -> Desk:
+    """The desk over an open store, living by the store's clock."""
+    return Desk(store.home, store, parts.catalog, parts.policies, parts.holidays, parts.areas, store.clock)
+
+
+@contextmanager
+def open_desk(
+    home: Path, clock: Clock | None = None, *, parts: Parts | None = None, passphrase: str | None = None
+) -> Iterator[Desk]:
+    """The desk of a home; a home without a database gets one."""
+    parts = parts or load_parts()
+    with Store.open(home, clock=clock or SystemClock(), passphrase=passphrase) as store:
+        yield desk_of(store, parts)
 
 
 def has_database(home: Path) -> bool:
@@ -41,3 +66,9 @@ def open_unit_desk(home: Path) -> Iterator[tuple[Desk, Unit]]:
     with open_desk(home) as desk:
         unit = selected_unit(desk.store)
         yield with_centre_clock(desk, unit), unit
+
+
+def unit_desk(desk: Desk, unit_number: str) -> tuple[Desk, Unit]:
+    """The unit as the store has it now, and the desk by the clock of its centre. UserError unit-unknown, no-unit."""
+    unit = get_unit(desk.store, unit_number) if unit_number else selected_unit(desk.store)
+    return with_centre_clock(desk, unit), unit

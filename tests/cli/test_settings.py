@@ -5,16 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests.cli.harness import practice, read, run, staff, this_month, workbook
+from unitclient.app import open_unit_desk
 from unitclient.clock import SystemClock
 from unitclient.seal import cms, cmsread, pki
 from unitclient.seal.container import read_container
 from unitclient.seal.timestamp import REPLY_TYPE, REQUEST_TYPE, LocalAuthority
+from unitclient.store.units import add_unit
 from unitclient.texts import LANGUAGES
 
 KEYS = ["network.proxy", "network.ca_file", "tsa.url", "tsa.ca_file", "operator"]
@@ -60,8 +63,18 @@ def test_a_certificate_file_that_went_away_is_said(home: Path, tmp_path: Path) -
     root.write_bytes(pki.Authority.create_root("私有根", SystemClock().now()).certificate_pem)
     assert run(home, "config", "network.ca_file", root).data["value"] == str(root)
     root.unlink()
-    assert run(home, "sync").refusal == "network-ca-unreadable"
+    with _as_real_unit(home):  # a practice centre is reached without any of the network's settings
+        assert run(home, "sync").refusal == "network-ca-unreadable"
     assert run(home, "config", "network.ca_file", "--unset").code == 0
+
+
+@contextmanager
+def _as_real_unit(home: Path) -> Iterator[None]:
+    for practice_unit in (False, True):
+        with open_unit_desk(home) as (desk, unit), desk.store.write("test.unit"):
+            add_unit(desk.store, replace(unit, practice=practice_unit))
+        if not practice_unit:
+            yield
 
 
 @contextmanager

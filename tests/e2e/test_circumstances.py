@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from unitclient.store.check import check_db
 from unitclient.store.items import ItemState, items
 from unitclient.store.restore import restore
 from unitclient.store.settings import put_setting
+from unitclient.store.units import add_unit
 from unitclient.workflows.status import Light, all_status
 
 
@@ -27,6 +29,7 @@ def test_everything_goes_through_the_proxy_that_was_set(centre: RunningCentre, c
     with wire_to(centre.url) as proxy:
         with clerk.base.store.write("setting.change"):
             put_setting(clerk.base.store, "network.proxy", proxy.url)
+            add_unit(clerk.base.store, replace(clerk.unit, practice=False))  # a practice centre is reached directly
         clerk.enrols(staff(2))
         month = clerk.declares()
         assert clerk.tracks(month.declaration_id) == ("delivered", "accepted", "receipted")

@@ -21,9 +21,11 @@ from unitclient.store.connection import connect, raw
 from unitclient.store.items import ItemState, items
 from unitclient.store.migrations import STEPS, Step, migrate, schema_version
 from unitclient.store.models import TABLES, TRIGGERS
+from unitclient.store.person_notes import catch_up
 from unitclient.store.store import DATABASE_NAME
 
-NEXT = STEPS[-1].version + 1
+LAST = STEPS[-1].version
+NEXT = LAST + 1
 """A step that is not there yet."""
 _CHECK = re.compile(r"CHECK \(.*?\)(?=, CHECK| ?\) STRICT)")
 
@@ -101,7 +103,7 @@ def test_an_upgrade_copies_the_database_first_and_is_in_the_journal(store: Store
     assert journal.verify_journal(store) is None
     (copy,) = (store.home / "backups").iterdir()
     with closing(connect(copy, store.key)) as old:
-        assert schema_version(old) == NEXT - 1
+        assert schema_version(old) == LAST
         assert raw(old).execute("SELECT name FROM person").fetchall() == [("张测1",)]
 
 
@@ -131,7 +133,7 @@ def test_a_step_that_fails_leaves_the_version_before(store: Store, broken: Any, 
     before = _schema(store.connection.execute)
     with pytest.raises(error):
         _upgrade(store, Step(NEXT, broken))
-    assert schema_version(store.db) == NEXT - 1
+    assert schema_version(store.db) == LAST
     assert _schema(store.connection.execute) == before
     assert staff.count(store, UNIT) == 1
     assert store.connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
@@ -174,6 +176,9 @@ def test_the_database_of_every_release_opens_with_all_it_held(
         assert store.connection.execute("SELECT container, state FROM outbox").fetchall() == [(CONTAINER, "delivered")]
         assert store.connection.execute("SELECT acceptance FROM declaration").fetchall() == [("accepted",)]
         assert journal.verify_journal(store) is None
+        assert catch_up(store, UNIT) is True
+        noted = store.connection.execute("SELECT id_number FROM person_note WHERE unit = ? AND origin = ''", (UNIT,))
+        assert sorted(row[0] for row in noted) == [person.id_number for person in ROSTER]
 
 
 def test_there_is_a_database_of_this_version_among_the_releases() -> None:

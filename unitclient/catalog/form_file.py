@@ -96,6 +96,7 @@ def _field(part: Section, tables: Mapping[str, Table]) -> Field:
         help=part.bilingual("help", NO_TEXT),
         example=part.text("example", ""),
         column=part.flag("column", True),
+        local=part.flag("local", False),
         width=part.number("width", 12, 2, 80),
         max_length=part.number("max_length", 100, 1, 4000),
     )

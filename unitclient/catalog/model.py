@@ -95,8 +95,9 @@ class Field:
 
     `name` is the row's key, `code` the national data element (AAC003 ...). `aliases` are the column titles seen in
     real sheets in order of preference: of two columns that both fit, the one named earlier is the field's. `column`:
-    the field stands in the spreadsheet template. `default` is a literal, `default_rule` the name of a rule in
-    `defaults`; a filled default is named in `CheckedRow.defaulted`. `width` is in characters.
+    the field stands in the spreadsheet template. `local`: it stays on this computer and is never declared, so it has
+    no code. `default` is a literal, `default_rule` the name of a rule in `defaults`; a filled default is named in
+    `CheckedRow.defaulted`. `width` is in characters.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Field:
     help: Bilingual = NO_TEXT
     example: str = ""
     column: bool = True
+    local: bool = False
     width: int = 12
     max_length: int = 100
 

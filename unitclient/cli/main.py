@@ -15,7 +15,7 @@ from unitclient.cli.output import FAILED, MENDABLE, USAGE, Answer, print_answer,
 from unitclient.cli.parser import parse
 from unitclient.cli.usage import Explained, Usage
 from unitclient.errors import Cancelled, UserError
-from unitclient.texts import error_texts, use_language
+from unitclient.texts import LANGUAGES, error_texts, use_language
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,6 +55,13 @@ def _run(words: Words) -> Answer:
     module, _, name = str(args.run).partition(":")
     run: Callable[[Any], Answer] = getattr(import_module(f"unitclient.cli.{module}"), name)
     return run(args)
+
+
+def refuse(refusal: UserError, language: str = "") -> int:
+    """Say a refusal of the window's start; `language` is chosen first where it is one."""
+    if language in LANGUAGES:
+        use_language(language)
+    return _refused(refusal, False)
 
 
 def _prepare_streams(as_json: bool) -> None:

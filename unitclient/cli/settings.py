@@ -16,11 +16,13 @@ def config(args: argparse.Namespace) -> Answer:
         args.usage_error(say("config-unset-what"))
     with open_desk(args.home) as desk:
         if args.key is None:
-            known = all_settings(desk)
+            known = all_settings(desk.store)
             return Answer({"settings": {one.key: one.value for one in known}}, tuple(_table(known)))
         if args.value is None and not args.unset:
-            return _answer(setting(desk, args.key), "config-shown")
-        return _answer(change_setting(desk, args.key, args.value), "config-removed" if args.unset else "config-set")
+            return _answer(setting(desk.store, args.key), "config-shown")
+        return _answer(
+            change_setting(desk.store, args.key, args.value), "config-removed" if args.unset else "config-set"
+        )
 
 
 def _answer(one: Setting, text: str) -> Answer:

@@ -70,6 +70,19 @@ def find_header(top: Sequence[Sequence[Cell]], matcher: Matcher, merges: Sequenc
     return None if best is None else _extended(best, top, matcher, merges)
 
 
+def header_at(
+    top: Sequence[Sequence[Cell]], first: int, last: int, matcher: Matcher, merges: Sequence[Merge] | None
+) -> Header:
+    """The header that somebody said is in these 0-based rows, whatever it names."""
+    return _try(top, first, last - first + 1, matcher, merges)
+
+
+def likely_header(top: Sequence[Sequence[Cell]]) -> int:
+    """The 0-based row that looks most like titles where nothing is recognised: the most different texts, no numbers."""
+    titles = [len(set(_texts(row)) - {""}) if _may_be_titles(row) else 0 for row in top[: limits.HEADER_SEARCH_ROWS]]
+    return titles.index(max(titles)) if titles else 0
+
+
 def _may_be_titles(row: Sequence[Cell]) -> bool:
     """Titles are texts; a row with several numbers or dates has none. (This only saves time.)"""
     return sum(not isinstance(cell, str) for cell in row) < _MIN_FIELDS

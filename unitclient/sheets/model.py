@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -22,6 +22,20 @@ class ErrorCell(str):
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 """A merged range: (first row, first column), (last row, last column), all counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How somebody said a sheet is to be read, where the program would read it otherwise, or not at all.
+
+    `columns` are the column letters by field name and the whole matching: a field that is not in it has no column.
+    `header_rows` are the 1-based first and last header row; None has them found. `sheet` None takes the first sheet
+    with a header.
+    """
+
+    columns: Mapping[str, str]
+    sheet: str | None = None
+    header_rows: tuple[int, int] | None = None
 
 
 class SourceRow(NamedTuple):

@@ -7,7 +7,8 @@ catalog's business; cells are handed on as they were typed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -17,38 +18,47 @@ from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.period import Period
 from unitclient.errors import UserError
 from unitclient.sheets import limits
-from unitclient.sheets.cells import column_letter
+from unitclient.sheets.cells import column_index, column_letter
 from unitclient.sheets.head_facts import check_head
-from unitclient.sheets.header import Header, Matcher, find_header, note_labels
-from unitclient.sheets.model import Cell, Column, Layout, SheetRead, SourceRow
+from unitclient.sheets.header import Header, Matcher, find_header, header_at, note_labels
+from unitclient.sheets.model import Cell, Chosen, Column, Layout, SheetRead, SourceRow
 from unitclient.sheets.people import People
 from unitclient.sheets.source import Loaded, Source, open_source
 
 _ID_TYPES = frozenset({FieldType.ID_NUMBER, FieldType.USCC, FieldType.BANK_CARD})
+TOP_ROWS = limits.HEADER_SEARCH_ROWS + limits.MAX_HEADER_ROWS
+"""How many rows are looked at for the header."""
 _SERIAL_TITLES = frozenset({"序号", "no", "编号", "顺序号", "行号", "序"})
 
 
 def read_sheet(
-    path: Path, form: Form, *, unit_number: str = "", period: Period | None = None, given: Collection[str] = ()
+    path: Path,
+    form: Form,
+    *,
+    unit_number: str = "",
+    period: Period | None = None,
+    given: Collection[str] = (),
+    chosen: Chosen | None = None,
 ) -> SheetRead:
     """Open a sheet of people for `form`; its rows are read while they are walked.
 
     The first visible sheet with a header for this form is taken. With `unit_number` or `period` a file that names
     another one above its header is refused. `given` names fields that need no column because they are set elsewhere.
+    `chosen` is read instead of what the titles say.
 
     Raises UserError as `open_source` does, and sheet-no-header, sheet-missing-columns, sheet-no-rows,
-    sheet-wrong-unit, sheet-wrong-period.
+    sheet-wrong-unit, sheet-wrong-period, sheet-other-layout (no such sheet or column as `chosen` says).
     """
     source = open_source(path)
     matcher = Matcher(form)
     missing: tuple[str, list[str]] | None = None
-    for name, load in source.sheets:
+    for name, load in _sheets(source, chosen):
         loaded = load()
-        top = list(islice(loaded.rows, limits.HEADER_SEARCH_ROWS + limits.MAX_HEADER_ROWS))
-        header = find_header(top, matcher, loaded.merges)
+        top = list(islice(loaded.rows, TOP_ROWS))
+        header = _header(form, top, matcher, loaded, chosen)
         if header is None:
             continue
-        lacking = _lacking(form, header, given)
+        lacking = lacking_titles(form, header.mapping, given)
         if not lacking:
             check_head(top[: header.first], unit_number, period)
             return _sheet_read(path, form, source, name, loaded, top, header, unit_number)
@@ -60,14 +70,50 @@ def read_sheet(
     )
 
 
-def _lacking(form: Form, header: Header, given: Collection[str]) -> list[str]:
+def _sheets(source: Source, chosen: Chosen | None) -> list[tuple[str, Callable[[], Loaded]]]:
+    if chosen is None or chosen.sheet is None:
+        return source.sheets
+    found = [each for each in source.sheets if each[0] == chosen.sheet]
+    if not found:
+        raise UserError("sheet-other-layout", missing=chosen.sheet)
+    return found
+
+
+def _header(
+    form: Form, top: list[Sequence[Cell]], matcher: Matcher, loaded: Loaded, chosen: Chosen | None
+) -> Header | None:
+    """The header found, or what was chosen in its place."""
+    if chosen is None:
+        return find_header(top, matcher, loaded.merges)
+    if chosen.header_rows is not None:
+        first, last = chosen.header_rows
+        if not 1 <= first <= last <= len(top):
+            raise UserError("sheet-other-layout", missing=f"{first}-{last}")
+        given = header_at(top, first - 1, last - 1, matcher, loaded.merges)
+        return _mapped(form, given, chosen, max(map(len, top)))
+    found = find_header(top, matcher, loaded.merges)
+    return None if found is None else _mapped(form, found, chosen, max(map(len, top)))
+
+
+def _mapped(form: Form, found: Header, chosen: Chosen, width: int) -> Header:
+    """The header with the chosen columns in place of those its titles name."""
+    columns = {field: column_index(letters) for field, letters in chosen.columns.items() if field in form.by_name}
+    beyond = [chosen.columns[field] for field, index in columns.items() if not 0 <= index < width]
+    if beyond:
+        raise UserError("sheet-other-layout", missing="、".join(beyond))
+    labels = (*found.labels, *[""] * (width - len(found.labels)))
+    return replace(found, mapping=columns, labels=labels, twice=())
+
+
+def lacking_titles(form: Form, columns: Collection[str], given: Collection[str] = ()) -> list[str]:
+    """Titles of the fields that must have a column and are not among `columns` or `given` (field names)."""
     return [
         str(field.title)
         for field in form.columns()
         if field.required
         and field.default is None
         and not field.default_rule
-        and field.name not in header.mapping
+        and field.name not in columns
         and field.name not in given
     ]
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from unitclient.domain.findings import Finding
 from unitclient.store import jsontext
+from unitclient.store.batches import Batches
 from unitclient.store.models import ItemRow
+from unitclient.store.person_notes import Due, due
 from unitclient.store.store import Store
 from unitclient.store.times import from_text, to_text
 
@@ -75,7 +77,7 @@ def items(
             query = query.where(column == wanted)
     sql, arguments = query.order_by(ItemRow.declaration, ItemRow.declaration_row, ItemRow.id).sql()
     batches = Batches(store.connection)
-    return [_item(row, batches) for row in store.connection.execute(sql, arguments)]
+    return [item_of(row, batches) for row in store.connection.execute(sql, arguments)]
 
 
 def open_keys(store: Store, unit: str, form: str) -> set[str]:
@@ -140,13 +142,21 @@ def reopen(store: Store, declaration_id: str) -> int:
 def cancel(store: Store, ids: Sequence[int]) -> int:
     """Take pending rows back; rows already declared stay. Gives how many were cancelled."""
     query = "UPDATE item SET state = 'cancelled', updated_at = ? WHERE id = ? AND state = 'pending'"
-    return _change_many(store, query, [(to_text(store.now()), item_id) for item_id in ids])
+    cancelled = _change_many(store, query, [(to_text(store.now()), item_id) for item_id in ids])
+    for unit in _units_of(store, ids) if cancelled else ():
+        due(store, unit, Due.WITHDRAWN)
+    return cancelled
+
+
+def _units_of(store: Store, ids: Sequence[int]) -> list[str]:
+    query = "SELECT DISTINCT unit FROM item WHERE id IN (SELECT value FROM json_each(?))"
+    return [row[0] for row in store.connection.execute(query, (jsontext.dump(list(ids)),))]
 
 
 def _of_declaration(store: Store, declaration_id: str) -> list[Item]:
     query = "SELECT * FROM item WHERE declaration = ? ORDER BY declaration_row"
     batches = Batches(store.connection)
-    return [_item(row, batches) for row in store.connection.execute(query, (declaration_id,))]
+    return [item_of(row, batches) for row in store.connection.execute(query, (declaration_id,))]
 
 
 def _change_many(store: Store, query: str, rows: Sequence[tuple[Any, ...]]) -> int:
@@ -156,22 +166,8 @@ def _change_many(store: Store, query: str, rows: Sequence[tuple[Any, ...]]) -> i
     return int(connection.total_changes - before)
 
 
-class Batches(dict[int, tuple[tuple[str, ...], str]]):
-    """{batch id: (names of the values of its rows, SHA-256 of the file)}, read when first asked for."""
-
-    def __init__(self, connection: Any) -> None:
-        super().__init__()
-        self._connection = connection
-
-    def __missing__(self, batch: int) -> tuple[tuple[str, ...], str]:
-        query = "SELECT fields, source_sha256 FROM batch WHERE id = ?"
-        fields, source_sha256 = self._connection.execute(query, (batch,)).fetchone()
-        self[batch] = found = (tuple(jsontext.load(fields)), source_sha256)
-        return found
-
-
-def _item(row: tuple[Any, ...], batches: Batches) -> Item:
-    """From all columns in the table's order."""
+def item_of(row: tuple[Any, ...], batches: Batches) -> Item:
+    """An item from all columns of its row in the table's order."""
     (id_, unit, form, form_version, key, person_id, effect_month, values, state, declaration_id, declaration_row,
      findings, batch, source_row, created_at, updated_at) = row  # fmt: skip
     fields, source_sha256 = batches[batch]

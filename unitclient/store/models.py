@@ -158,6 +158,9 @@ ItemRow.add_index(
     ItemRow.index(ItemRow.declaration, ItemRow.declaration_row, where=IN_DECLARATION, name="item_declaration")
 )
 ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.state, ItemRow.form, name="item_state"))
+ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.person_id, name="item_person"))
+HAS_FINDINGS = SQL("findings <> '[]'")
+ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.person_id, where=HAS_FINDINGS, name="item_finding"))
 
 
 class EventRow(Table):
@@ -248,6 +251,68 @@ DocumentRow.add_index(DocumentRow.index(DocumentRow.unit, DocumentRow.kind, name
 DocumentRow.add_index(DocumentRow.index(DocumentRow.submission_id, name="document_submission"))
 
 
+class PersonNoteRow(Table):
+    """Somebody of a unit as the lists on the screen have them: confirmed, or arriving by an open row of `origin`.
+
+    Derived from the tables person and item (`person_notes`), but for `department`, which the unit's own sheets bring.
+    `sort_key` is made from the name; `wage_fen` and `since` are as confirmed or declared.
+    """
+
+    id = AutoField()
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    id_number = TextField()
+    name = TextField()
+    sort_key = TextField()
+    department = TextField()
+    state = TextField()
+    wage_fen = IntegerField(null=True)
+    since = TextField(null=True)
+    origin = TextField()
+
+    class Meta:
+        table_name = "person_note"
+
+
+PersonNoteRow.add_index(
+    PersonNoteRow.index(PersonNoteRow.unit, PersonNoteRow.id_number, unique=True, name="person_note_number")
+)
+for _name, _column in (
+    ("order", PersonNoteRow.id_number),
+    ("name", PersonNoteRow.sort_key),
+    ("wage", PersonNoteRow.wage_fen),
+    ("department", PersonNoteRow.department),
+    ("state", PersonNoteRow.state),
+    ("since", PersonNoteRow.since),
+):
+    # With the origin an index holds all that listing everybody asks for.
+    PersonNoteRow.add_index(
+        PersonNoteRow.index(PersonNoteRow.unit, _column, PersonNoteRow.origin, name=f"person_note_{_name}")
+    )
+
+
+class PersonWordsRow(Table):
+    """What somebody is found by, made from name, number and department. Absent while it is to be made anew."""
+
+    note = ForeignKeyField(PersonNoteRow, column_name="note", primary_key=True, index=False, on_delete="CASCADE")
+    words = TextField()
+
+    class Meta:
+        table_name = "person_words"
+
+
+class PersonNoteDueRow(Table):
+    """Notes to be derived anew: persons or rows of `form` written at `at`, those that are gone, or all of a unit."""
+
+    id = AutoField()
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    what = TextField()
+    form = TextField()
+    at = TextField()
+
+    class Meta:
+        table_name = "person_note_due"
+
+
 class FeedRow(Table):
     """How far a unit's change feed was read."""
 
@@ -291,6 +356,9 @@ TABLES: tuple[type[Table], ...] = (
     DeclarationRow,
     BatchRow,
     ItemRow,
+    PersonNoteRow,
+    PersonWordsRow,
+    PersonNoteDueRow,
     EventRow,
     OutboxRow,
     AttemptRow,
@@ -317,5 +385,8 @@ TRIGGERS: tuple[str, ...] = (
     *_frozen("document", "a signed document never changes"),
     *_frozen("declaration", "a prepared declaration never changes", "id, unit, form, form_version, period, payload"),
     *_frozen("outbox", "a signed submission never changes", "submission_id, unit, container, sha256"),
+    "CREATE TRIGGER person_words_stale AFTER UPDATE OF name, id_number, department ON person_note"
+    " WHEN (old.name, old.id_number, old.department) IS NOT (new.name, new.id_number, new.department)"
+    " BEGIN DELETE FROM person_words WHERE note = new.id; END",
 )
-"""What a fact is, the database itself defends: facts are added and never changed."""
+"""What a fact is, the database itself defends: facts are added and never changed; words never outlive their truth."""

@@ -105,6 +105,13 @@ ORDER BY outbox.deadline IS NULL, outbox.deadline, outbox.total_fen DESC, outbox
 """
 
 
+def waiting_count(store: Store, unit: str) -> int:
+    """How many submissions of a unit are still to be sent or have no certain outcome."""
+    open_states = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.PARKED)
+    query = OutboxRow.select(OutboxRow.submission_id).where(OutboxRow.unit == unit, OutboxRow.state.in_(open_states))
+    return len(store.rows(query))
+
+
 def due(store: Store, now: datetime, limit: int = 20, unit: str | None = None) -> list[Submission]:
     """What is to be sent (queued) or asked about (unknown) now: earliest deadline first, then the larger sum.
 

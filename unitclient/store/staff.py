@@ -10,6 +10,7 @@ from typing import Any
 from unitclient.domain.period import Period
 from unitclient.domain.roster import Coverage, Person, PersonState
 from unitclient.store import jsontext
+from unitclient.store.person_notes import Due, due
 from unitclient.store.store import Store
 from unitclient.store.times import to_text
 
@@ -41,7 +42,10 @@ def upsert_persons(store: Store, unit: str, persons: Iterable[Person]) -> int:
     now = to_text(store.now())
     before = connection.total_changes
     connection.executemany(_UPSERT, [(unit, *_row(person), now) for person in persons])
-    return int(connection.total_changes - before)
+    written = int(connection.total_changes - before)
+    if written:
+        due(store, unit, Due.PERSONS)
+    return written
 
 
 def replace_roster(store: Store, unit: str, persons: Iterable[Person]) -> RosterChange:
@@ -51,6 +55,8 @@ def replace_roster(store: Store, unit: str, persons: Iterable[Person]) -> Roster
     known = {row[0] for row in connection.execute("SELECT id_number FROM person WHERE unit = ?", (unit,))}
     gone = [(unit, id_number) for id_number in known - wanted.keys()]
     connection.executemany("DELETE FROM person WHERE unit = ? AND id_number = ?", gone)
+    if gone:
+        due(store, unit, Due.GONE)
     return RosterChange(upsert_persons(store, unit, wanted.values()), len(gone))
 
 
@@ -58,7 +64,7 @@ def person(store: Store, unit: str, id_number: str) -> Person | None:
     """One person by number, or None."""
     query = f"SELECT {_COLUMNS} FROM person WHERE unit = ? AND id_number = ?"  # noqa: S608 - column names only
     row = store.connection.execute(query, (unit, id_number)).fetchone()
-    return None if row is None else _person(row, {})
+    return None if row is None else person_of(row, {})
 
 
 def persons(store: Store, unit: str, state: PersonState | None = None) -> list[Person]:
@@ -68,7 +74,7 @@ def persons(store: Store, unit: str, state: PersonState | None = None) -> list[P
     if state is not None:
         query, arguments = f"{query} AND state = ?", (unit, state.value)
     known: dict[str, Mapping[str, Coverage]] = {}
-    return [_person(row, known) for row in store.connection.execute(f"{query} ORDER BY id_number", arguments)]
+    return [person_of(row, known) for row in store.connection.execute(f"{query} ORDER BY id_number", arguments)]
 
 
 def count(store: Store, unit: str, state: PersonState | None = None) -> int:
@@ -92,7 +98,7 @@ def _row(person: Person) -> tuple[str | int | None, ...]:
     )
 
 
-def _person(row: tuple[Any, ...], known: dict[str, Mapping[str, Coverage]]) -> Person:
+def person_of(row: tuple[Any, ...], known: dict[str, Mapping[str, Coverage]]) -> Person:
     """`known` keeps coverages already read: a unit's persons share a few hundred of them, and both are immutable."""
     id_number, id_kind, name, wage_fen, state, coverage, since, wage_since = row
     if coverage not in known:

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 
 from unitclient.domain.findings import Finding
 from unitclient.store import jsontext
-from unitclient.store.items import Batches, ItemState
+from unitclient.store.batches import Batches
+from unitclient.store.items import ItemState
+from unitclient.store.person_notes import Due, due
 from unitclient.store.store import Store
 from unitclient.store.times import to_text
 
@@ -89,6 +91,8 @@ def stage_items(
     for row in rows:
         staging.add(row)
     staging.flush()
+    if staging.counts.inserted or staging.counts.updated:
+        due(store, unit, Due.ITEMS, form)
     return staging.counts
 
 

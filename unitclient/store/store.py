@@ -66,16 +66,19 @@ class Store:
         _OPEN.add(self.token)
 
     @classmethod
-    def open(cls, home: Path, *, create: bool = True, clock: Clock, passphrase: str | None = None) -> Self:
+    def open(
+        cls, home: Path, *, create: bool = True, clock: Clock, passphrase: str | None = None, key: bytes | None = None
+    ) -> Self:
         """Open the database of a home and bring it to this version's schema.
 
-        With `create` a home without a database gets a new one. UserError: store-missing, the key's refusals
+        With `create` a home without a database gets a new one. `key` is the database's key where it is known already
+        (deriving it from a passphrase takes its time). UserError: store-missing, the key's refusals
         (`keys.load`), the machine's faults (`connection.database_faults`), store-newer (made by a newer version),
         store-lost (the home had a database, and the file is empty or gone).
         """
         path = database_path(home)
         _refuse_lost(home, path, create)
-        key = _key(home, passphrase, create)
+        key = key or _key(home, passphrase, create)
         database = connection.connect(path, key)
         try:
             with connection.database_faults(path):
@@ -147,6 +150,14 @@ class Store:
             return
         with connection.database_faults(self.path), transaction(self.connection, "DEFERRED"):
             yield
+
+    def keep_in_memory(self, kib: int) -> None:
+        """Let at most so much of the database stay in memory on this connection: for one that mostly reads pages."""
+        self.connection.execute(f"PRAGMA cache_size = -{int(kib)}")
+
+    def rest(self) -> None:
+        """Give back the memory that the last work needed; the next one reads from the file again."""
+        self.connection.execute("PRAGMA shrink_memory")
 
     def must_write(self) -> Any:
         """The driver's connection for a repository that changes rows; RuntimeError outside `write`."""

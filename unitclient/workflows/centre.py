@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from unitclient.clock import ShiftedClock
 from unitclient.errors import UserError
 from unitclient.paths import certs_root
 from unitclient.seal.trust import TrustStore
@@ -20,7 +19,20 @@ from unitclient.sync.engine import Engine
 from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.reading import NotBelieved, Reader
 from unitclient.texts import say_outcome
+from unitclient.workflows.centre_clock import centre_offset, with_centre_clock
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.loopback import refuse_practice_elsewhere
+
+__all__ = [
+    "centre_offset",
+    "centre_refusals",
+    "network_of",
+    "network_settings",
+    "open_engine",
+    "trust_for_signing",
+    "trust_of",
+    "with_centre_clock",
+]
 
 
 def trust_of(unit: Unit) -> TrustStore:
@@ -41,32 +53,26 @@ def network_settings(store: Store) -> NetworkSettings:
     return NetworkSettings(get_setting(store, "network.proxy"), ca_file)
 
 
+def network_of(store: Store, unit: Unit) -> NetworkSettings:
+    """How the unit's centre is reached: as set, but a practice centre directly, past any proxy."""
+    return NetworkSettings(proxy="") if unit.practice else network_settings(store)
+
+
 @contextmanager
 def open_engine(desk: Desk, unit: Unit) -> Iterator[Engine]:
-    """An engine for the unit; what the centre's clock says is remembered for the next start."""
+    """An engine for the unit; what the centre's clock says is remembered for the next start.
+
+    UserError practice-elsewhere for a practice unit whose centre is not on this computer.
+    """
+    refuse_practice_elsewhere(unit)
     device = DeviceKey(unit.device_id, unit.device_key) if unit.device_id else None
-    with CentreClient(unit.centre_url, desk.store.clock, network_settings(desk.store), device) as client:
+    with CentreClient(unit.centre_url, desk.store.clock, network_of(desk.store, unit), device) as client:
         client.offset = centre_offset(desk.store, unit.unit_number)
         engine = Engine(desk.store, client, Reader(trust_of(unit), unit.service, unit.unit_number), unit.unit_number)
         try:
             yield engine
         finally:
             _remember_offset(desk.store, unit.unit_number, client.offset)
-
-
-def centre_offset(store: Store, unit_number: str) -> timedelta | None:
-    """Centre's clock minus this computer's, as last seen; None before the first contact."""
-    seconds = get_setting(store, f"clock-offset:{unit_number}")
-    return None if seconds is None else timedelta(seconds=int(seconds))
-
-
-def with_centre_clock(desk: Desk, unit: Unit) -> Desk:
-    """The same desk, living by the clock of the unit's centre as far as it is known."""
-    offset = centre_offset(desk.store, unit.unit_number)
-    if offset is None:
-        return desk
-    clock = ShiftedClock(desk.store.clock, offset)
-    return Desk(desk.home, desk.store, desk.catalog, desk.policies, desk.holidays, desk.areas, clock)
 
 
 def _remember_offset(store: Store, unit_number: str, offset: timedelta | None) -> None:

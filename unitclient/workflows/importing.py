@@ -12,7 +12,7 @@ from unitclient.domain.findings import Finding
 from unitclient.domain.period import Period
 from unitclient.errors import UserError
 from unitclient.sheets.error_workbook import write_error_workbook
-from unitclient.sheets.model import RefusedRow, SheetRead
+from unitclient.sheets.model import Chosen, RefusedRow, SheetRead
 from unitclient.sheets.reader import read_sheet
 from unitclient.store.items import ItemState, keys_in
 from unitclient.store.staff import persons
@@ -52,9 +52,12 @@ def import_form(
     *,
     errors_out: Path | None = None,
     period: Period | None = None,
+    chosen: Chosen | None = None,
     count: Count = no_count,
 ) -> ImportResult:
     """Read a sheet for a form, check every row, stage the good ones in one transaction.
+
+    `chosen` says how the sheet is laid out where its titles do not.
 
     Raises UserError for a file that cannot be read at all, a form that is not filled from sheets, and an error
     workbook that could not be written: all of that before a row is taken.
@@ -64,7 +67,7 @@ def import_form(
         raise UserError("form-not-importable", form=str(form.title))
     _refuse_files(path, errors_out)
     context = check_context(desk, unit, form, period or Period.of(desk.today()))
-    sheet = read_sheet(path, form, unit_number=unit.unit_number, period=period)
+    sheet = read_sheet(path, form, unit_number=unit.unit_number, period=period, chosen=chosen)
     rows = RowsOfSheet(form, sheet, context, count)
     with unhindered(), desk.store.write("items.stage", subject=form.id) as act:
         counts = stage_items(
@@ -77,6 +80,8 @@ def import_form(
             on_conflict=rows.refuse_conflict,
         )
         act.detail.update(inserted=counts.inserted, updated=counts.updated, unchanged=counts.unchanged)
+        # Inside: rows are taken only when those that were not are safely given back.
+        given_back = _give_back(desk, sheet, rows.refused, path, errors_out)
     return ImportResult(
         read=rows.total,
         taken=counts.inserted + counts.updated,
@@ -86,7 +91,7 @@ def import_form(
         findings=(*sheet.findings, *sorted(rows.findings, key=by_place)),
         defaulted=tuple(str(form.field(name).title) for name in rows.defaulted),
         consequences=tuple(form.say(key) for key in rows.consequences),
-        error_workbook=_give_back(desk, sheet, rows.refused, path, errors_out),
+        error_workbook=given_back,
     )
 
 

@@ -25,6 +25,7 @@ from unitclient.store.declarations import (
     set_transport,
 )
 from unitclient.store.items import Item, ItemState, items, mark_declared, reopen
+from unitclient.store.overview import briefs
 from unitclient.store.staff import persons
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
@@ -41,7 +42,8 @@ MONTHLY = "monthly"
 MONTHS_BACK, MONTHS_AHEAD = 36, 3
 """How far from today a month may lie before `prepare` asks whether it is meant."""
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
-_ENDED = (Acceptance.RETURNED, Acceptance.VOIDED, Acceptance.REPLACED)
+OVER = (Acceptance.RETURNED, Acceptance.VOIDED, Acceptance.REPLACED)
+"""Decisions after which a declaration counts no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
         add_declaration(desk.store, monthly)
         set_transport(desk.store, monthly.id, Transport.CHECKED)
         act.detail.update(lines=len(lines.rows), declarations=len(others) + 1)
+        moved = difference(last_lines(desk, unit, period), lines.rows)
     findings = (*_far_off(desk, period), *findings)
     if not lines.rows:
         findings = (*findings, Finding("EMPTY_MONTH", Severity.NOTICE, params={"period": str(period)}))
@@ -93,7 +96,7 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
         len(lines.rows),
         len({row[0] for row in lines.rows}),
         lines.totals,
-        difference(last_lines(desk, unit, period), lines.rows),
+        moved,
         (*findings, *lines.findings),
         requires,
         tuple((made.id, made.form, made.row_count) for made in others),
@@ -109,7 +112,7 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
     """The declaration of the month that a new one would correct."""
     standing = None
     for known in find_declarations(desk.store, unit.unit_number, period=str(period), form=MONTHLY, payloads=False):
-        if known.kind == "void" or known.acceptance in _ENDED:
+        if known.kind == "void" or known.acceptance in OVER:
             continue
         # What the centre decided on stands, also where this home was restored from before it was signed.
         if known.acceptance is None and known.transport in (Transport.WITHDRAWN, *UNSIGNED):
@@ -183,7 +186,7 @@ def _of_items(
     good = [item for index, item in enumerate(good) if index not in wrong]
     if not good:
         return None, [], findings
-    columns = tuple(field.name for field in form.fields)
+    columns = tuple(field.name for field in form.fields if not field.local)
     rows = tuple(tuple(map(item.values.get, columns)) for item in good)
     requires = tuple(other.id for other in earlier)
     declaration = _declaration(desk, unit, form, period, columns, rows, requires=requires)
@@ -263,17 +266,25 @@ def _declaration(
     )
 
 
+_TAKEN = (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RECEIVED)
+
+
+def last_declaration(known: Iterable[Declaration], period: Period) -> Declaration | None:
+    """The newest monthly declaration before a period that the centre took: what a month is compared with, or None."""
+    newest: Declaration | None = None
+    for one in known:
+        taken = one.form == MONTHLY and one.kind != "void" and one.acceptance in _TAKEN and one.period < str(period)
+        if taken and (newest is None or one.period >= newest.period):
+            newest = one
+    return newest
+
+
 def last_lines(desk: Desk, unit: Unit, period: Period) -> tuple[tuple[Any, ...], ...]:
     """Lines of the newest monthly declaration before a period that the centre took, or none."""
-    newest: Declaration | None = None
-    for known in find_declarations(desk.store, unit.unit_number, form=MONTHLY, payloads=False):
-        taken = known.acceptance in (Acceptance.ACCEPTED, Acceptance.PARTLY, Acceptance.RECEIVED)
-        if not taken or known.kind == "void" or known.period >= str(period):
-            continue
-        if newest is None or known.period >= newest.period:
-            newest = known
-    whole = get_declaration(desk.store, newest.id) if newest else None
-    return protocol.Declaration.from_bytes(whole.payload).rows if whole else ()
+    brief = last_declaration(briefs(desk.store, unit.unit_number), period)
+    whole = get_declaration(desk.store, brief.id) if brief else None
+    with unhindered():
+        return protocol.Declaration.from_bytes(whole.payload).rows if whole else ()
 
 
 def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
@@ -281,7 +292,7 @@ def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
     target = get_declaration(desk.store, declaration_id)
     if target is None or target.unit != unit.unit_number:
         raise UserError("declaration-unknown", id=declaration_id)
-    if target.transport is not Transport.DELIVERED or target.acceptance in _ENDED or target.money not in _VOIDABLE:
+    if target.transport is not Transport.DELIVERED or target.acceptance in OVER or target.money not in VOIDABLE:
         raise UserError(
             "void-too-late", id=declaration_id, acceptance=target.acceptance or "", money=target.money or ""
         )
@@ -296,7 +307,8 @@ def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
     return voiding
 
 
-_VOIDABLE = (None, "assessed", "billed", "debit-failed")
+VOIDABLE = (None, "assessed", "billed", "debit-failed")
+"""Money states in which a declaration may still be voided: before any money moved."""
 
 
 def uuid7(now: datetime) -> str:

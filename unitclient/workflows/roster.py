@@ -24,7 +24,8 @@ from unitclient.workflows.desk import Desk
 
 PENDING = "pending"
 """State of somebody the centre does not know yet."""
-_MOVING = {ChangeKind.ENROL, ChangeKind.STOP, ChangeKind.WAGE}
+MOVING = frozenset({ChangeKind.ENROL, ChangeKind.STOP, ChangeKind.WAGE})
+"""What a form must do to move the roster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def open_changes(
     """
     found: list[Item] = []
     for form in catalog.forms.values():
-        if form.effect in _MOVING and form.id != without:
+        if form.effect in MOVING and form.id != without:
             for state in states:
                 found += items(store, unit, form.id, state)
     if upto is not None:

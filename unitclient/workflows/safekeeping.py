@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from unitclient.clock import Clock
+from unitclient.clock import CHINA, Clock
 from unitclient.errors import UserError
 from unitclient.store import backup as backups
 from unitclient.store import restore as restoring
 from unitclient.store.backup import BackupReport
 from unitclient.store.check import CheckReport, check_db
 from unitclient.store.journal import entries, verify_journal
+from unitclient.store.overview import last_act
 from unitclient.store.restore import RestoreReport
+from unitclient.store.settings import get_setting
+from unitclient.store.store import Store
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import first_line, refuse_unwritable
+
+_MADE = "backup.made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +32,34 @@ class JournalReport:
 
 
 def make_backup(desk: Desk, out: Path, passphrase_file: Path | None = None) -> BackupReport:
-    """Back up everything; the copy was restored and compared before this returns.
+    """Back up everything as `back_up` does. UserError also of the passphrase file (`files.first_line`)."""
+    return back_up(desk, out, first_line(passphrase_file) if passphrase_file else None)
 
-    UserError of `store.backup.backup` and of the passphrase file (`files.first_line`).
+
+def back_up(desk: Desk, out: Path, passphrase: str | None = None) -> BackupReport:
+    """Back up everything, and write into the journal that it was done: the copy was restored and compared before.
+
+    UserError of `store.backup.backup`.
     """
-    passphrase = first_line(passphrase_file) if passphrase_file else None
     if not out.exists():
         refuse_unwritable(out)
-    return backups.backup(desk.store, out, passphrase)
+    report = backups.backup(desk.store, out, passphrase)
+    with desk.store.write(_MADE, detail={"bytes": report.bytes, "own_key": report.own_key}):
+        pass
+    return report
+
+
+def last_backup(store: Store) -> datetime | None:
+    """When the last backup was made, or None for never."""
+    told = last_act(store, _MADE)
+    return None if told is None else told[0]
+
+
+def backup_name(desk: Desk) -> Path:
+    """A fresh name for a backup in the folder that is set for backups (else among the exports)."""
+    folder = str(get_setting(desk.store, "backup.folder") or "")
+    stamp = desk.now().astimezone(CHINA)
+    return (Path(folder) if folder else desk.exports) / f"unitclient-{stamp:%Y%m%d-%H%M%S}.ucbackup"
 
 
 def restore_backup(file: Path, home: Path, passphrase_file: Path | None, clock: Clock) -> RestoreReport:

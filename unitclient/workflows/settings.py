@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from unitclient.errors import UserError
 from unitclient.seal.trust import TrustStore
 from unitclient.store.settings import get_setting, put_setting
+from unitclient.store.store import Store
 from unitclient.store.units import add_unit, get_unit, list_units
-from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
 
 OPERATOR = "operator"
@@ -29,45 +29,45 @@ class Setting:
     value: str | None
 
 
-def all_settings(desk: Desk) -> list[Setting]:
+def all_settings(store: Store) -> list[Setting]:
     """Every key that may be set, with its value."""
-    return [setting(desk, key) for key in _CHECKS]
+    return [setting(store, key) for key in CHECKS]
 
 
-def setting(desk: Desk, key: str) -> Setting:
+def setting(store: Store, key: str) -> Setting:
     """One key; UserError setting-unknown."""
     _refuse_unknown(key)
     if key == OPERATOR:
-        unit = next((unit for unit in list_units(desk.store) if unit.selected), None)
+        unit = next((unit for unit in list_units(store) if unit.selected), None)
         return Setting(key, (unit.operator or None) if unit else None)
-    return Setting(key, get_setting(desk.store, key))
+    return Setting(key, get_setting(store, key))
 
 
-def change_setting(desk: Desk, key: str, value: str | None) -> Setting:
+def change_setting(store: Store, key: str, value: str | None) -> Setting:
     """Set a key, or remove it with None.
 
     UserError setting-unknown, setting-wrong (with the reason), no-unit for the operator before there is a unit.
     """
     _refuse_unknown(key)
-    checked = None if value is None else _CHECKS[key](key, value.strip())
-    with desk.store.write("setting.change", subject=key):
+    checked = None if value is None else CHECKS[key](key, value.strip())
+    with store.write("setting.change", subject=key):
         if key == OPERATOR:
-            _set_operator(desk, checked or "")
+            _set_operator(store, checked or "")
         else:
-            put_setting(desk.store, key, checked)
+            put_setting(store, key, checked)
     return Setting(key, checked)
 
 
-def _set_operator(desk: Desk, operator: str) -> None:
-    unit = next((unit for unit in list_units(desk.store) if unit.selected), None)
+def _set_operator(store: Store, operator: str) -> None:
+    unit = next((unit for unit in list_units(store) if unit.selected), None)
     if unit is None:
         raise UserError("no-unit")
-    add_unit(desk.store, replace(get_unit(desk.store, unit.unit_number), operator=operator))
+    add_unit(store, replace(get_unit(store, unit.unit_number), operator=operator))
 
 
 def _refuse_unknown(key: str) -> None:
-    if key not in _CHECKS:
-        raise UserError("setting-unknown", key=key, known=", ".join(_CHECKS))
+    if key not in CHECKS:
+        raise UserError("setting-unknown", key=key, known=", ".join(CHECKS))
 
 
 def _web_address(key: str, value: str) -> str:
@@ -98,10 +98,11 @@ def _person(key: str, value: str) -> str:
     return value
 
 
-_CHECKS: dict[str, Callable[[str, str], str]] = {
+CHECKS: dict[str, Callable[[str, str], str]] = {
     PROXY: _web_address,
     NETWORK_CA_FILE: _certificates,
     TSA_URL: _web_address,
     TSA_CA_FILE: _certificates,
     OPERATOR: _person,
 }
+"""{key: its check}: takes key and entry, gives what is kept, or raises UserError."""

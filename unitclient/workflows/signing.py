@@ -14,13 +14,15 @@ from unitclient.seal.cms import Timestamper
 from unitclient.seal.container import DECLARATION, build_container, verify_container
 from unitclient.seal.signer import Signer
 from unitclient.seal.trust import TrustStore
-from unitclient.store.declarations import Declaration, find_declarations, get_declaration, set_transport
+from unitclient.store.declarations import Declaration, get_declaration, set_transport
 from unitclient.store.outbox import queue
+from unitclient.store.overview import briefs
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.workflows.calendar import deadline_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import total_fen
+from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.revocation import with_lists
 
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
@@ -56,9 +58,9 @@ def to_sign(desk: Desk, unit: Unit, ids: Sequence[str] = ()) -> list[Declaration
     UserError declaration-unknown for an id that is not there, already-signed for one that was signed before.
     """
     waiting = {
-        declaration.id: declaration
-        for declaration in find_declarations(desk.store, unit.unit_number)
-        if declaration.transport in UNSIGNED and declaration.acceptance is None
+        known.id: known
+        for brief in briefs(desk.store, unit.unit_number)
+        if brief.transport in UNSIGNED and brief.acceptance is None and (known := get_declaration(desk.store, brief.id))
     }
     if not ids:
         return _in_order(waiting.values())
@@ -103,9 +105,10 @@ def sign_and_queue(
 ) -> list[Signed]:
     """Sign each, verify it as a stranger would, and queue it; each is safe before the next begins.
 
-    UserError key-of-another-unit when the key's certificate is not the unit's; a SealRefused when our own check of the
-    container fails: then nothing of it is queued.
+    UserError key-of-another-unit when the key's certificate is not the unit's, review-missing where the unit wants four
+    eyes and one was not passed; a SealRefused when our own check of the container fails: then nothing of it is queued.
     """
+    refuse_unreviewed(desk, unit, declarations)
     if unit.certificate_der and signer.certificate_der != unit.certificate_der:
         raise UserError("key-of-another-unit", unit=unit.name, subject=_subject(signer.certificate_der))
     believed = with_lists(desk, trust)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from unitclient.store.declarations import Declaration, Event, events, find_declarations
-from unitclient.store.outbox import OutboxState, list_submissions
+from unitclient.store.declarations import Declaration, Event, events
+from unitclient.store.outbox import OutboxState
+from unitclient.store.overview import briefs
+from unitclient.store.queue_view import queue_entries
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.sync.engine import Engine
@@ -21,7 +23,7 @@ from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.status import is_settled
 
 Told = Callable[[Declaration, Event], None]
-"""Told of every step of every declaration, in order."""
+"""Told of every step of every declaration, in order; the declaration comes without its payload."""
 LONG_POLL_S = 2
 PAUSE_S = 0.3
 NEEDS_A_CLERK = frozenset({"device-required", "device-revoked", "signature-refused", "not-your-unit"})
@@ -93,8 +95,8 @@ def sync_until_settled(
 
 def _awaits_centre(desk: Desk, unit: Unit) -> bool:
     """Whether the next step is the centre's, so that it is worth waiting for its word."""
-    delivered = find_declarations(desk.store, unit.unit_number, transport=Transport.DELIVERED)
-    return any(not is_settled(desk, known) for known in delivered)
+    found = briefs(desk.store, unit.unit_number)
+    return any(known.transport is Transport.DELIVERED and not is_settled(desk, known) for known in found)
 
 
 def _round(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, wait_s: int) -> bool:
@@ -121,7 +123,8 @@ def _finish(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, *, answe
 
 
 def _moving(desk: Desk, unit: Unit) -> list[Declaration]:
-    return [known for known in find_declarations(desk.store, unit.unit_number) if known.transport in _ON_THE_WAY]
+    """What is on its way; payloads left out, because this is looked at again and again."""
+    return [known for known in briefs(desk.store, unit.unit_number) if known.transport in _ON_THE_WAY]
 
 
 _ON_THE_WAY = frozenset(Transport) - {Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED, Transport.WITHDRAWN}
@@ -137,7 +140,7 @@ def _tell(desk: Desk, unit: Unit, seen: dict[str, int], told: Told) -> None:
 
 def all_settled(desk: Desk, unit: Unit) -> bool:
     """Whether every signed declaration of the unit has come to its end, or waits for an act of ours."""
-    if any(row.state is OutboxState.UNKNOWN for row in list_submissions(desk.store, unit.unit_number)):
+    if any(row.state is OutboxState.UNKNOWN for row in queue_entries(desk.store, unit.unit_number)):
         return False
     moving = _moving(desk, unit)
     stuck = _behind_parked(moving)

@@ -25,9 +25,10 @@ from unitclient.sync.protocol import DocumentKind, SignedDocument, device_reques
 from unitclient.sync.reading import Reader, stored
 from unitclient.tokens.keyref import PinPrompt
 from unitclient.tokens.keys import KeyHelper
-from unitclient.workflows.centre import centre_refusals, network_settings, open_engine
+from unitclient.workflows.centre import centre_refusals, network_of, open_engine
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
+from unitclient.workflows.loopback import refuse_practice_elsewhere
 from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.unit_keys import choose_key
 
@@ -91,7 +92,8 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     if not TrustStore.from_pem(wish.ca_pem.encode()).anchors:
         raise UserError("ca-missing")
     unit = Unit("", "", "", "", wish.centre_url, "", wish.ca_pem, practice=wish.practice)
-    with CentreClient(wish.centre_url, desk.store.clock, network_settings(desk.store)) as client, centre_refusals(unit):
+    refuse_practice_elsewhere(unit)
+    with CentreClient(wish.centre_url, desk.store.clock, network_of(desk.store, unit)) as client, centre_refusals(unit):
         service, description = _service_of(client, wish)
         private = new_private_raw()
         answer = client.register_device(_registration(client, signer, private))

@@ -1,0 +1,195 @@
+"""The documents page against a real centre: papers, preview, saving, printing, and files that somebody brings."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+from PyQt6.QtPrintSupport import QPrinter
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.month import SMALLEST, imports_of, unnamed
+from tests.desktop.sign.office import Room
+from tests.e2e.office import staff
+from unitclient.desktop.pages.documents.page import make_page
+from unitclient.desktop.pages.documents.preview import PdfPages
+from unitclient.desktop.pages.documents.printing import paint_pdf
+from unitclient.desktop.pages.documents.view import DocumentsView
+from unitclient.store.documents import latest_document
+from unitclient.sync.protocol import DocumentKind
+
+
+@pytest.fixture
+def page(desk: Room, qtbot: QtBot) -> DocumentsView:
+    """The page, not yet filled."""
+    made = make_page(desk.services)
+    qtbot.addWidget(made)
+    made.resize(1100, 640)
+    return made
+
+
+@pytest.fixture
+def filled(page: DocumentsView, desk: Room) -> DocumentsView:
+    """The page of a unit whose month went all the way."""
+    desk.clerk.enrols(staff(2))
+    desk.clerk.declares()
+    page.on_shown()
+    return page
+
+
+def words(page: DocumentsView, column: str) -> list[str]:
+    place = page.model.places[column]
+    return [str(page.model.index(row, place).data() or "") for row in range(page.model.count())]
+
+
+def front(page: DocumentsView, paper: str) -> None:
+    """Put a paper in front by its word."""
+    page.table.go(words(page, "name").index(paper))
+
+
+def test_without_papers_it_says_how_they_come(page: DocumentsView) -> None:
+    page.on_shown()
+    assert page.empty.accessibleName() == "还没有文书"
+    assert not page.state.pdf
+
+
+def test_every_paper_of_a_month_is_listed_and_seen(filled: DocumentsView, qtbot: QtBot) -> None:
+    assert sorted(words(filled, "name")) == ["受理回执", "受理回执", "申报汇总表", "结算单"]
+    front(filled, "结算单")
+    assert filled.state.pdf.startswith(b"%PDF")
+    pages = filled.preview.pages
+    assert pages is not None
+    assert "结算单" in pages.text(0).replace(" ", "")
+    assert filled.preview.findChildren(type(filled.paper_name))[0].accessibleDescription()
+    filled.show()
+    qtbot.waitUntil(lambda: all(not one.pixmap().isNull() for one in filled.preview._labels))
+
+
+def test_zoom_and_back(filled: DocumentsView) -> None:
+    front(filled, "受理回执")
+    filled.larger.click()
+    assert filled.zoomed.text() == "125 %"
+    filled.zoomed.click()
+    filled.smaller.click()
+    assert filled.zoomed.text() == "75 %"
+
+
+def test_a_paper_is_saved_and_nothing_else_is_left_on_the_disk(
+    filled: DocumentsView, desk: Room, tmp_path: Path
+) -> None:
+    front(filled, "申报汇总表")
+    desk.dialogs.files.append(tmp_path / "s.pdf")
+    filled.save.click()
+    assert (tmp_path / "s.pdf").read_bytes() == filled.state.pdf
+    assert "已保存到" in filled.banner.text()
+    asked = desk.dialogs.asked[-1][1]
+    assert asked.suggested == "申报汇总表-月度申报-2026-11.pdf"
+    assert not list(desk.clerk.home.rglob("*.pdf"))
+
+
+def test_a_place_that_cannot_be_written_is_refused_in_words(filled: DocumentsView, desk: Room, tmp_path: Path) -> None:
+    front(filled, "申报汇总表")
+    desk.dialogs.files.append(tmp_path / "nowhere" / "s.pdf")
+    filled.save.click()
+    assert "s.pdf" in filled.banner.text()
+
+
+def test_printing_paints_every_page(filled: DocumentsView, tmp_path: Path, qtbot: QtBot) -> None:
+    front(filled, "受理回执")
+    pages = filled.preview.pages
+    assert pages is not None
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    paint_pdf(pages, printer)
+    printed = PdfPages((tmp_path / "printed.pdf").read_bytes())
+    assert printed.count() == pages.count()
+    printed.close()
+
+
+def test_a_receipt_is_carried_out_and_verified_again(filled: DocumentsView, desk: Room, tmp_path: Path) -> None:
+    front(filled, "受理回执")
+    desk.dialogs.files.append(tmp_path)
+    filled.envelope.click()
+    (receipt,) = tmp_path.glob("receipt-*.json")
+    assert filled.drop_files([str(receipt)])
+    assert filled.verdict.text().endswith("验证通过：内容完整，签名有效")
+    told = filled.told.text()
+    assert "受理单号：" in told
+    assert "签名人：" in told
+    filled.close_check.click()
+    assert filled.state.checked is None
+
+
+def test_a_changed_file_does_not_hold(filled: DocumentsView, desk: Room, tmp_path: Path) -> None:
+    receipt = latest_document(desk.clerk.base.store, desk.clerk.unit_number, DocumentKind.RECEIPT)
+    assert receipt is not None
+    from unitclient.sync.protocol import SignedDocument
+
+    told = SignedDocument(receipt.document.replace(b"true", b"false"), receipt.cms).to_wire()
+    (tmp_path / "r.json").write_text(json.dumps(told), "utf-8")
+    desk.dialogs.files.append(tmp_path / "r.json")
+    filled.verify.click()
+    assert "不能采信" in filled.verdict.text()
+    assert "×" in filled.told.text()
+    assert "受理单号：" not in filled.told.text()
+
+
+def test_a_signed_container_is_verified(filled: DocumentsView, desk: Room, tmp_path: Path) -> None:
+    identity = filled.state.papers[0].declaration_id
+    (tmp_path / "one.asice").write_bytes(desk.clerk.queued(identity).container)
+    filled.receive({"file": str(tmp_path / "one.asice")})
+    assert "验证通过" in filled.verdict.text()
+    assert f"报送件编号：{identity}" in filled.told.text()
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"PK\x03\x04", b"\x00" * 40, "文".encode() * 9])
+def test_files_that_are_nothing_are_told_so(page: DocumentsView, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "x.asice").write_bytes(data)
+    page.on_shown()
+    page.intent_check.emit(tmp_path / "x.asice")
+    assert page.state.checked is not None
+    assert not page.state.checked.answer.ok
+    assert "不能采信" in page.verdict.text()
+
+
+def test_folders_and_missing_files_are_refused(page: DocumentsView, tmp_path: Path) -> None:
+    page.intent_check.emit(tmp_path)
+    assert "文件夹" in page.banner.text()
+    page.intent_check.emit(tmp_path / "gone.json")
+    assert "gone.json" in page.banner.text()
+
+
+def test_led_here_with_a_declaration(page: DocumentsView, desk: Room) -> None:
+    desk.clerk.enrols(staff(1))
+    desk.clerk.declares()
+    page.on_shown()
+    wanted = page.state.papers[-1].declaration_id
+    page.receive({"declaration": wanted})
+    assert page.state.current.startswith(wanted)
+
+
+def test_text_of_pages_is_searchable_chinese(filled: DocumentsView) -> None:
+    front(filled, "受理回执")
+    assert filled.preview.pages is not None
+    text = filled.preview.pages.text(0)
+    assert text == unicodedata.normalize("NFKC", text)
+    assert "受理" in text
+
+
+def test_it_fits_and_everything_has_a_name(filled: DocumentsView) -> None:
+    hint = filled.minimumSizeHint()
+    assert hint.width() <= SMALLEST[0]
+    assert hint.height() <= SMALLEST[1]
+    assert not unnamed(filled)
+
+
+def test_the_view_knows_no_store() -> None:
+    for module in ("view", "preview", "words", "state"):
+        rooms = imports_of(f"pages.documents.{module}")
+        assert not [
+            one for one in rooms if one.startswith(("unitclient.store", "unitclient.sync", "unitclient.tokens"))
+        ]
+    assert not [one for one in imports_of("pages.documents.preview") if "QtPdf" in one]

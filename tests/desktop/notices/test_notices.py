@@ -1,0 +1,85 @@
+"""The notices page: announcements of a real centre, read state, and lists that other services may bring."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.month import SMALLEST, unnamed
+from tests.desktop.sign.office import Room
+from unitclient.central.server import RunningCentre
+from unitclient.desktop.pages.notices.page import make_page
+from unitclient.desktop.pages.notices.view import NoticesView
+from unitclient.store.documents import StoredDocument, add_document
+from unitclient.store.journal import entries
+
+
+@pytest.fixture
+def page(desk: Room, qtbot: QtBot) -> NoticesView:
+    """The page, not yet filled."""
+    made = make_page(desk.services)
+    qtbot.addWidget(made)
+    made.resize(1000, 600)
+    return made
+
+
+def test_nothing_yet_is_said_in_words(page: NoticesView, desk: Room) -> None:
+    page.on_shown()
+    names = [page.tabs.tabText(place) for place in range(page.tabs.count())]
+    assert names[1:] == ["预约", "问题反馈"]
+    for model, pages in page.lists.values():
+        assert model.count() == 0
+        assert pages.currentWidget().accessibleDescription()  # type: ignore[union-attr]  # there is a page
+    assert not unnamed(page)
+
+
+def test_an_announcement_comes_with_a_sync_and_is_read(page: NoticesView, desk: Room, centre: RunningCentre) -> None:
+    centre.state.core.publications.announce("关于十一月申报期顺延的公告", "因系统维护，申报期顺延至 11 月 27 日。")
+    desk.clerk.syncs()
+    page.on_shown()
+    assert "未读" in page.tabs.tabText(0)
+    row = next(place for place in range(page.model.count()) if "顺延" in str(page.model.row(place)))
+    unread = page.state.unread()
+    page.table.go(row)
+    assert "11 月 27 日" in page.text.text()
+    assert page.state.unread() == unread - 1
+    assert entries(desk.session.desk().store)[-1].act == "notice.read"
+    page.refresh()
+    assert page.state.unread() == unread - 1
+    page.main_action()
+    assert page.state.unread() == 0
+    assert not page.mark_all.isEnabled()
+
+
+def test_a_service_that_begins_needs_data_only(page: NoticesView, desk: Room) -> None:
+    document = json.dumps({"number": "A12", "place": "三号窗口", "matter": "退休待遇", "state": "已预约",
+                           "starts_at": "2026-11-20T09:30:00+08:00"}).encode()  # fmt: skip
+    store = desk.session.desk().store
+    with store.write("test.appointment"):
+        add_document(store, StoredDocument(desk.clerk.unit_number, "appointment-1", "appointment", document, b""))
+    page.on_shown()
+    model, pages = page.lists["appointments"]
+    assert pages.currentIndex() == 1
+    shown = [str(model.index(0, place).data()) for place in range(model.columnCount())]
+    assert shown == ["2026-11-20 09:30", "三号窗口", "退休待遇", "A12", "已预约"]
+
+
+def test_a_new_list_is_a_new_tab(desk: Room, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "courses.toml").write_text(
+        'source = "documents"\ntitle = {zh = "培训", en = "Courses"}\nhint = {zh = "暂无。", en = "None."}\n'
+        '[[input]]\nname = "kind"\ndefault = "course"\ntitle = {zh = "种类", en = "Kind"}\n'
+        '[[column]]\nkey = "title"\ntitle = {zh = "名称", en = "Title"}\n',
+        "utf-8",
+    )
+    page = make_page(desk.services, tmp_path)
+    qtbot.addWidget(page)
+    assert page.tabs.tabText(1) == "培训"
+
+
+def test_it_fits(page: NoticesView) -> None:
+    hint = page.minimumSizeHint()
+    assert hint.width() <= SMALLEST[0]
+    assert hint.height() <= SMALLEST[1]

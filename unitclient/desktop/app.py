@@ -1,0 +1,196 @@
+"""The running desktop: puts the parts together, shows the window, and opens the session after the first paint."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSlot
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QApplication
+
+from unitclient.desktop import errors
+from unitclient.desktop.collector import Collector
+from unitclient.desktop.dialogs.qt import QtDialogs
+from unitclient.desktop.dialogs.service import texts_of
+from unitclient.desktop.errors import FaultCatcher
+from unitclient.desktop.files import QtFiles
+from unitclient.desktop.lanes import LaneRunner
+from unitclient.desktop.screen import remote_mode
+from unitclient.desktop.services import Services
+from unitclient.desktop.session import Session, SessionClock
+from unitclient.desktop.settings import Settings
+from unitclient.desktop.shell.frame import PLACE, Frame
+from unitclient.desktop.shell.main_window import MainWindow
+from unitclient.desktop.shell.registry import page_specs
+from unitclient.desktop.theme import look
+from unitclient.desktop.theme.tokens import State
+from unitclient.desktop.warmup import Ready, WarmUp
+from unitclient.errors import UserError
+from unitclient.texts import say
+
+_LOOKS = ("theme", "density", "font_size")
+_SETTLED_MS = 3000
+"""After this long the pages are imported: what lives then lives until the end."""
+_log = logging.getLogger("unitclient.desktop")
+
+
+class Shelf:
+    """Stands in for the window in Services until there is one."""
+
+    def __init__(self) -> None:
+        self.window: MainWindow | None = None
+
+    def go(self, page_id: str, **target: str) -> None:
+        """See Shell."""
+        if self.window is not None:
+            self.window.go(page_id, **target)
+
+    def say(self, text: str) -> None:
+        """See Shell."""
+        if self.window is not None:
+            self.window.say(text)
+
+
+class Desktop(QObject):
+    """Everything of one run."""
+
+    def __init__(self, app: QApplication, home: Path, settings: Settings, catcher: FaultCatcher) -> None:
+        super().__init__()
+        self.app = app
+        self._frame: Frame | None = None
+        self.settings = settings
+        self.session = Session(home, settings)
+        self.dialogs = QtDialogs()
+        self.runner = LaneRunner(self.session, self.dialogs.refuse, self.show_fault)
+        shelf = Shelf()
+        self.services = Services(home, self.runner, self.dialogs, QtFiles(), SessionClock(self.session), self.session,
+                                 settings, shelf)  # fmt: skip
+        self.apply_look()
+        self.window = shelf.window = MainWindow(self.services, page_specs())
+        self.window.host.in_steps = True
+        self.dialogs.attach(self.services, self.window)
+        self.runner.added.connect(self.window.tasks.add)
+        self.collector = Collector(self)
+        self.warm_up = WarmUp(home, self.session.system_clock)
+        self.warm_up.ready.connect(self._on_ready)
+        self.warm_up.failed.connect(self._on_failed)
+        self.window.closing.connect(self.stop)
+        self.apply_remote()
+        catcher.show_by(self.show_fault)
+        settings.changed.connect(self._on_setting)
+        hints = QGuiApplication.styleHints()
+        if hints is not None:
+            hints.colorSchemeChanged.connect(lambda _scheme: self.apply_look())
+
+    def start(self, frame: Frame) -> None:
+        """Show the content in its frame with the first page, then open the session."""
+        self._frame = frame
+        if self.window.specs:
+            self.window.go(self.window.specs[0].id)
+        frame.take(self.window)
+        self.window.settle()
+        self.collector.start()
+        _log.info("content after %d ms of CPU", round(time.process_time() * 1000))
+        self.warm_up.start()
+
+    def apply_look(self) -> None:
+        """Scheme, density and font size as set; a high-contrast system keeps its own colours."""
+        scheme = look.scheme_for(self.settings.get("theme"))
+        plain = look.high_contrast(self.app)
+        look.apply(self.app, scheme, density=self.settings.get("density"), font_size=self.settings.get("font_size"),
+                   system_colours=plain)  # fmt: skip
+
+    def apply_remote(self) -> None:
+        """In remote mode nothing blinks, and the window says so."""
+        remote = remote_mode(self.settings.get("remote_mode"))
+        self.window.status.remote.setVisible(remote)
+        self.app.setCursorFlashTime(0 if remote else 1000)
+
+    def show_fault(self, fault: object) -> None:
+        """A refusal nobody took becomes a dialog, a fault of the program a report."""
+        assert isinstance(fault, BaseException)
+        if isinstance(fault, UserError):
+            self.dialogs.refuse(texts_of(fault))
+            return
+        from unitclient.desktop.dialogs.error_report import show_report
+
+        show_report(self.services, errors.report_of(fault, datetime.now().astimezone()), self.window)
+
+    def tell_crash(self, frames: str) -> None:
+        """The run before ended in a crash: say so, and offer its report."""
+        banner = self.window.notices.show_notice("crash", State.WARN, say("d-crash-found"))
+        report = errors.FaultReport("crash", "\n".join([*errors.about_machine(), "kind crash", "", frames]))
+
+        def show() -> None:
+            from unitclient.desktop.dialogs.error_report import show_report
+
+            show_report(self.services, report, self.window)
+
+        banner.tell(State.WARN, say("d-crash-found"), say("d-crash-show"), show)
+
+    @pyqtSlot()
+    def stop(self) -> None:
+        """Stop the lanes and close the database; a second call does nothing."""
+        if self._frame is not None:
+            self.settings.set_layout(PLACE, self._frame.where())
+            self.collector.stop()
+        self._frame = None
+        self.warm_up.stop()
+        self.runner.stop()
+        self.session.close()
+
+    @pyqtSlot(object)
+    def _on_ready(self, ready: Ready) -> None:
+        try:
+            self.session.open(ready.parts, ready.passphrase, ready.key)
+        except UserError as refusal:
+            self._on_failed(refusal)
+            return
+        self.window.notices.drop_notice("closed")
+        self._after_opening()
+
+    @pyqtSlot(object)
+    def _on_failed(self, fault: BaseException) -> None:
+        if isinstance(fault, UserError):
+            self._not_opened(fault)
+        else:
+            self.show_fault(fault)
+
+    def _not_opened(self, refusal: UserError) -> None:
+        """A database that needs a passphrase asks for it; any other refusal stays to be read."""
+        asks = refusal.code in ("store-passphrase-needed", "store-passphrase-wrong")
+        if asks and self.dialogs.has("unlock"):
+            told = {"wrong": refusal.code == "store-passphrase-wrong"}
+            self.dialogs.open_wizard("unlock", told, self._on_passphrase)
+            return
+        banner = self.window.notices.show_notice("closed", State.ERR, "\n".join(texts_of(refusal)), lasting=True)
+        banner.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_passphrase(self, passphrase: object) -> None:
+        if isinstance(passphrase, str):
+            self.warm_up.open_with(passphrase)
+        else:
+            QTimer.singleShot(0, self.window.close_now)
+
+    def _after_opening(self) -> None:
+        from unitclient.desktop.shell.hooks import install_hooks
+
+        self.app.installTranslator(self.warm_up.translator(self.app))
+        install_hooks(self.services, self.window)
+        if self.session.unit() is None and self.dialogs.has("first_run"):
+            self.dialogs.open_wizard("first_run", {}, lambda _answer: None)
+        self.warm_up.import_views([spec.id for spec in self.window.specs])
+        QTimer.singleShot(_SETTLED_MS, self._settled)
+
+    def _settled(self) -> None:
+        if self._frame is not None:
+            self.collector.settle()
+
+    def _on_setting(self, key: str) -> None:
+        if key in _LOOKS:
+            self.apply_look()
+        elif key == "remote_mode":
+            self.apply_remote()

@@ -1,0 +1,1 @@
+"""Dialogs behind one service: pages ask by DialogService and are called back, so that tests can answer."""

@@ -1,0 +1,40 @@
+"""Passphrases: asked at the start, for a PKCS#12 file, set or changed; and the lock that covers an idle window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QWidget
+
+    from unitclient.desktop.dialogs.unlock.lock import IdleLock
+    from unitclient.desktop.services import Services
+    from unitclient.desktop.shell.main_window import MainWindow
+
+
+def open_dialog(services: Services, parent: QWidget | None, params: Mapping[str, Any],
+                done: Callable[[Any], None]) -> None:  # fmt: skip
+    """Ask for the passphrase of the database; `done` gets it, or None.
+
+    Params: "wrong" (the last one was wrong), or "file" (the name of a PKCS#12 file whose passphrase is asked for), or
+    "change" (set, change or remove the database's own: `done` gets True when that was done).
+    """
+    if params.get("change"):
+        from unitclient.desktop.dialogs.unlock.change import ChangePassphrase
+
+        ChangePassphrase(services, done, parent).open()
+        return
+    from unitclient.desktop.dialogs.unlock.ask import AskPassphrase
+
+    AskPassphrase(done, str(params.get("file", "")), wrong=bool(params.get("wrong")), parent=parent).open()
+
+
+def install(services: Services, window: MainWindow) -> IdleLock:
+    """Hang the lock, and the acts about passphrase, backup and practice, into the window."""
+    from unitclient.desktop.dialogs.unlock.acts import bind_acts
+    from unitclient.desktop.dialogs.unlock.lock import IdleLock
+
+    lock = IdleLock(services, window)
+    bind_acts(services, window, lock)
+    return lock

@@ -1,0 +1,88 @@
+"""What the documents page does in the lanes: list papers, make one, verify a file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from unitclient.desktop.pages.documents.state import Checked, Paper
+from unitclient.desktop.tasks import TaskContext
+from unitclient.domain.roster import ChangeKind
+from unitclient.errors import UserError
+from unitclient.paths import certs_root
+from unitclient.seal.trust import TrustStore
+from unitclient.store.overview import briefs
+from unitclient.store.times import from_text
+from unitclient.store.units import list_units
+from unitclient.sync.protocol import DocumentKind
+from unitclient.workflows.centre import trust_of
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.revocation import with_lists
+from unitclient.workflows.statements import write_papers, write_receipt_envelope
+from unitclient.workflows.verifying import verify_file
+
+LARGEST_FILE = 200 * 1024 * 1024
+"""A file to verify is read as a whole: more than any container of a real month is refused."""
+
+
+def list_papers(context: TaskContext) -> tuple[Paper, ...]:
+    """Every paper that can be made by now, the newest first."""
+    desk, unit = context.desk(), context.unit()
+    with desk.store.read():
+        known = briefs(desk.store, unit.unit_number)
+        signed = _signed_kinds(desk, unit.unit_number)
+    papers: list[Paper] = []
+    for one in known:
+        kinds = signed.get(one.id, {})
+        if DocumentKind.RECEIPT not in kinds:
+            continue
+        form = desk.catalog.form(one.form)
+        names = {"receipt": DocumentKind.RECEIPT}
+        if form.effect is ChangeKind.ASSESS:
+            names["summary"] = DocumentKind.RECEIPT
+        if {DocumentKind.BILL, DocumentKind.ASSESSMENT} <= set(kinds):
+            names["settlement"] = DocumentKind.BILL
+        papers += [
+            Paper(one.id, name, str(form.title), one.kind, one.period, one.acceptance_number or "",
+                  from_text(kinds[source])) for name, source in names.items()
+        ]  # fmt: skip
+    return tuple(sorted(papers, key=lambda paper: (paper.at, paper.name), reverse=True))
+
+
+def _signed_kinds(desk: Desk, unit_number: str) -> dict[str, dict[str, str]]:
+    """{declaration: {kind: when the last document of that kind came}}."""
+    query = (
+        "SELECT submission_id, kind, max(received_at) FROM document"
+        " WHERE unit = ? AND submission_id IS NOT NULL GROUP BY submission_id, kind"
+    )
+    found: dict[str, dict[str, str]] = {}
+    for declaration, kind, at in desk.store.connection.execute(query, (unit_number,)):
+        found.setdefault(declaration, {})[kind] = at
+    return found
+
+
+def make_paper(context: TaskContext, declaration_id: str, name: str) -> bytes:
+    """One paper as PDF. It is made in a folder that is gone afterwards: nothing is left on the disk."""
+    with tempfile.TemporaryDirectory(prefix="unitclient-") as folder:
+        papers = write_papers(context.desk(), context.unit(), declaration_id, Path(folder))
+        if name not in papers:
+            raise UserError("papers-none-yet", id=declaration_id)
+        return papers[name].read_bytes()
+
+
+def save_envelope(context: TaskContext, declaration_id: str, folder: Path) -> Path:
+    """The signed receipt itself, for whoever wants to verify it."""
+    return write_receipt_envelope(context.desk(), context.unit(), declaration_id, folder)
+
+
+def check_file(context: TaskContext, path: Path) -> Checked:
+    """Verify a file against everybody this computer believes: certs/, and the centres of its units."""
+    desk = context.desk()
+    if path.is_dir() or (path.exists() and path.stat().st_size > LARGEST_FILE):
+        raise UserError("d-verify-not-a-file", path=path)
+    trust = TrustStore.from_folder(certs_root())
+    for unit in list_units(desk.store):
+        trust = trust.joined(trust_of(unit))
+    answer = verify_file(path, with_lists(desk, trust), desk.now())
+    form = desk.catalog.forms.get(str(answer.content.get("form", "")))
+    return Checked(path, answer, str(form.title) if form else "")

@@ -1,0 +1,57 @@
+"""What the queries page does in the lanes: run a query, write its answer as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from pathlib import Path
+
+from unitclient.desktop.models.columns import Kind
+from unitclient.desktop.pages.queries.model import Query
+from unitclient.desktop.pages.queries.sources import MOST, SOURCES, Row
+from unitclient.desktop.pages.queries.state import Answer
+from unitclient.desktop.tasks import TaskContext
+from unitclient.domain.money import format_fen
+from unitclient.errors import UserError
+
+_SIGN_OF_LIFE = 500
+
+
+def run_query(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> Answer:
+    """The answer of a query; at most MOST rows. Stopping the task stops it between two rows."""
+    desk, unit = context.desk(), context.unit()
+    rows: list[Row] = []
+    with desk.store.read():
+        for row in islice(SOURCES[query.source].rows(desk, unit, inputs), MOST + 1):
+            if len(rows) % _SIGN_OF_LIFE == 0:
+                context.progress(len(rows), 0)
+            rows.append(row)
+    cut = len(rows) > MOST
+    kept = tuple(rows[:MOST])
+    summed = [column.key for column in query.columns if column.sum]
+    sums = {key: sum(int(row.get(key) or 0) for row in kept) for key in summed}
+    return Answer(kept, sums, cut)
+
+
+def write_workbook(_context: TaskContext, query: Query, answer: Answer, path: Path, *, masked: bool) -> Path:
+    """The answer as a workbook, as it is shown: what is masked on the screen is masked in the file too."""
+    from unitclient.sheets.table import write_table
+
+    rows = []
+    for row in answer.rows:
+        cells = []
+        for column in query.columns:
+            value = row.get(column.key)
+            if masked and column.sensitive:
+                cells.append(column.masked_text(value))
+            elif column.kind is Kind.MONEY and isinstance(value, int):
+                cells.append(format_fen(value))
+            else:
+                cells.append(column.text(value))
+        rows.append(cells)
+    try:
+        write_table(path, str(query.title), [column.title() for column in query.columns], rows,
+                    [float(column.width + 2) for column in query.columns])  # fmt: skip
+    except OSError as failure:
+        raise UserError("file-unwritable", path=path) from failure
+    return path

@@ -1,0 +1,1 @@
+"""The child process of the PROC lane: sheets are read and written outside the window's process."""

@@ -1,0 +1,100 @@
+"""The frame: the top-level window. It shows outlines at once, and takes the real content when that is made.
+
+Imports almost nothing, because everything imported here delays the moment in which something can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PyQt6.QtCore import QRect, QRectF, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from unitclient.desktop.shell import outlines
+
+_USUAL = (1280, 800)
+PLACE = "window"
+
+
+class Frame(QWidget):
+    """`first_paint` comes once, when something can be seen."""
+
+    first_paint = pyqtSignal()
+
+    def __init__(self, dark: bool, left: Any = None) -> None:
+        super().__init__()
+        self._dark = dark
+        self._painted = False
+        self.content: QWidget | None = None
+        self.setWindowTitle(outlines.TITLE)
+        self.setMinimumSize(*outlines.SMALLEST)
+        # The outlines fill everything: nothing is painted twice.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        place(self, left)
+
+    def take(self, content: QWidget) -> None:
+        """Show the content from now on."""
+        self.content = content
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(content)
+
+    def where(self) -> dict[str, object]:
+        """Where the window is, to be remembered."""
+        area = self.normalGeometry()
+        return {"at": [area.x(), area.y(), area.width(), area.height()], "maximized": self.isMaximized()}
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        """The outlines, until there is content."""
+        if self.content is None:
+            painter = QPainter(self)
+            for area, colour, radius in outlines.shapes(self.width(), self.height(), self._dark):
+                _fill(painter, area, colour, radius)
+            painter.end()
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_paint.emit)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """The content decides; it may ask first."""
+        if self.content is not None:
+            self.content.closeEvent(event)
+
+
+def place(window: QWidget, left: Any) -> None:
+    """Give a window its place: where it was left if that still lies on a screen, else the usual size."""
+    screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    area = _remembered(left)
+    if area is not None and any(_fits(area, screen) for screen in screens):
+        window.setGeometry(area)
+    else:
+        wide, high = _USUAL
+        room = screens[0] if screens else QRect(0, 0, *_USUAL)
+        window.resize(min(wide, room.width() - 40), min(high, room.height() - 60))
+    if isinstance(left, Mapping) and left.get("maximized") is True:
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
+
+
+def _remembered(left: Any) -> QRect | None:
+    at = left.get("at") if isinstance(left, Mapping) else None
+    whole = isinstance(at, list) and len(at) == 4 and all(isinstance(one, int) for one in at)
+    return QRect(*at) if whole and isinstance(at, list) else None
+
+
+def _fits(area: QRect, screen: QRect) -> bool:
+    """Whether the title bar can be reached and most of the window seen."""
+    seen = area.intersected(screen)
+    return seen.width() >= area.width() * 0.6 and seen.height() >= area.height() * 0.5 and area.top() >= screen.top()
+
+
+def _fill(painter: QPainter, area: tuple[int, int, int, int], colour: str, radius: int) -> None:
+    if not radius:
+        painter.fillRect(QRect(*area), QColor(colour))
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(QRectF(*area), radius, radius)

@@ -1,0 +1,26 @@
+"""The clock of a unit's centre, as far as it is known here. Apart from `centre`, because it needs no network."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from unitclient.clock import ShiftedClock
+from unitclient.store.settings import get_setting
+from unitclient.store.store import Store
+from unitclient.store.units import Unit
+from unitclient.workflows.desk import Desk
+
+
+def centre_offset(store: Store, unit_number: str) -> timedelta | None:
+    """Centre's clock minus this computer's, as last seen; None before the first contact."""
+    seconds = get_setting(store, f"clock-offset:{unit_number}")
+    return None if seconds is None else timedelta(seconds=int(seconds))
+
+
+def with_centre_clock(desk: Desk, unit: Unit) -> Desk:
+    """The same desk, living by the clock of the unit's centre as far as it is known."""
+    offset = centre_offset(desk.store, unit.unit_number)
+    if offset is None:
+        return desk
+    clock = ShiftedClock(desk.store.clock, offset)
+    return Desk(desk.home, desk.store, desk.catalog, desk.policies, desk.holidays, desk.areas, clock)
