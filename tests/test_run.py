@@ -47,6 +47,27 @@ def test_missing_packages_without_the_right_to_install_them(
     assert ("gcc" in commands[0].split()) == (arguments == ("test",))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "display", "window"),
+    [
+        ((), ":1", True),
+        (("--headless",), ":1", False),
+        ((), "", False),
+        (("setup",), ":1", False),
+        (("test",), "", True),
+    ],
+)
+def test_a_window_is_prepared_for_where_there_is_a_screen(
+    tmp_path: Path, arguments: tuple[str, ...], display: str, window: bool
+) -> None:
+    stub(tmp_path, "dpkg-query", "exit 1")
+    stub(tmp_path, "id", "echo 1000")
+    stub(tmp_path, "sudo", "exit 1")
+    outcome = run(*arguments, path=tmp_path, DISPLAY=display, WAYLAND_DISPLAY="")
+    assert outcome.returncode == 3
+    assert ("libxcb-cursor0" in outcome.stderr.split()) == window
+
+
 def test_packages_that_are_there_are_not_asked_for(tmp_path: Path) -> None:
     stub(tmp_path, "dpkg-query", 'case "$*" in *softhsm2) exit 1 ;; *) printf installed ;; esac')
     stub(tmp_path, "id", "echo 1000")
