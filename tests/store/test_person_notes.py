@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.store.conftest import StandingClock
-from tests.store.samples import UNIT, declare, person
+from tests.store.samples import UNIT, add_unit, declare, person
+from unitclient.clock import SystemClock
 from unitclient.domain.findings import Finding
 from unitclient.domain.roster import PersonState
 from unitclient.store import Store, items, staff
@@ -173,7 +175,7 @@ def test_everything_can_be_derived_anew(store: Store) -> None:
     before = notes(store)
     with store.write("people.note"):
         store.connection.execute("DELETE FROM person_note")
-        due(store, UNIT, Due.ALL)
+        due(store, UNIT, Due.ALL, "")
     after = notes(store)
     same = [key for key in before["n1"] if key not in ("id", "note")]
     assert {n: [one[key] for key in same] for n, one in after.items()} == {
@@ -210,3 +212,17 @@ def test_what_is_typed_finds_by_name_pinyin_initials_number_or_department(typed:
     sql = f"SELECT {' AND '.join(parts) or '1'} FROM (SELECT ? AS words)"
     # The condition stands before the text in the statement, and so do its arguments.
     assert bool(sqlite3.connect(":memory:").execute(sql, (*arguments, text)).fetchone()[0]) is found
+
+
+def test_rows_are_found_by_the_time_they_were_given_though_the_clock_goes_on(home: Path) -> None:
+    """A clock that stands still hides it when what is due is told of with another time than its rows have."""
+    with Store.open(home, clock=SystemClock()) as store:
+        add_unit(store, UNIT)
+        with store.write("test"):
+            staff.upsert_persons(store, UNIT, [person(1)])
+        with store.write("test"):
+            row = StagedRow("k", person(2).id_number, "2026-01", {"name": "张测2", "wage": 1}, (), 2)
+            stage_items(store, UNIT, "enrol", "2026", [row])
+        assert catch_up(store, UNIT)
+        noted = store.connection.execute("SELECT id_number FROM person_note ORDER BY id_number").fetchall()
+        assert [number for (number,) in noted] == sorted([person(1).id_number, person(2).id_number])

@@ -144,7 +144,7 @@ def cancel(store: Store, ids: Sequence[int]) -> int:
     query = "UPDATE item SET state = 'cancelled', updated_at = ? WHERE id = ? AND state = 'pending'"
     cancelled = _change_many(store, query, [(to_text(store.now()), item_id) for item_id in ids])
     for unit in _units_of(store, ids) if cancelled else ():
-        due(store, unit, Due.WITHDRAWN)
+        due(store, unit, Due.WITHDRAWN, to_text(store.now()))
     return cancelled
 
 

@@ -13,7 +13,6 @@ from typing import Any
 from unitclient.pinyin import search_words, sort_key
 from unitclient.store.batches import value_of
 from unitclient.store.store import Store
-from unitclient.store.times import to_text
 
 
 class Due(StrEnum):
@@ -34,11 +33,11 @@ ARRIVING = "pending"
 """State of somebody whom the centre does not know yet."""
 
 
-def due(store: Store, unit: str, what: Due, form: str = "") -> None:
-    """Say inside a write that notes about what it wrote are to be derived."""
+def due(store: Store, unit: str, what: Due, at: str, form: str = "") -> None:
+    """Say inside a write that notes about what it wrote are to be derived. `at` is the time its rows were given."""
     store.must_write().execute(
         "INSERT INTO person_note_due (unit, what, form, at) VALUES (?, ?, ?, ?)",
-        (unit, what.value, form, to_text(store.now())),
+        (unit, what.value, form, at),
     )
 
 

@@ -44,7 +44,7 @@ def upsert_persons(store: Store, unit: str, persons: Iterable[Person]) -> int:
     connection.executemany(_UPSERT, [(unit, *_row(person), now) for person in persons])
     written = int(connection.total_changes - before)
     if written:
-        due(store, unit, Due.PERSONS)
+        due(store, unit, Due.PERSONS, now)
     return written
 
 
@@ -56,7 +56,7 @@ def replace_roster(store: Store, unit: str, persons: Iterable[Person]) -> Roster
     gone = [(unit, id_number) for id_number in known - wanted.keys()]
     connection.executemany("DELETE FROM person WHERE unit = ? AND id_number = ?", gone)
     if gone:
-        due(store, unit, Due.GONE)
+        due(store, unit, Due.GONE, to_text(store.now()))
     return RosterChange(upsert_persons(store, unit, wanted.values()), len(gone))
 
 

@@ -92,7 +92,7 @@ def stage_items(
         staging.add(row)
     staging.flush()
     if staging.counts.inserted or staging.counts.updated:
-        due(store, unit, Due.ITEMS, form)
+        due(store, unit, Due.ITEMS, staging.now, form)
     return staging.counts
 
 
@@ -106,7 +106,7 @@ class _Staging:
         self._connection = store.must_write()
         self._form = form
         self._form_version = form[2]
-        self._now = to_text(store.now())
+        self.now = to_text(store.now())
         self._batch = _Batch(self._connection, source_sha256)
         self._open = _open_rows(self._connection, _OPEN, form[:2])
         self._seen: dict[str, int] = {}
@@ -128,7 +128,7 @@ class _Staging:
         if open_row is not None:
             self._meet(open_row, row, content, findings)
             return
-        now = self._now
+        now = self.now
         self._inserts.append((*self._form, key, *content[1:], findings, batch.id, source_row, now, now))
         if len(self._inserts) == _AT_ONCE:
             self.flush()
@@ -151,7 +151,7 @@ class _Staging:
         elif declared:
             self._conflict(row, "declared")
         else:
-            self._updates.append((*content, findings, self._batch.id, row.source_row, self._now, open_row.id))
+            self._updates.append((*content, findings, self._batch.id, row.source_row, self.now, open_row.id))
 
     def _twin(self, row: StagedRow, content: tuple[Any, ...]) -> None:
         """A key that came before in these rows. What the first one said is asked of the database: it is seldom needed,
