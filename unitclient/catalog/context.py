@@ -14,6 +14,7 @@ from unitclient.domain.period import Period
 if TYPE_CHECKING:
     from unitclient.domain.identifiers import AreaTable, Identifier
     from unitclient.domain.policy import MonthPolicy
+    from unitclient.domain.registers import Entry
     from unitclient.domain.roster import Person
 
 
@@ -32,6 +33,11 @@ def nothing_open(_form: str, _key: str) -> bool:
     return False
 
 
+def no_entry(_register: str, _key: str) -> None:
+    """A register without any entry."""
+    return
+
+
 @dataclass(frozen=True)
 class CheckContext:
     """What the checks may ask. `period` is the month of the declaration, `today` the day by the centre's clock.
@@ -39,6 +45,7 @@ class CheckContext:
     `person` gives a roster entry by social-security number, `policy` the rules of a month. `is_open(form, key)` is
     true when a *declared and undecided* item of that form and key exists; an item that is only staged is replaced by
     the new row and is not open. For a form with the check `once-a-year` it is also true when the item was accepted.
+    `entry(register, key)` is what the centre's register has.
     """
 
     today: date
@@ -48,6 +55,7 @@ class CheckContext:
     policy: Callable[[Period], MonthPolicy | None] = no_policy
     is_open: Callable[[str, str], bool] = nothing_open
     active_count: int = 0
+    entry: Callable[[str, str], Entry | None] = no_entry
     areas: AreaTable | None = None
     period_text: str = field(init=False, repr=False, default="")
     memo: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)

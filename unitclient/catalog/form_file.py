@@ -17,6 +17,7 @@ from unitclient.catalog.model import (
     CheckSpec,
     Condition,
     Consequence,
+    Desk,
     Field,
     FieldType,
     Form,
@@ -24,12 +25,30 @@ from unitclient.catalog.model import (
     Screen,
     ScreenSection,
 )
+from unitclient.catalog.moves import read_charge, read_move
+from unitclient.catalog.registers import Register
 from unitclient.catalog.sections import Section
 from unitclient.catalog.tables import Table
 from unitclient.domain.roster import ChangeKind
 
 _TYPES = {kind.value: kind for kind in FieldType}
 _EFFECTS = {kind.value: kind for kind in ChangeKind}
+_DESKS = {kind.value: kind for kind in Desk}
+GROUPS = (
+    "people",
+    "wages",
+    "payment",
+    "unit",
+    "retired",
+    "resident",
+    "employment",
+    "card",
+    "record",
+    "service",
+    "other",
+)
+"""Groups of businesses in the order of the list; their titles are the texts form-group-<group>."""
+_GROUPS = {word: word for word in GROUPS}
 _TABLE_TYPES = {FieldType.CODE: "", FieldType.ID_KIND: "id_kind"}
 _INTEGER_TYPES = frozenset({FieldType.INTEGER, FieldType.YEAR, FieldType.MONEY})
 _NEEDED_BY_EFFECT: Mapping[ChangeKind, tuple[str, ...]] = {
@@ -43,7 +62,14 @@ _NEEDED_BY_EFFECT: Mapping[ChangeKind, tuple[str, ...]] = {
 """What a form must have for the roster to be able to follow it."""
 
 
-def read_form(top: Section, form_id: str, version: str, tables: Mapping[str, Table], digest: str) -> Form:
+def read_form(
+    top: Section,
+    form_id: str,
+    version: str,
+    tables: Mapping[str, Table],
+    digest: str,
+    registers: Mapping[str, Register],
+) -> Form:
     """The form in a file that stands under forms/<form_id>/<version>/. Raises UserError form-broken."""
     _expect(top, "id", form_id)
     _expect(top, "version", version)
@@ -67,6 +93,10 @@ def read_form(top: Section, form_id: str, version: str, tables: Mapping[str, Tab
         source=top.text("source"),
         digest=digest,
         importable=top.flag("importable", True),
+        group=top.choice("group", _GROUPS, "other"),
+        moves=tuple(read_move(part, by_name, registers) for part in top.sections("register")),
+        desk=top.choice("desk", _DESKS, "never"),
+        charge=read_charge(top.section("charge"), by_name) if top.has("charge") else None,
         own_texts=MappingProxyType(own_texts),
         by_name=MappingProxyType(by_name),
     )

@@ -6,12 +6,14 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as member
 from pathlib import Path
 from types import MappingProxyType
 
 from unitclient.catalog.form_file import read_form
 from unitclient.catalog.model import Form
 from unitclient.catalog.program import compile_form
+from unitclient.catalog.registers import Register, load_registers
 from unitclient.catalog.sections import Section, broken
 from unitclient.catalog.tables import Table, load_tables
 from unitclient.errors import UserError
@@ -28,6 +30,7 @@ class Catalog:
     forms: Mapping[str, Form]
     versions: Mapping[tuple[str, str], Form]
     tables: Mapping[str, Table]
+    registers: Mapping[str, Register] = member(default_factory=lambda: MappingProxyType({}))
 
     def form(self, form_id: str, version: str | None = None) -> Form:
         """A form by id, the newest version when none is named. Raises UserError form-unknown."""
@@ -45,15 +48,16 @@ class Catalog:
 def load_catalog(forms_root: Path, resources_root: Path) -> Catalog:
     """Read and compile every form. A form that is wrong raises UserError form-broken with file, line and reason."""
     tables = load_tables(resources_root)
+    registers = load_registers(resources_root)
     versions: dict[tuple[str, str], Form] = {}
     newest: dict[str, Form] = {}
     for folder in _version_folders(forms_root):
-        form = load_form(folder, forms_root, tables)
+        form = load_form(folder, forms_root, tables, registers)
         versions[form.id, form.version] = newest[form.id] = form
-    return Catalog(MappingProxyType(newest), MappingProxyType(versions), tables)
+    return Catalog(MappingProxyType(newest), MappingProxyType(versions), tables, registers)
 
 
-def load_form(folder: Path, forms_root: Path, tables: Mapping[str, Table]) -> Form:
+def load_form(folder: Path, forms_root: Path, tables: Mapping[str, Table], registers: Mapping[str, Register]) -> Form:
     """One form from its folder."""
     form_id, version = folder.parent.name, folder.name
     file = (folder / FILE_NAME).relative_to(forms_root).as_posix()
@@ -62,7 +66,7 @@ def load_form(folder: Path, forms_root: Path, tables: Mapping[str, Table]) -> Fo
     if not (folder / FILE_NAME).is_file():
         raise broken(file, 1, "no-file")
     top = Section.read(folder / FILE_NAME, file)
-    return compile_form(read_form(top, form_id, version, tables, digest(folder)), tables)
+    return compile_form(read_form(top, form_id, version, tables, digest(folder), registers), tables, registers)
 
 
 def digest(folder: Path) -> str:

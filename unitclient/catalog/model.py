@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from unitclient import texts
 from unitclient.catalog.headers import normal_header
 from unitclient.catalog.tables import Table
+from unitclient.domain.registers import Move
 from unitclient.domain.roster import ChangeKind
 
 if TYPE_CHECKING:
@@ -158,6 +159,34 @@ class PrintLayout:
     rows_per_page: int
 
 
+class Desk(StrEnum):
+    """Whether a clerk of the bureau looks at a submission before it is decided."""
+
+    NEVER = "never"
+    """Decided by rule, for every unit."""
+    ORDINARY = "ordinary"
+    """Decided by rule for units with confidence standing, by the bureau's desk for the others."""
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What an accepted row costs: one amount an insurance and month.
+
+    Either `amount` names a money field and `insurance` the insurance it is for, or `tiers` names a code field whose
+    table holds the amounts by insurance in fen. `first` and `last` are month fields; without them it is the
+    declaration's period alone. `person_pays`: the amount is the person's, not the unit's.
+    """
+
+    amount: str
+    insurance: str
+    tiers: str
+    first: str
+    last: str
+    pay_kind: str
+    person_pays: bool
+
+
 @dataclass(frozen=True)
 class Form:
     """One version of one business. `digest` is the SHA-256 of the folder's files."""
@@ -176,6 +205,11 @@ class Form:
     digest: str
     summary: Bilingual = NO_TEXT
     importable: bool = True
+    group: str = ""
+    """The word of the group it stands in (resources/texts form-group-<group>)."""
+    moves: tuple[Move, ...] = ()
+    desk: Desk = Desk.NEVER
+    charge: Charge | None = None
     own_texts: Mapping[str, Bilingual] = member(default_factory=lambda: MappingProxyType({}))
     by_name: Mapping[str, Field] = member(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
     compiled: RowProgram | None = member(default=None, repr=False, compare=False)

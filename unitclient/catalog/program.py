@@ -13,6 +13,8 @@ from unitclient.catalog.defaults import DEFAULT_RULES, DefaultRule
 from unitclient.catalog.identify import Identify, make_identify
 from unitclient.catalog.model import CheckSpec, Condition, Consequence, Form
 from unitclient.catalog.readers import Readers, make_readers
+from unitclient.catalog.register_check import register_check
+from unitclient.catalog.registers import Register
 from unitclient.catalog.tables import Table
 
 _KEY_CHECK = "unique-rows"
@@ -105,11 +107,12 @@ class RowProgram:
         return [finding for check in self.batch_checks for finding in check(rows, context)]
 
 
-def compile_form(form: Form, tables: Mapping[str, Table]) -> Form:
+def compile_form(form: Form, tables: Mapping[str, Table], registers: Mapping[str, Register]) -> Form:
     """The form with its program."""
     readers, typed_readers = make_readers(form, tables)
     defaults, required = _defaults(form), _required(form)
-    checks = Checks([_row_check(spec, form) for spec in form.checks if REGISTRY[spec.name].make_row is not None])
+    named = [_row_check(spec, form) for spec in form.checks if REGISTRY[spec.name].make_row is not None]
+    checks = Checks([*named, *(register_check(move, registers[move.register]) for move in form.moves)])
     program = RowProgram(
         form=form,
         empty=dict.fromkeys(form.by_name),

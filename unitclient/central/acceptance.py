@@ -11,13 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from unitclient.catalog.model import Form
 from unitclient.central.checking import RowChecker
 from unitclient.central.database import CentreDatabase
 from unitclient.central.decision import Decision, returned
 from unitclient.central.documents import Publisher
+from unitclient.central.numbers import instant
+from unitclient.central.registers import Registers, publish_entries, save_entries
 from unitclient.central.roster import Roster, dump, save_persons
 from unitclient.central.rulebook import Rulebook
 from unitclient.central.undo import correction_refusal, target_of, undone_roster, void_refusal, withdraw
+from unitclient.central.verdicts import verdict_on
 from unitclient.clock import Clock
 from unitclient.errors import UserError
 from unitclient.seal.container import read_container
@@ -31,6 +35,8 @@ class Outcome:
     decision: Decision
     target: sqlite3.Row | None = None
     once_keys: tuple[str, ...] = ()
+    form: Form | None = None
+    """The business, once it is known that there is such a one."""
 
 
 class Acceptor:
@@ -60,6 +66,9 @@ class Acceptor:
         connection = self._database.read()
         if sub["kind"] == "void":
             return self._decide_void(connection, sub)
+        verdict = verdict_on(connection, sub)
+        if verdict is not None and verdict["returned"]:
+            return Outcome(returned("DESK_RETURNED", note=verdict["note"]))
         target = None
         if sub["kind"] == "correction":
             target = target_of(connection, sub)
@@ -88,7 +97,7 @@ class Acceptor:
             self._withdraw(tx, sub, outcome.target)
         if effective:
             self._effects(tx, sub, outcome)
-        step = "assess" if decision.lines and effective else ""
+        step = "assess" if (decision.lines or decision.charges) and effective else ""
         tx.execute(
             "UPDATE submission SET acceptance = ?, effective = ?, step = ? WHERE unit_number = ? AND submission_id = ?",
             # A void takes something out of effect and has none of its own.
@@ -113,12 +122,14 @@ class Acceptor:
         except UserError:
             return Outcome(returned("FORM_UNKNOWN", form=sub["form"], version=sub["form_version"]))
         roster = Roster(connection, sub["unit_number"])
+        registers = Registers(connection, sub["unit_number"])
         replaces = target is not None and bool(target["effective"])
         if target is not None and replaces:
             undone_roster(connection, target, roster)
-        checker = RowChecker(connection, sub, form, self._rulebook, roster, self._clock.now())
+            registers.undo(target["submission_id"])
+        checker = RowChecker(connection, sub, form, self._rulebook, roster, registers, self._clock.now())
         decision = checker.decide(declaration)
-        return Outcome(decision, target if replaces else None, tuple(checker.once_keys))
+        return Outcome(decision, target if replaces else None, tuple(checker.once_keys), form)
 
     def _effective_month(self, connection: sqlite3.Connection, sub: sqlite3.Row) -> str | None:
         if sub["form"] != "monthly":
@@ -132,7 +143,9 @@ class Acceptor:
 
     def _withdraw(self, tx: sqlite3.Connection, sub: sqlite3.Row, target: sqlite3.Row) -> None:
         word = Acceptance.VOIDED if sub["kind"] == "void" else Acceptance.REPLACED
-        withdraw(tx, target, word)
+        now = instant(self._clock.now())
+        undone = withdraw(tx, target, word, now)
+        publish_entries(tx, self._publisher, sub["unit_number"], (after for _, after in undone.values()), now)
         self._publish(tx, target, word, Decision())
 
     def _effects(self, tx: sqlite3.Connection, sub: sqlite3.Row, outcome: Outcome) -> None:
@@ -149,6 +162,13 @@ class Acceptor:
             "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             ((unit_number, submission_id, *line) for line in decision.lines),
         )
+        tx.executemany(
+            "INSERT INTO charge VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((unit_number, submission_id, *line) for line in decision.charges),
+        )
+        now = instant(self._clock.now())
+        save_entries(tx, unit_number, submission_id, decision.entries, now)
+        publish_entries(tx, self._publisher, unit_number, (after for _, after in decision.entries.values()), now)
         tx.executemany(
             "INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)",
             ((unit_number, sub["form"], key, submission_id) for key in outcome.once_keys),

@@ -72,7 +72,18 @@ def assess(
     owed: dict[Period, int] = {}
     for total in totals:
         owed[total.period] = owed.get(total.period, 0) + total.unit_fen + total.person_fen
-    return Assessed(totals, late_fees(package, owed.items(), today))
+    charged = tuple(_charged(connection, unit_number, submission_id))  # fixed amounts: nothing is late on them
+    return Assessed((*totals, *charged), late_fees(package, owed.items(), today))
+
+
+def _charged(connection: sqlite3.Connection, unit_number: str, submission_id: str) -> Iterator[InsuranceTotal]:
+    rows = connection.execute(
+        "SELECT period, insurance, sum(unit_fen), sum(person_fen), count(*) FROM charge"
+        " WHERE unit_number = ? AND submission_id = ? GROUP BY period, insurance ORDER BY period, insurance",
+        (unit_number, submission_id),
+    )
+    for month, insurance, unit_fen, person_fen, rows_of in rows:
+        yield InsuranceTotal(Period.parse(month), insurance, unit_fen, person_fen, rows_of)
 
 
 def _totals(

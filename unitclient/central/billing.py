@@ -13,17 +13,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from unitclient.catalog.model import Form
 from unitclient.central.bank import BANK_NAME, IN_PROCESS, SUCCESS, BankAnswer
 from unitclient.central.documents import Publisher, sha256_hex
 from unitclient.central.numbers import bill_number, uuid7
 from unitclient.central.problems import ProblemError
 from unitclient.clock import CHINA, Clock
 from unitclient.domain.insurance import MEDICAL_KINDS, Insurance
+from unitclient.domain.roster import ChangeKind
 from unitclient.sync.protocol import DocumentKind, Money, canonical
 
 ACCOUNT_INSURANCES = frozenset({Insurance.PENSION, *MEDICAL_KINDS})
 """Insurances whose person part is credited to the person's own account: pension, and medical (国办发〔2021〕14号)."""
-PAY_KINDS = {"monthly": "normal", "back-payment": "back-payment"}
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,13 @@ class Billing:
     publisher: Publisher
     clock: Clock
 
-    def make_bill(self, tx: sqlite3.Connection, sub: sqlite3.Row, assessment: Mapping[str, Any], due: date) -> None:
+    def make_bill(
+        self, tx: sqlite3.Connection, sub: sqlite3.Row, assessment: Mapping[str, Any], due: date, pay_kind: str
+    ) -> None:
         """The settlement statement (结算单) of an assessment: one item an insurance, and the late fee apart."""
         items = [
             {
-                "pay_kind": PAY_KINDS.get(sub["form"], "normal"),
+                "pay_kind": pay_kind,
                 "insurance": insurance,
                 "unit_fen": total["unit"],
                 "person_fen": total["person"],
@@ -155,6 +158,13 @@ class Billing:
 
     def _publish(self, tx: sqlite3.Connection, sub: sqlite3.Row, kind: DocumentKind, members: dict[str, Any]) -> None:
         self.publisher.publish(tx, sub["unit_number"], kind, members, sub["submission_id"])
+
+
+def pay_kind_of(form: Form) -> str:
+    """The word for what a form's bill pays."""
+    if form.charge is not None:
+        return form.charge.pay_kind
+    return "back-payment" if form.effect is ChangeKind.BACK_PAYMENT else "normal"
 
 
 def move(tx: sqlite3.Connection, sub: sqlite3.Row, *, step: str, money: Money | None = None) -> None:

@@ -13,6 +13,8 @@ from unitclient.catalog.model import Form
 from unitclient.central.back_pay import BackPayAssessor, Paid, PaidLines
 from unitclient.central.decision import Decision
 from unitclient.central.monthly import MonthAssessor
+from unitclient.central.moves import Mover, charge_lines
+from unitclient.central.registers import Registers
 from unitclient.central.registry import insurances_of, unit_row
 from unitclient.central.roster import Roster
 from unitclient.central.rulebook import Rulebook
@@ -40,6 +42,7 @@ class RowChecker:
         form: Form,
         rulebook: Rulebook,
         roster: Roster,
+        registers: Registers,
         now: datetime,
     ) -> None:
         self._connection = connection
@@ -47,6 +50,8 @@ class RowChecker:
         self._form = form
         self._rulebook = rulebook
         self._roster = roster
+        self._registers = registers
+        self._mover = Mover(form, rulebook.catalog.registers, registers)
         self._region = unit_row(connection, sub["unit_number"])["region"]
         self._once = any(check.name == ONCE_CHECK for check in form.checks)
         self.once_keys: list[str] = []
@@ -88,7 +93,11 @@ class RowChecker:
 
     def _decide_changes(self, checked: list[CheckedRow], sound: list[bool], decision: Decision) -> None:
         for index, row in enumerate(checked):
-            if sound[index] and self._change(index, row, decision):
+            if not sound[index] or self._mover.refuse(index, row.values, decision):
+                continue
+            if self._change(index, row, decision):
+                self._mover.apply(row.values, decision)
+                decision.charges += charge_lines(self._form, index, row.values, self._context.period)
                 decision.accepted += 1
                 if self._once:
                     self.once_keys.append(row.key)
@@ -152,6 +161,7 @@ class RowChecker:
             policy=self._month,
             is_open=lambda form, key: (form, key) in once,
             active_count=self._roster.active_count(),
+            entry=self._registers.get,
         )
 
     def _once_known(self) -> frozenset[tuple[str, str]]:

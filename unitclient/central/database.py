@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from unitclient.central.schema import SCHEMA, SCHEMA_VERSION
+from unitclient.central.schema_registers import REGISTERS
 
 FILE_NAME = "centre.db"
 _BUSY_MS = 30_000
@@ -80,10 +81,13 @@ class CentreDatabase:
                 raise RuntimeError(f"{self.path} is of a newer release (schema {version})")
             if version == SCHEMA_VERSION:
                 return
-            for statement in _statements(SCHEMA):
+            if version == 0:
+                for statement in _statements(SCHEMA):
+                    tx.execute(statement)
+                first = {"epoch": secrets.token_hex(4), "cursor_key": secrets.token_hex(32), "clock_offset_ms": "0"}
+                tx.executemany("INSERT INTO meta VALUES (?, ?)", first.items())
+            for statement in _statements(REGISTERS):
                 tx.execute(statement)
-            first = {"epoch": secrets.token_hex(4), "cursor_key": secrets.token_hex(32), "clock_offset_ms": "0"}
-            tx.executemany("INSERT INTO meta VALUES (?, ?)", first.items())
             tx.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

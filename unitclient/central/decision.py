@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from unitclient.domain.findings import Finding, Severity
+from unitclient.domain.registers import Entry
 from unitclient.domain.roster import Person
 from unitclient.sync.protocol import Acceptance
 
@@ -21,11 +22,22 @@ class Line(NamedTuple):
     person_fen: int
 
 
+class ChargeLine(NamedTuple):
+    """What one accepted row costs for one insurance and month; fen."""
+
+    row: int
+    insurance: str
+    period: str
+    unit_fen: int
+    person_fen: int
+
+
 @dataclass
 class Decision:
     """State, refused rows with reasons, findings on the whole, and the effects of what was accepted.
 
-    `changes` holds each changed person as they were (None = not on the roster) and as they are now.
+    `changes` holds each changed person as they were (None = not on the roster) and as they are now; `entries` the same
+    of the registers, by (register, key).
     """
 
     accepted: int = 0
@@ -33,6 +45,8 @@ class Decision:
     findings: list[dict[str, Any]] = field(default_factory=list)
     changes: dict[str, tuple[Person | None, Person]] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    charges: list[ChargeLine] = field(default_factory=list)
+    entries: dict[tuple[str, str], tuple[Entry | None, Entry]] = field(default_factory=dict)
     incomplete: bool = False
     """Something that should have been declared is missing: accepted in part, though no row is wrong."""
     returned: bool = False

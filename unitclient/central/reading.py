@@ -11,6 +11,7 @@ from unitclient.central.core import Core
 from unitclient.central.documents import sha256_hex
 from unitclient.central.feed import change_of, change_wire
 from unitclient.central.problems import ProblemError
+from unitclient.central.registers import whole_registers
 from unitclient.central.roster import records
 from unitclient.sync.protocol import Acceptance, DocumentKind, SignedDocument, canonical
 
@@ -71,12 +72,19 @@ def snapshot(core: Core, unit_number: str) -> dict[str, Any]:
         "SELECT f.seq, f.kind, f.submission_id, f.ref, f.at, d.sha256, d.document, d.cms"
         " FROM feed f JOIN document d USING (ref) WHERE f.unit_number = ? AND f.seq <= ? AND f.seq IN"
         " (SELECT max(seq) FROM feed WHERE unit_number = ? AND seq <= ? GROUP BY kind, submission_id"
-        "  , CASE WHEN kind = 'announcement' THEN ref END) ORDER BY f.seq",
+        "  , CASE WHEN kind = 'announcement' THEN ref END) AND f.kind <> 'register' ORDER BY f.seq",
         (unit_number, seq, unit_number, seq),
     )
+    registers = whole_registers(core.database.read(), unit_number)
     return {
         "next_cursor": core.feed.cursor(unit_number, seq),
         "roster": roster.to_wire(),
+        "registers": [
+            core.publisher.sign(
+                DocumentKind.REGISTER, unit_number, {"register": name, "entries": entries, "whole": True}
+            ).to_wire()
+            for name, entries in registers.items()
+        ],
         "documents": [change_wire(change_of(row, True)) for row in rows],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from unitclient.central.registers import Changed, entries_moved_since, withdraw_entries
 from unitclient.central.roster import Roster, person_of, remove_persons, save_persons
 from unitclient.sync.protocol import Acceptance
 
@@ -59,7 +60,8 @@ def changed_since(connection: sqlite3.Connection, target: sqlite3.Row) -> str:
         " AND m.period >= ? AND EXISTS (SELECT 1 FROM roster_change WHERE unit_number = ? AND submission_id = ?)",
         (target["unit_number"], target["period"], *key),
     ).fetchone()
-    return "LATER_CHANGES" if moved or counted else ""
+    built_upon = moved or counted or entries_moved_since(connection, *key)
+    return "LATER_CHANGES" if built_upon else ""
 
 
 def undone_roster(connection: sqlite3.Connection, target: sqlite3.Row, roster: Roster) -> None:
@@ -71,8 +73,11 @@ def undone_roster(connection: sqlite3.Connection, target: sqlite3.Row, roster: R
             roster.put(person_of(json.loads(before)))
 
 
-def withdraw(tx: sqlite3.Connection, target: sqlite3.Row, word: Acceptance) -> None:
-    """The target is voided or replaced: it is not in effect any more, and nothing further happens to it."""
+def withdraw(tx: sqlite3.Connection, target: sqlite3.Row, word: Acceptance, now: str) -> Changed:
+    """The target is voided or replaced: it is not in effect any more, and nothing further happens to it.
+
+    Gives the register entries as they are again.
+    """
     key = (target["unit_number"], target["submission_id"])
     befores = list(_befores(tx, target))
     remove_persons(tx, key[0], (id_number for id_number, before in befores if before is None))
@@ -84,6 +89,7 @@ def withdraw(tx: sqlite3.Connection, target: sqlite3.Row, word: Acceptance) -> N
         "UPDATE submission SET acceptance = ?, effective = 0, step = '' WHERE unit_number = ? AND submission_id = ?",
         (word.value, *key),
     )
+    return withdraw_entries(tx, *key, now)
 
 
 def _befores(connection: sqlite3.Connection, target: sqlite3.Row) -> list[tuple[str, str | None]]:

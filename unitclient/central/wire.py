@@ -146,10 +146,11 @@ class ChangePage(BaseModel):
 
 
 class Snapshot(BaseModel):
-    """Where a client starts again: the newest document of each kind and submission, the roster, and a cursor."""
+    """Where a client starts again: the newest document of each kind and submission, roster, registers, a cursor."""
 
     next_cursor: str
     roster: Signed
+    registers: list[Signed]
     documents: list[Change]
 
 
@@ -280,3 +281,45 @@ class Reference(BaseModel):
     """Reference of the document that was published."""
 
     ref: str
+
+
+class DeskVerdict(BaseModel):
+    """What the bureau's desk decides on a waiting submission; `note` says why it is returned."""
+
+    returned: bool = False
+    note: Annotated[str, Field(max_length=200)] = ""
+
+
+class DeskStep(BaseModel):
+    """What the desk does with an entry of a register, and the values it gives with it."""
+
+    register_name: str
+    key: str
+    step: str
+    values: dict[str, str] = {}
+
+
+class DeskStanding(BaseModel):
+    """Whether the desk looks at what a unit sends, where the form says so."""
+
+    ordinary: bool
+
+
+class DeskList(BaseModel):
+    """Submissions that wait for the desk."""
+
+    waiting: list[dict[str, Any]]
+
+
+class EntryList(BaseModel):
+    """Keys and states of a unit's entries of a register."""
+
+    entries: list[dict[str, Any]]
+
+
+class MovedEntry(BaseModel):
+    """An entry after the desk moved it."""
+
+    register_name: str
+    key: str
+    state: str

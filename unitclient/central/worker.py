@@ -15,13 +15,14 @@ from datetime import date, timedelta
 
 from unitclient.central.assessment import assess
 from unitclient.central.bank import IN_PROCESS, BankAnswer
-from unitclient.central.billing import debit_key, move
+from unitclient.central.billing import debit_key, move, pay_kind_of
 from unitclient.central.core import Core
 from unitclient.central.documents import latest
 from unitclient.central.faults import Faults
 from unitclient.central.numbers import instant
 from unitclient.central.regions import calendar_entry
 from unitclient.central.registry import unit_row
+from unitclient.central.verdicts import WAITING, needs_desk
 from unitclient.clock import CHINA, SystemClock
 from unitclient.domain.period import Period
 from unitclient.sync.protocol import DocumentKind, Money
@@ -124,12 +125,21 @@ class Worker:
                     self._postpone(tx, sub, NEVER)
                     return False
         outcome = self._core.acceptor.decide(sub)
+        if outcome.form is not None and outcome.decision.accepted:
+            if needs_desk(self._core.database.read(), outcome.form, sub):
+                return self._commit(sub, lambda tx: self._give_to_desk(tx, sub))
 
         def record(tx: sqlite3.Connection) -> None:
             self._core.acceptor.record(tx, sub, outcome)
             wake_waiting(tx, sub["unit_number"], instant(self._system.now()))
 
         return self._commit(sub, record)
+
+    def _give_to_desk(self, tx: sqlite3.Connection, sub: sqlite3.Row) -> None:
+        tx.execute(
+            "UPDATE submission SET step = ?, due_at = ? WHERE unit_number = ? AND submission_id = ?",
+            (WAITING, NEVER, sub["unit_number"], sub["submission_id"]),
+        )
 
     def _assess(self, sub: sqlite3.Row) -> bool:
         package = self._core.rulebook.package(self._region(sub))
@@ -149,7 +159,8 @@ class Worker:
         assert assessment is not None, "the step before wrote it"
         package = self._core.rulebook.package(self._region(sub))
         due = max(calendar_entry(package, Period.parse(sub["period"])).deadline, self._today())
-        return self._commit(sub, lambda tx: self._core.billing.make_bill(tx, sub, assessment.content(), due))
+        pay_kind = pay_kind_of(self._core.rulebook.catalog.form(sub["form"], sub["form_version"]))
+        return self._commit(sub, lambda tx: self._core.billing.make_bill(tx, sub, assessment.content(), due, pay_kind))
 
     def _debit(self, sub: sqlite3.Row) -> bool:
         return self._commit(sub, lambda tx: self._core.billing.start_debit(tx, sub))

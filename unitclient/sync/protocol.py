@@ -55,6 +55,8 @@ class DocumentKind(StrEnum):
     POLICIES = "policies"
     ROSTER = "roster"
     ANNOUNCEMENT = "announcement"
+    REGISTER = "register"
+    ANSWER = "answer"
 
 
 class Acceptance(StrEnum):
@@ -253,6 +255,10 @@ DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
     # persons: [{"id_number", "id_kind", "name", "state", "wage_fen", "insurances": {insurance: {"since", "until"}}}]
     DocumentKind.ROSTER: ("persons", "feed_seq"),
     DocumentKind.ANNOUNCEMENT: ("announcement_id", "title", "body", "published_on"),
+    # entries: [{"key", "state" ("" = gone), "values", "at"}]: those that moved, or with `whole` all there are
+    DocumentKind.REGISTER: ("register", "entries", "whole"),
+    # what the centre answers to a query: rows are {column: text, int or null}
+    DocumentKind.ANSWER: ("query", "inputs", "rows", "more", "source"),
 }
 
 

@@ -1,0 +1,67 @@
+"""What a form does at the centre beside the roster: the [[register]] it moves and the [charge] it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from unitclient.catalog.model import Charge, Field, FieldType
+from unitclient.catalog.registers import Register
+from unitclient.catalog.sections import Section
+from unitclient.domain.registers import ABSENT, Move
+
+_NONE = "none"
+"""How a file writes that there is no entry."""
+
+
+def read_move(part: Section, by_name: Mapping[str, Field], registers: Mapping[str, Register]) -> Move:
+    """One [[register]]: name, key, from, to, keep (all declared fields but the key's when it is left out)."""
+    register: Register = part.choice("name", registers)
+    sources = part.texts("from", None)
+    for word in sources:
+        if word != _NONE and word not in register.states:
+            part.refuse("from", "unknown", value=word, known=", ".join((_NONE, *register.states)))
+    key = _fields(part, "key", by_name, None)
+    declared = tuple(name for name, field in by_name.items() if not field.local)
+    move = Move(
+        register=register.name,
+        key=key,
+        sources=frozenset(ABSENT if word == _NONE else word for word in sources),
+        target=part.choice("to", {word: word for word in register.states}),
+        keep=_fields(part, "keep", by_name, declared),
+    )
+    part.finish()
+    return move
+
+
+def read_charge(part: Section, by_name: Mapping[str, Field]) -> Charge:
+    """[charge]: amount and insurance, or tiers; and as wanted first, last, person."""
+    charge = Charge(
+        amount=_field(part, "amount", by_name, FieldType.MONEY),
+        insurance=part.word("insurance", ""),
+        tiers=_field(part, "tiers", by_name, FieldType.CODE),
+        first=_field(part, "first", by_name, FieldType.MONTH),
+        last=_field(part, "last", by_name, FieldType.MONTH),
+        pay_kind=part.word("pay_kind", "normal"),
+        person_pays=part.flag("person", True),
+    )
+    if bool(charge.tiers) == bool(charge.amount and charge.insurance):
+        part.refuse("", "one-charge")
+    part.finish()
+    return charge
+
+
+def _fields(part: Section, key: str, by_name: Mapping[str, Field], default: tuple[str, ...] | None) -> tuple[str, ...]:
+    found = part.texts(key, default)
+    for name in found:
+        if name not in by_name:
+            part.refuse(key, "no-such-field", value=name)
+    return found
+
+
+def _field(part: Section, key: str, by_name: Mapping[str, Field], kind: FieldType) -> str:
+    name = part.word(key, "")
+    if name and name not in by_name:
+        part.refuse(key, "no-such-field", value=name)
+    if name and by_name[name].type is not kind:
+        part.refuse(key, "wrong-field-type", value=name)
+    return name

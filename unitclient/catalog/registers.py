@@ -1,0 +1,138 @@
+"""The registers that forms may move: resources/registers/<name>.toml. The members are told in docs/forms.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from unitclient.catalog.model import Bilingual
+from unitclient.catalog.sections import Section
+
+MARKS = ("ok", "warn", "err", "info", "off")
+"""How a state is shown: its colour and sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """One state of an entry: its word in documents, its title, and how it is marked."""
+
+    word: str
+    title: Bilingual
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the bureau's desk does with an entry: from which states to which, under which name.
+
+    `asks` are values that the desk gives with it (a number that was issued, an answer).
+    """
+
+    name: str
+    title: Bilingual
+    sources: frozenset[str]
+    target: str
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many entries fit: entries that agree in the fields `by` and are in one of `states`, at most `most`."""
+
+    by: tuple[str, ...]
+    states: frozenset[str]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register by name. `columns` are the values shown in its list, with their titles; `person` is the value that
+    is a person's number, or "".
+    """
+
+    name: str
+    title: Bilingual
+    source: str
+    states: Mapping[str, RegisterState]
+    steps: Mapping[str, Step]
+    columns: Mapping[str, Bilingual]
+    person: str
+    places: Places | None
+
+    def state_title(self, word: str) -> str:
+        """The title of a state in the language of the program; the word itself when nobody knows it."""
+        known = self.states.get(word)
+        return str(known.title) if known else word
+
+
+def load_registers(resources_root: Path) -> Mapping[str, Register]:
+    """All registers by name. UserError form-broken for a file that is wrong, with file, line and reason."""
+    folder = resources_root / "registers"
+    found = {}
+    for path in sorted(folder.glob("*.toml")):
+        top = Section.read(path, f"registers/{path.name}")
+        register = _register(top, path.stem)
+        found[register.name] = register
+    return MappingProxyType(found)
+
+
+def _register(top: Section, stem: str) -> Register:
+    if top.word("name") != stem:
+        top.refuse("name", "not-the-folder", value=top.word("name"), wanted=stem)
+    states = {part.word("word"): _state(part) for part in top.sections("state")}
+    if not states:
+        top.refuse("", "missing", member="state")
+    columns = top.section("columns")
+    register = Register(
+        name=stem,
+        title=top.bilingual("title"),
+        source=top.text("source"),
+        states=MappingProxyType(states),
+        steps=MappingProxyType({part.word("name"): _step(part, states) for part in top.sections("step")}),
+        columns=MappingProxyType({name: columns.bilingual(name) for name in columns.content}),
+        person=top.word("person", ""),
+        places=_places(top, states),
+    )
+    top.finish()
+    return register
+
+
+def _state(part: Section) -> RegisterState:
+    state = RegisterState(
+        part.word("word"), part.bilingual("title"), part.choice("mark", {mark: mark for mark in MARKS})
+    )
+    part.finish()
+    return state
+
+
+def _step(part: Section, states: Mapping[str, RegisterState]) -> Step:
+    step = Step(
+        name=part.word("name"),
+        title=part.bilingual("title"),
+        sources=frozenset(_known(part, "from", states)),
+        target=part.choice("to", {word: word for word in states}),
+        asks=part.texts("asks"),
+    )
+    part.finish()
+    return step
+
+
+def _places(top: Section, states: Mapping[str, RegisterState]) -> Places | None:
+    if not top.has("places"):
+        return None
+    part = top.section("places")
+    places = Places(
+        part.texts("by", None), frozenset(_known(part, "states", states)), part.number("most", 1, 1, 10_000)
+    )
+    part.finish()
+    return places
+
+
+def _known(part: Section, key: str, states: Mapping[str, RegisterState]) -> tuple[str, ...]:
+    words = part.texts(key, None)
+    for word in words:
+        if word not in states:
+            part.refuse(key, "unknown", value=word, known=", ".join(states))
+    return words

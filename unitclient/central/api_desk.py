@@ -1,0 +1,46 @@
+"""The bureau's desk, as far as a rehearsal needs it: decide on what waits, move entries on, set a unit's standing."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends
+
+from unitclient.central import bureau, wire
+from unitclient.central.api_practice import no_browser
+from unitclient.central.state import Centre
+from unitclient.clock import SystemClock
+
+router = APIRouter(prefix="/practice/desk", tags=["practice"], dependencies=[Depends(no_browser)])
+
+
+@router.get("/submissions", response_model=wire.DeskList)
+def waiting(centre: Centre) -> wire.DeskList:
+    """Submissions that wait for the desk."""
+    return wire.DeskList(waiting=bureau.waiting(centre.core.database.read()))
+
+
+@router.put("/submissions/{submission_id}", response_model=wire.Health)
+def decide(centre: Centre, submission_id: str, asked: wire.DeskVerdict) -> wire.Health:
+    """Take or return a waiting submission."""
+    bureau.decide(centre.core, submission_id, returned=asked.returned, note=asked.note, at=SystemClock().now())
+    centre.worker.wake()
+    return wire.Health(ok=True)
+
+
+@router.get("/units/{unit_number}/registers/{register_name}", response_model=wire.EntryList)
+def entries(centre: Centre, unit_number: str, register_name: str) -> wire.EntryList:
+    """A unit's entries of a register."""
+    return wire.EntryList(entries=bureau.entries(centre.core.database.read(), unit_number, register_name))
+
+
+@router.post("/units/{unit_number}/steps", response_model=wire.MovedEntry)
+def step(centre: Centre, unit_number: str, asked: wire.DeskStep) -> wire.MovedEntry:
+    """Move an entry as the desk does."""
+    moved = bureau.take_step(centre.core, unit_number, asked.register_name, asked.key, asked.step, asked.values)
+    return wire.MovedEntry(register_name=moved["register"], key=moved["key"], state=moved["state"])
+
+
+@router.put("/units/{unit_number}/standing", response_model=wire.DeskStanding)
+def standing(centre: Centre, unit_number: str, asked: wire.DeskStanding) -> wire.DeskStanding:
+    """Decide whether the desk looks at what the unit sends."""
+    bureau.set_standing(centre.core, unit_number, ordinary=asked.ordinary)
+    return asked

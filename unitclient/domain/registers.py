@@ -1,0 +1,55 @@
+"""Registers (台账): what the centre keeps about something over time, and how an accepted row moves it.
+
+A card, an employment record, an agreement, an appointment: each is an entry of a register, found by its key, in one
+state. A form says in which states an entry must be for its row to be taken, and in which state it is afterwards, so a
+second application for the same card is refused by the same rule here and at the centre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ABSENT = ""
+"""The state of what has no entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: `values` are fields of the forms that moved it, as typed values (money int fen, dates as texts)."""
+
+    register: str
+    key: str
+    state: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a form's accepted row does to one register.
+
+    `key` are the form's fields that find the entry; `sources` the states it must be in (ABSENT: there is none), and
+    `target` its state afterwards. `keep` are the fields that are kept with it.
+    """
+
+    register: str
+    key: tuple[str, ...]
+    sources: frozenset[str]
+    target: str
+    keep: tuple[str, ...]
+
+    def key_of(self, values: Mapping[str, Any]) -> str:
+        """The key of the entry that a row is about; "" when a key field is empty."""
+        parts = [values.get(name) for name in self.key]
+        return "" if any(part is None for part in parts) else "|".join(map(str, parts))
+
+    def takes(self, entry: Entry | None) -> bool:
+        """Whether an entry is in a state in which the row may come."""
+        return (ABSENT if entry is None else entry.state) in self.sources
+
+    def apply(self, entry: Entry | None, values: Mapping[str, Any]) -> Entry:
+        """The entry after the row. What the row leaves empty stays as it was."""
+        kept = {name: values[name] for name in self.keep if values.get(name) is not None}
+        before = entry.values if entry is not None else {}
+        return Entry(self.register, self.key_of(values), self.target, {**before, **kept})
