@@ -20,8 +20,8 @@ from unitclient.store import Store, journal, migrations, staff
 from unitclient.store.connection import connect, raw
 from unitclient.store.items import ItemState, items
 from unitclient.store.migrations import STEPS, Step, migrate, schema_version
-from unitclient.store.models import TABLES, TRIGGERS
 from unitclient.store.person_notes import catch_up
+from unitclient.store.schema import TABLES, TRIGGERS
 from unitclient.store.store import DATABASE_NAME
 
 LAST = STEPS[-1].version

@@ -69,12 +69,14 @@ def read_form(
     tables: Mapping[str, Table],
     digest: str,
     registers: Mapping[str, Register],
+    common: Mapping[str, Mapping[str, Any]],
 ) -> Form:
     """The form in a file that stands under forms/<form_id>/<version>/. Raises UserError form-broken."""
     _expect(top, "id", form_id)
     _expect(top, "version", version)
-    fields = tuple(_field(part, tables) for part in top.sections("field"))
-    by_name = _by_name(top, fields)
+    parts = [_like(part, common) for part in top.sections("field")]
+    fields = tuple(_field(part, tables) for part in parts)
+    by_name = _by_name(top, parts, fields)
     effect = top.choice("effect", _EFFECTS)
     _refuse_missing_fields(top, effect, by_name)
     own_texts = _own_texts(top)
@@ -100,7 +102,7 @@ def read_form(
         own_texts=MappingProxyType(own_texts),
         by_name=MappingProxyType(by_name),
     )
-    _refuse_unknown_conditions(top, by_name)
+    _refuse_unknown_conditions(parts, by_name)
     top.finish()
     return form
 
@@ -110,7 +112,15 @@ def _expect(top: Section, key: str, wanted: str) -> None:
         top.refuse(key, "not-the-folder", value=top.text(key), wanted=wanted)
 
 
+def _like(part: Section, common: Mapping[str, Mapping[str, Any]]) -> Section:
+    """A field that says `like = "..."` has everything it does not say itself from resources/fields.toml."""
+    if not part.has("like"):
+        return part
+    return part.over(part.choice("like", common))
+
+
 def _field(part: Section, tables: Mapping[str, Table]) -> Field:
+    part.text("like", "")
     kind: FieldType = part.choice("type", _TYPES)
     field = Field(
         name=part.word("name"),
@@ -158,9 +168,8 @@ def _refuse_wrong_default(part: Section, field: Field) -> None:
         part.refuse("default", "not-in-table", value=field.default, table=field.table.name)
 
 
-def _by_name(top: Section, fields: tuple[Field, ...]) -> dict[str, Field]:
+def _by_name(top: Section, parts: list[Section], fields: tuple[Field, ...]) -> dict[str, Field]:
     """Fields by name; refuses two of a name, and two that claim the same column title."""
-    parts = top.sections("field")
     if not fields:
         top.refuse("", "missing", member="field")
     names: dict[str, Field] = {}
@@ -216,8 +225,8 @@ def _conditions(part: Section, key: str) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def _refuse_unknown_conditions(top: Section, by_name: Mapping[str, Field]) -> None:
-    for part in top.sections("field"):
+def _refuse_unknown_conditions(parts: list[Section], by_name: Mapping[str, Field]) -> None:
+    for part in parts:
         for each in part.sections("required_when"):
             _refuse_condition(each, _condition(each), by_name)
 

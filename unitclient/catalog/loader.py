@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from unitclient.catalog.form_file import read_form
 from unitclient.catalog.model import Form
@@ -49,15 +50,22 @@ def load_catalog(forms_root: Path, resources_root: Path) -> Catalog:
     """Read and compile every form. A form that is wrong raises UserError form-broken with file, line and reason."""
     tables = load_tables(resources_root)
     registers = load_registers(resources_root)
+    common = load_fields(resources_root)
     versions: dict[tuple[str, str], Form] = {}
     newest: dict[str, Form] = {}
     for folder in _version_folders(forms_root):
-        form = load_form(folder, forms_root, tables, registers)
+        form = load_form(folder, forms_root, tables, registers, common)
         versions[form.id, form.version] = newest[form.id] = form
     return Catalog(MappingProxyType(newest), MappingProxyType(versions), tables, registers)
 
 
-def load_form(folder: Path, forms_root: Path, tables: Mapping[str, Table], registers: Mapping[str, Register]) -> Form:
+def load_form(
+    folder: Path,
+    forms_root: Path,
+    tables: Mapping[str, Table],
+    registers: Mapping[str, Register],
+    common: Mapping[str, Mapping[str, Any]],
+) -> Form:
     """One form from its folder."""
     form_id, version = folder.parent.name, folder.name
     file = (folder / FILE_NAME).relative_to(forms_root).as_posix()
@@ -66,7 +74,13 @@ def load_form(folder: Path, forms_root: Path, tables: Mapping[str, Table], regis
     if not (folder / FILE_NAME).is_file():
         raise broken(file, 1, "no-file")
     top = Section.read(folder / FILE_NAME, file)
-    return compile_form(read_form(top, form_id, version, tables, digest(folder), registers), tables, registers)
+    return compile_form(read_form(top, form_id, version, tables, digest(folder), registers, common), tables, registers)
+
+
+def load_fields(resources_root: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Fields that many businesses have alike, by name: resources/fields.toml. A form's field names one by `like`."""
+    path = resources_root / "fields.toml"
+    return Section.read(path, path.name).content if path.is_file() else {}
 
 
 def digest(folder: Path) -> str:

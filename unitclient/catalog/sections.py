@@ -45,6 +45,10 @@ class Section:
         path = (*self._path, key) if key else self._path
         raise broken(self.file, line_of(self._lines, path), reason, item=key or self._name(), **params)
 
+    def over(self, defaults: Mapping[str, Any]) -> Section:
+        """The same table with members it does not have itself taken from elsewhere."""
+        return Section(self.file, self._lines, {**defaults, **self.content}, self._path)
+
     def _name(self) -> str:
         return ".".join(str(part) for part in self._path if isinstance(part, str))
 

@@ -1,4 +1,4 @@
-"""The HTTP application: routes of `api_intake`, `api_reading`, `api_practice` and `api_desk`, and problems for every refusal."""
+"""The HTTP application: the routes of the `api_` modules, and problems for every refusal."""
 
 from __future__ import annotations
 

@@ -125,9 +125,9 @@ class Worker:
                     self._postpone(tx, sub, NEVER)
                     return False
         outcome = self._core.acceptor.decide(sub)
-        if outcome.form is not None and outcome.decision.accepted:
-            if needs_desk(self._core.database.read(), outcome.form, sub):
-                return self._commit(sub, lambda tx: self._give_to_desk(tx, sub))
+        asked = outcome.form if outcome.decision.accepted else None  # what is wrong by rule is returned by rule
+        if asked is not None and needs_desk(self._core.database.read(), asked, sub):
+            return self._commit(sub, lambda tx: self._give_to_desk(tx, sub))
 
         def record(tx: sqlite3.Connection) -> None:
             self._core.acceptor.record(tx, sub, outcome)

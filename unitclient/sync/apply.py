@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from unitclient.domain.findings import Finding, Severity
+from unitclient.domain.registers import Entry
 from unitclient.store.declarations import Declaration, get_declaration, set_acceptance, set_money
 from unitclient.store.documents import add_document
 from unitclient.store.items import reopen, settle
 from unitclient.store.outbox import get_submission, store_receipt
+from unitclient.store.registers import put_entries
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
 from unitclient.sync.protocol import Acceptance, DocumentKind, Money, SignedDocument
@@ -32,6 +34,8 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
     submission_id = content.get("submission_id")
     new = add_document(store, stored(unit, kind, signed, submission_id))
     declaration = get_declaration(store, submission_id) if submission_id else None
+    if kind == DocumentKind.REGISTER:
+        put_entries(store, unit, entries_of(content))
     if declaration is None or declaration.unit != unit:
         _mark_roster(store, unit, kind)
         return new
@@ -46,6 +50,15 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
     elif kind in _MONEY:
         set_money(store, declaration.id, _MONEY[DocumentKind(kind)], document_ref=signed.sha256, at=at)
     return new
+
+
+def entries_of(content: Mapping[str, Any]) -> list[tuple[Entry, str]]:
+    """(entry, when it was moved) of a register document; raises KeyError or TypeError when it is not one."""
+    register = str(content["register"])
+    return [
+        (Entry(register, str(told["key"]), str(told["state"]), dict(told["values"])), str(told["at"]))
+        for told in content["entries"]
+    ]
 
 
 def _receipt(

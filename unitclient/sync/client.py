@@ -51,9 +51,10 @@ class ChangePage:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The roster, the newest document of each kind and submission, and a cursor from which nothing is missed."""
+    """Roster, whole registers, the newest document of each kind and submission, a cursor that misses nothing."""
 
     roster: SignedDocument
+    registers: tuple[SignedDocument, ...]
     documents: tuple[Change, ...]
     next_cursor: str
 
@@ -162,7 +163,8 @@ class CentreClient:
         told = self._json("GET", f"/v1/units/{quote(unit_number)}/snapshot", signed=True)
         with readable():
             documents = tuple(Change.from_wire(document) for document in told["documents"])
-            return Snapshot(SignedDocument.from_wire(told["roster"]), documents, str(told["next_cursor"]))
+            registers = tuple(SignedDocument.from_wire(each) for each in told.get("registers", ()))
+            return Snapshot(SignedDocument.from_wire(told["roster"]), registers, documents, str(told["next_cursor"]))
 
     def roster(self, unit_number: str) -> SignedDocument:
         """The roster as the centre holds it."""

@@ -16,9 +16,10 @@ from unitclient.store.documents import latest_document
 from unitclient.store.feed import cursor, set_cursor
 from unitclient.store.outbox import OutboxState, Submission, claim, due, list_submissions, outcome, retry
 from unitclient.store.recovery import recover_sending
+from unitclient.store.registers import forget_entries, put_entries
 from unitclient.store.staff import replace_roster
 from unitclient.store.store import Store
-from unitclient.sync.apply import apply_document, roster_moved, roster_read
+from unitclient.sync.apply import apply_document, entries_of, roster_moved, roster_read
 from unitclient.sync.client import CentreClient
 from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.protocol import RETRYABLE_CODES, Change, DocumentKind, SignedDocument
@@ -174,8 +175,12 @@ class Engine:
         """The cursor is void: what was decided meanwhile stands in the snapshot, and so does the new cursor."""
         snapshot = self.client.snapshot(self.unit)
         believed = self._believed(snapshot.documents)
+        registers = [self._read(signed, DocumentKind.REGISTER) for signed in snapshot.registers]
 
         def also() -> None:
+            forget_entries(self.store, self.unit)
+            for content in registers:
+                put_entries(self.store, self.unit, entries_of(content))
             self._apply(believed)
             set_cursor(self.store, self.unit, snapshot.next_cursor)
 

@@ -159,7 +159,7 @@ def _declare_pending(
     order = list(ChangeKind)
     for form_id in sorted(waiting, key=lambda name: (order.index(desk.catalog.forms[name].effect), name)):
         form = desk.catalog.forms[form_id]
-        declaration, taken, told = _of_items(desk, unit, form, waiting[form_id], period, made)
+        declaration, taken, told = declare_items(desk, unit, form, waiting[form_id], period, made)
         findings += told
         if declaration is not None:
             made.append(declaration)
@@ -167,10 +167,13 @@ def _declare_pending(
     return made, moving, tuple(findings)
 
 
-def _of_items(
+def declare_items(
     desk: Desk, unit: Unit, form: Form, pending: Sequence[Item], period: Period, earlier: Sequence[Declaration]
 ) -> tuple[Declaration | None, list[Item], list[Finding]]:
-    """A declaration of the rows that still pass the checks, and those rows; the others stay pending, told about."""
+    """A declaration of the rows that still pass the checks, and those rows; the others stay pending, told about.
+
+    Inside a write. `earlier` are declarations that must be decided first.
+    """
     context = check_context(desk, unit, form, period)
     good: list[Item] = []
     checked = []

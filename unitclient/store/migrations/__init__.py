@@ -19,7 +19,7 @@ import peewee
 from unitclient.clock import Clock
 from unitclient.errors import UserError
 from unitclient.store import connection, journal
-from unitclient.store.migrations import m0001_first, m0002_batches, m0003_people
+from unitclient.store.migrations import m0001_first, m0002_batches, m0003_people, m0004_registers
 from unitclient.store.transactions import transaction
 
 
@@ -31,7 +31,12 @@ class Step:
     apply: Callable[[Any], None]
 
 
-STEPS: tuple[Step, ...] = (Step(1, m0001_first.apply), Step(2, m0002_batches.apply), Step(3, m0003_people.apply))
+STEPS: tuple[Step, ...] = (
+    Step(1, m0001_first.apply),
+    Step(2, m0002_batches.apply),
+    Step(3, m0003_people.apply),
+    Step(4, m0004_registers.apply),
+)
 """All steps in order. A released step never changes; a new schema is a new step."""
 
 
