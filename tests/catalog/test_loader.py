@@ -31,12 +31,12 @@ def load(root: Path) -> Catalog:
     return load_catalog(root, resources_root())
 
 
-def test_the_six_forms() -> None:
-    assert {name: each.effect for name, each in catalog().forms.items()} == SIX
+def test_the_six_forms_of_the_month() -> None:
+    assert {name: catalog().forms[name].effect for name in SIX} == SIX
     assert [name for name, each in catalog().forms.items() if not each.importable] == ["monthly"]
 
 
-@pytest.mark.parametrize("form_id", sorted(SIX))
+@pytest.mark.parametrize("form_id", sorted(catalog().forms))
 def test_a_form_is_complete(form_id: str) -> None:
     one = form(form_id)
     on_screen = [name for section in one.screen.sections for name in section.fields]

@@ -14,6 +14,7 @@ from unitclient.catalog.headers import normal_header
 from unitclient.catalog.model import (
     NO_TEXT,
     Bilingual,
+    BillAct,
     CheckSpec,
     Condition,
     Consequence,
@@ -49,6 +50,7 @@ GROUPS = (
 )
 """Groups of businesses in the order of the list; their titles are the texts form-group-<group>."""
 _GROUPS = {word: word for word in GROUPS}
+_BILL_ACTS: Mapping[str, BillAct | None] = {"none": None, **{act.value: act for act in BillAct}}
 _TABLE_TYPES = {FieldType.CODE: "", FieldType.ID_KIND: "id_kind"}
 _INTEGER_TYPES = frozenset({FieldType.INTEGER, FieldType.YEAR, FieldType.MONEY})
 _NEEDED_BY_EFFECT: Mapping[ChangeKind, tuple[str, ...]] = {
@@ -57,6 +59,8 @@ _NEEDED_BY_EFFECT: Mapping[ChangeKind, tuple[str, ...]] = {
     ChangeKind.WAGE: ("id_number", "wage"),
     ChangeKind.ASSESS: ("id_number", "insurance", "base", "unit_amount", "person_amount"),
     ChangeKind.BACK_PAYMENT: ("id_number", "from_month", "to_month", "insurances", "wage"),
+    ChangeKind.RENAME: ("id_number", "new_name"),
+    ChangeKind.COVERAGE: ("id_number", "start_month"),
     ChangeKind.RECORD: (),
 }
 """What a form must have for the roster to be able to follow it."""
@@ -98,6 +102,7 @@ def read_form(
         group=top.choice("group", _GROUPS, "other"),
         moves=tuple(read_move(part, by_name, registers) for part in top.sections("register")),
         desk=top.choice("desk", _DESKS, "never"),
+        bill_act=_bill_act(top, by_name),
         charge=read_charge(top.section("charge"), by_name) if top.has("charge") else None,
         own_texts=MappingProxyType(own_texts),
         by_name=MappingProxyType(by_name),
@@ -183,6 +188,14 @@ def _by_name(top: Section, parts: list[Section], fields: tuple[Field, ...]) -> d
             if owner != field.name:
                 part.refuse("aliases" if title in field.aliases else "title", "title-taken", value=title, owner=owner)
     return names
+
+
+def _bill_act(top: Section, by_name: Mapping[str, Field]) -> BillAct | None:
+    """`bill = "pay" | "cancel"`: the form has the field bill_number."""
+    act: BillAct | None = top.choice("bill", _BILL_ACTS, "none")
+    if act is not None and "bill_number" not in by_name:
+        top.refuse("bill", "effect-needs-field", value=act.value, field="bill_number")
+    return act
 
 
 def _refuse_missing_fields(top: Section, effect: ChangeKind, by_name: Mapping[str, Field]) -> None:

@@ -187,6 +187,15 @@ class Charge:
     person_pays: bool
 
 
+class BillAct(StrEnum):
+    """What a form's row asks to be done with a bill, named by its field bill_number."""
+
+    PAY = "pay"
+    """Debit it again."""
+    CANCEL = "cancel"
+    """Take it back: it was made by mistake, and nothing of it was paid."""
+
+
 @dataclass(frozen=True)
 class Form:
     """One version of one business. `digest` is the SHA-256 of the folder's files."""
@@ -210,6 +219,7 @@ class Form:
     moves: tuple[Move, ...] = ()
     desk: Desk = Desk.NEVER
     charge: Charge | None = None
+    bill_act: BillAct | None = None
     own_texts: Mapping[str, Bilingual] = member(default_factory=lambda: MappingProxyType({}))
     by_name: Mapping[str, Field] = member(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
     compiled: RowProgram | None = member(default=None, repr=False, compare=False)

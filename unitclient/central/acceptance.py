@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from unitclient.catalog.model import Form
+from unitclient.central.bill_acts import act_on_bills
+from unitclient.central.billing import Billing
 from unitclient.central.checking import RowChecker
 from unitclient.central.database import CentreDatabase
 from unitclient.central.decision import Decision, returned
@@ -42,11 +44,14 @@ class Outcome:
 class Acceptor:
     """Decides and records."""
 
-    def __init__(self, database: CentreDatabase, publisher: Publisher, rulebook: Rulebook, clock: Clock) -> None:
+    def __init__(
+        self, database: CentreDatabase, publisher: Publisher, rulebook: Rulebook, clock: Clock, billing: Billing
+    ) -> None:
         self._database = database
         self._publisher = publisher
         self._rulebook = rulebook
         self._clock = clock
+        self._billing = billing
 
     def waits(self, sub: sqlite3.Row) -> bool:
         """Whether a submission that must be decided first is not decided yet, or has not even arrived."""
@@ -169,6 +174,7 @@ class Acceptor:
         now = instant(self._clock.now())
         save_entries(tx, unit_number, submission_id, decision.entries, now)
         publish_entries(tx, self._publisher, unit_number, (after for _, after in decision.entries.values()), now)
+        act_on_bills(tx, self._billing, unit_number, decision.bills)
         tx.executemany(
             "INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)",
             ((unit_number, sub["form"], key, submission_id) for key in outcome.once_keys),

@@ -11,6 +11,7 @@ from unitclient.catalog.checking import check_batch, recheck_row
 from unitclient.catalog.context import CheckContext, CheckedRow
 from unitclient.catalog.model import Form
 from unitclient.central.back_pay import BackPayAssessor, Paid, PaidLines
+from unitclient.central.bill_acts import BillClerk
 from unitclient.central.decision import Decision
 from unitclient.central.monthly import MonthAssessor
 from unitclient.central.moves import Mover, charge_lines
@@ -29,7 +30,9 @@ RECOMPUTED = frozenset({"AMOUNT_DIFFERS", "NOT_ON_ROSTER", "NO_RULE"})
 """Reasons of the form's checks that `MonthAssessor` gives more exactly, with the value expected."""
 ONCE_CHECK = "once-a-year"
 """A form with this check takes an item of one key once; what was accepted is remembered."""
-_ROSTER_EFFECTS = frozenset({ChangeKind.ENROL, ChangeKind.STOP, ChangeKind.WAGE})
+_ROSTER_EFFECTS = frozenset(
+    {ChangeKind.ENROL, ChangeKind.STOP, ChangeKind.WAGE, ChangeKind.RENAME, ChangeKind.COVERAGE}
+)
 
 
 class RowChecker:
@@ -51,6 +54,7 @@ class RowChecker:
         self._rulebook = rulebook
         self._roster = roster
         self._registers = registers
+        self._bills = BillClerk(connection, sub, form)
         self._mover = Mover(form, rulebook.catalog.registers, registers)
         self._region = unit_row(connection, sub["unit_number"])["region"]
         self._once = any(check.name == ONCE_CHECK for check in form.checks)
@@ -95,8 +99,11 @@ class RowChecker:
         for index, row in enumerate(checked):
             if not sound[index] or self._mover.refuse(index, row.values, decision):
                 continue
+            if self._bills.refuse(index, row.values, decision):
+                continue
             if self._change(index, row, decision):
                 self._mover.apply(row.values, decision)
+                self._bills.apply(row.values, decision)
                 decision.charges += charge_lines(self._form, index, row.values, self._context.period)
                 decision.accepted += 1
                 if self._once:

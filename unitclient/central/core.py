@@ -51,6 +51,7 @@ def _core(home: Path, database: CentreDatabase, rulebook: Rulebook, base: Clock 
     clock = CentreClock(database, base)
     identity = Identity(home, database, clock)
     publisher = Publisher(identity, clock)
+    billing = Billing(publisher, clock)
     return Core(
         home=home,
         database=database,
@@ -60,7 +61,7 @@ def _core(home: Path, database: CentreDatabase, rulebook: Rulebook, base: Clock 
         rulebook=rulebook,
         publications=Publications(database, publisher, rulebook, clock),
         bank=SimulatedBank(database),
-        billing=Billing(publisher, clock),
-        acceptor=Acceptor(database, publisher, rulebook, clock),
+        billing=billing,
+        acceptor=Acceptor(database, publisher, rulebook, clock, billing),
         feed=Feed(database),
     )

@@ -46,6 +46,8 @@ class Decision:
     changes: dict[str, tuple[Person | None, Person]] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     charges: list[ChargeLine] = field(default_factory=list)
+    bills: dict[str, str] = field(default_factory=dict)
+    """{bill number: what is to be done with it}."""
     entries: dict[tuple[str, str], tuple[Entry | None, Entry]] = field(default_factory=dict)
     incomplete: bool = False
     """Something that should have been declared is missing: accepted in part, though no row is wrong."""

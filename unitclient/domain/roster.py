@@ -33,6 +33,10 @@ class ChangeKind(StrEnum):
     ASSESS = "assess"
     """Amounts of a month: the roster stays."""
     BACK_PAYMENT = "back-payment"
+    RENAME = "rename"
+    """A person's name as it is written now."""
+    COVERAGE = "coverage"
+    """Insurances taken up or given up from a month on."""
     RECORD = "record"
     """Kept by the centre, without any effect on the roster."""
 
@@ -83,7 +87,21 @@ def apply_change(person: Person | None, kind: ChangeKind | str, row: Mapping[str
         return _stopped(person, row)
     if kind == ChangeKind.WAGE:
         return _with_wage(person, row)
+    if kind == ChangeKind.RENAME:
+        return replace(person, name=row["new_name"])
+    if kind == ChangeKind.COVERAGE:
+        return _recovered(person, row)
     return person
+
+
+def _recovered(person: Person, row: Mapping[str, Any]) -> Person:
+    start = Period.parse(row["start_month"])
+    coverage = dict(_covered(person, start, row.get("add") or ()))
+    for insurance in row.get("drop") or ():
+        running = coverage.get(insurance)
+        if running is not None and running.until is None:
+            coverage[insurance] = replace(running, until=start + -1)
+    return replace(person, coverage=MappingProxyType(coverage))
 
 
 def _enrolled(person: Person | None, row: Mapping[str, Any]) -> Person:

@@ -36,7 +36,7 @@ from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.importing import check_context
 from unitclient.workflows.lines import COLUMNS, MonthLines, Totals, month_lines
-from unitclient.workflows.roster import in_order, open_changes, projected, takes_effect_by
+from unitclient.workflows.roster import MOVING, in_order, open_changes, projected, takes_effect_by
 
 MONTHLY = "monthly"
 MONTHS_BACK, MONTHS_AHEAD = 36, 3
@@ -163,7 +163,7 @@ def _declare_pending(
         findings += told
         if declaration is not None:
             made.append(declaration)
-            moving += taken if form.effect in _LEADS else ()
+            moving += taken if form.effect in MOVING else ()
     return made, moving, tuple(findings)
 
 
@@ -192,7 +192,7 @@ def declare_items(
     columns = tuple(field.name for field in form.fields if not field.local)
     rows = tuple(tuple(map(item.values.get, columns)) for item in good)
     requires = tuple(other.id for other in earlier)
-    declaration = _declaration(desk, unit, form, period, columns, rows, requires=requires)
+    declaration = new_declaration(desk, unit, form, period, columns, rows, requires=requires)
     add_declaration(desk.store, declaration)
     set_transport(desk.store, declaration.id, Transport.CHECKED)
     mark_declared(desk.store, [item.id for item in good], declaration.id)
@@ -201,21 +201,18 @@ def declare_items(
 
 def _required(desk: Desk, earlier: Iterable[Item], made: Sequence[Declaration]) -> list[str]:
     """Every undecided declaration whose rows the lines count on, those made just now first."""
-    required = {declaration.id: None for declaration in made if desk.catalog.forms[declaration.form].effect in _LEADS}
+    required = {declaration.id: None for declaration in made if desk.catalog.forms[declaration.form].effect in MOVING}
     for change in earlier:
         if change.declaration_id:
             required[change.declaration_id] = None
     return list(required)
 
 
-_LEADS = (ChangeKind.ENROL, ChangeKind.STOP, ChangeKind.WAGE)
-
-
 def _monthly(
     desk: Desk, unit: Unit, period: Period, lines: MonthLines, requires: tuple[str, ...], before: Declaration | None
 ) -> Declaration:
     policy = desk.policy(unit, period)
-    return _declaration(
+    return new_declaration(
         desk,
         unit,
         desk.catalog.form(MONTHLY),
@@ -230,7 +227,7 @@ def _monthly(
     )
 
 
-def _declaration(
+def new_declaration(
     desk: Desk,
     unit: Unit,
     form: Form,
@@ -239,6 +236,7 @@ def _declaration(
     rows: tuple[tuple[Any, ...], ...],
     **more: Any,
 ) -> Declaration:
+    """A declaration of these rows, not yet in the store. `more` are further members of the header."""
     now = desk.now()
     header = protocol.Header(
         submission_id=uuid7(now),
@@ -301,7 +299,7 @@ def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
         )
     form = desk.catalog.form(target.form, target.form_version)
     columns = protocol.Declaration.from_bytes(target.payload).columns
-    voiding = _declaration(
+    voiding = new_declaration(
         desk, unit, form, Period.parse(target.period), columns, (), kind="void", supersedes=target.id
     )
     with desk.store.write("declaration.void", subject=target.id):

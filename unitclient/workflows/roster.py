@@ -24,7 +24,7 @@ from unitclient.workflows.desk import Desk
 
 PENDING = "pending"
 """State of somebody the centre does not know yet."""
-MOVING = frozenset({ChangeKind.ENROL, ChangeKind.STOP, ChangeKind.WAGE})
+MOVING = frozenset({ChangeKind.ENROL, ChangeKind.STOP, ChangeKind.WAGE, ChangeKind.RENAME, ChangeKind.COVERAGE})
 """What a form must do to move the roster."""
 
 

@@ -182,4 +182,4 @@ def _owes_nothing(desk: Desk, known: Declaration) -> bool:
 def has_money(known: Declaration, catalog: Catalog) -> bool:
     """Whether the centre will assess and bill it."""
     form = catalog.forms.get(known.form)
-    return form is not None and form.effect in (ChangeKind.ASSESS, ChangeKind.BACK_PAYMENT)
+    return form is not None and (form.charge is not None or form.effect in (ChangeKind.ASSESS, ChangeKind.BACK_PAYMENT))

@@ -1,0 +1,75 @@
+"""What the tests of the businesses are made from: tests/businesses/cases/<form>.toml, one file a business.
+
+[good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's,
+                       "@stranger" the number of somebody who is nowhere
+[[before]]             what must have happened: form and row (accepted), or step, register and values (the desk)
+[[refuse]]             code, and what of the good row is changed; by = "both" (client and centre), or one of them
+[after]                register = state of the entry when the good row was accepted
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.office import id_number
+
+FOLDER = Path(__file__).parent / "cases"
+_NAMES = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """One reason to refuse: its code, what is changed in the good row, and who sees it."""
+
+    code: str
+    by: str
+    change: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One business under test."""
+
+    form: str
+    good: Mapping[str, Any]
+    before: tuple[Mapping[str, Any], ...]
+    refuse: tuple[Refuse, ...]
+    after: Mapping[str, str]
+
+    def row(self, n: int, change: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The good row of the n-th person or thing, with changes; what is changed to "" is left out."""
+        typed = {**self.good, **(change or {})}
+        return {name: filled(value, n) for name, value in typed.items() if value != ""}
+
+
+def filled(value: Any, n: int) -> Any:
+    """A value with its places filled."""
+    if value == "@id":
+        return id_number(n)
+    if value == "@stranger":
+        return id_number(500 + n)
+    if value == "@name":
+        return f"员工{_NAMES[n % 10]}"
+    return value.replace("{n}", str(n)) if isinstance(value, str) else value
+
+
+def load_case(form: str) -> Case:
+    """The case of a form; FileNotFoundError when it has none."""
+    told = tomllib.loads((FOLDER / f"{form}.toml").read_text("utf-8"))
+    refuse = tuple(
+        Refuse(each["code"], each.get("by", "both"), {k: v for k, v in each.items() if k not in ("code", "by")})
+        for each in told.get("refuse", ())
+    )
+    return Case(form, told["good"], tuple(told.get("before", ())), refuse, told.get("after", {}))
+
+
+def forms_of(group: str) -> list[str]:
+    """Forms of a group that have a case."""
+    from unitclient.app import load_parts
+
+    forms = load_parts().catalog.forms.values()
+    return sorted(form.id for form in forms if form.group == group and (FOLDER / f"{form.id}.toml").exists())

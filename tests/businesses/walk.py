@@ -1,0 +1,100 @@
+"""The walk of every business through the real centre: good rows, refusals on both ends, mended after a return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.businesses.cases import Case
+from tests.e2e.office import MONTH, Office, ask
+from unitclient.catalog.checking import check_row
+from unitclient.store.declarations import add_declaration, set_transport
+from unitclient.store.registers import get_entry
+from unitclient.store.transport import Transport
+from unitclient.workflows.declaring import prepare_form
+from unitclient.workflows.importing import ImportResult, check_context
+from unitclient.workflows.prepare import new_declaration
+
+ROUNDS = 40
+
+
+class Walk:
+    """One office, one business."""
+
+    def __init__(self, clerk: Office, case: Case) -> None:
+        self.clerk = clerk
+        self.case = case
+        self.form = clerk.desk.catalog.form(case.form)
+
+    def come_here(self, count: int) -> None:
+        """Everything that must have happened before, for persons 1 to `count`."""
+        for told in self.case.before:
+            for n in range(1, count + 1):
+                if "form" in told:
+                    self._accepted_before(told, n)
+                else:
+                    self._desk_step(told, n)
+
+    def _accepted_before(self, told: Mapping[str, Any], n: int) -> None:
+        other = Walk(self.clerk, Case(told["form"], told["row"], (), (), {}))
+        taken = other.imports([other.case.row(n)])
+        assert taken.refused == 0, (told["form"], taken.findings)
+        assert other.sends() == "accepted", told["form"]
+
+    def _desk_step(self, told: Mapping[str, Any], n: int) -> None:
+        from tests.businesses.cases import filled
+
+        body = {"register_name": told["register"], "key": filled(told["key"], n), "step": told["step"]}
+        ask(self.clerk.unit.centre_url, "POST", f"/practice/desk/units/{self.clerk.unit_number}/steps",
+            {**body, "values": {name: filled(value, n) for name, value in told.get("values", {}).items()}})  # fmt: skip
+        self.clerk.syncs()
+
+    def imports(self, rows: Sequence[Mapping[str, Any]]) -> ImportResult:
+        """A workbook with these rows, under the form's own titles."""
+        names = [name for name in self.form.by_name if name in self.case.good or any(name in row for row in rows)]
+        titles = [self.form.field(name).title.zh for name in names]
+        return self.clerk.imports(self.form.id, titles, [[row.get(name, "") for name in names] for row in rows])
+
+    def sends(self) -> str:
+        """Prepare what is pending, sign, send; the centre's word. The desk takes what it is asked about."""
+        declaration = prepare_form(self.clerk.desk, self.clerk.unit, self.form.id, MONTH).declaration_id
+        return self._follow(declaration)
+
+    def sends_unchecked(self, row: Mapping[str, Any]) -> tuple[str, set[str]]:
+        """Sign and send one row past the client's checks; the centre's word and its reasons."""
+        desk, unit = self.clerk.desk, self.clerk.unit
+        values = check_row(self.form, row, check_context(desk, unit, self.form, MONTH)).values
+        columns = tuple(field.name for field in self.form.fields if not field.local)
+        made = new_declaration(desk, unit, self.form, MONTH, columns, (tuple(map(values.get, columns)),))
+        with desk.store.write("test.unchecked"):
+            add_declaration(desk.store, made)
+            set_transport(desk.store, made.id, Transport.CHECKED)
+        word = self._follow(made.id)
+        return word, {refusal.finding.code for refusal in self.clerk.status(made.id).refusals}
+
+    def entry_state(self, n: int) -> Mapping[str, str]:
+        """{register: state} of what the n-th good row moved, as this computer knows it."""
+        found = {}
+        values = check_row(
+            self.form, self.case.row(n), check_context(self.clerk.desk, self.clerk.unit, self.form, MONTH)
+        ).values
+        for move in self.form.moves:
+            entry = get_entry(self.clerk.desk.store, self.clerk.unit_number, move.register, move.key_of(values))
+            found[move.register] = entry.state if entry else ""
+        return found
+
+    def _follow(self, declaration: str) -> str:
+        self.clerk.signs(declaration)
+        for _ in range(ROUNDS):
+            self.clerk.syncs()
+            word = self.clerk.status(declaration).declaration.acceptance
+            if word not in (None, "received"):
+                return str(word)
+            self._ask_desk()
+        raise AssertionError(f"{self.form.id}: no decision")
+
+    def _ask_desk(self) -> None:
+        url = self.clerk.unit.centre_url
+        for waiting in ask(url, "GET", "/practice/desk/submissions")["waiting"]:
+            if waiting["unit_number"] == self.clerk.unit_number:
+                ask(url, "PUT", f"/practice/desk/submissions/{waiting['submission_id']}", {"returned": False})

@@ -1,0 +1,67 @@
+"""Rows that ask for something to be done with a bill: debit it again (补缴欠费), or take it back (欠费注销)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from unitclient.catalog.model import BillAct, Form
+from unitclient.central.billing import Billing
+from unitclient.central.decision import Decision
+
+BILL_UNKNOWN, BILL_NOT_OPEN, BILL_OF_EARLIER_MONTH = "BILL_UNKNOWN", "BILL_NOT_OPEN", "BILL_OF_EARLIER_MONTH"
+_FIELD = "bill_number"
+
+
+class BillClerk:
+    """Judges the rows of one submission."""
+
+    def __init__(self, connection: sqlite3.Connection, sub: sqlite3.Row, form: Form) -> None:
+        self._connection = connection
+        self._sub = sub
+        self._act = form.bill_act
+
+    def refuse(self, index: int, values: Mapping[str, Any], decision: Decision) -> bool:
+        """Whether nothing can be done with the bill that a row names."""
+        if self._act is None:
+            return False
+        bill = find_bill(self._connection, self._sub["unit_number"], str(values[_FIELD]))
+        if bill is None:
+            decision.refuse(index, BILL_UNKNOWN, _FIELD)
+        elif bill["state"] != "open" or bill["number"] in decision.bills:
+            decision.refuse(index, BILL_NOT_OPEN, _FIELD)
+        elif self._act is BillAct.CANCEL and bill["period"] != self._sub["period"]:
+            decision.refuse(index, BILL_OF_EARLIER_MONTH, _FIELD, period=str(bill["period"]))
+        else:
+            return False
+        return True
+
+    def apply(self, values: Mapping[str, Any], decision: Decision) -> None:
+        """Note what is to be done when the decision is written down."""
+        if self._act is not None:
+            decision.bills[str(values[_FIELD])] = self._act.value
+
+
+def act_on_bills(tx: sqlite3.Connection, billing: Billing, unit_number: str, bills: Mapping[str, str]) -> None:
+    """Do what was decided, inside the decision's transaction. A bill that is not open any more is left alone."""
+    for number, act in bills.items():
+        bill = find_bill(tx, unit_number, number)
+        if bill is None or bill["state"] != "open":
+            continue
+        sub = tx.execute(
+            "SELECT * FROM submission WHERE unit_number = ? AND submission_id = ?",
+            (unit_number, bill["submission_id"]),
+        ).fetchone()
+        if act == BillAct.PAY:
+            billing.start_debit(tx, sub)
+        else:
+            tx.execute("UPDATE bill SET state = 'cancelled' WHERE bill_id = ?", (bill["bill_id"],))
+
+
+def find_bill(connection: sqlite3.Connection, unit_number: str, number: str) -> sqlite3.Row | None:
+    """A unit's bill by its number."""
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT * FROM bill WHERE unit_number = ? AND number = ?", (unit_number, number)
+    ).fetchone()
+    return row
