@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
 
-from unitclient.central import reading, wire
+from unitclient.central import queries, reading, wire
 from unitclient.central.documents import by_ref
 from unitclient.central.feed import MAX_PAGE, MAX_WAIT_S, Page, change_wire
 from unitclient.central.problems import ProblemError
@@ -80,6 +80,12 @@ def snapshot(centre: Centre, unit: OwnUnit) -> dict[str, Any]:
 def roster(centre: Centre, unit: OwnUnit) -> dict[str, str]:
     """The roster as the centre holds it."""
     return reading.roster_document(centre.core, unit).to_wire()
+
+
+@router.post("/queries/{query}", response_model=wire.Signed)
+def query(centre: Centre, unit: OwnUnit, query: str, asked: wire.Inputs) -> dict[str, str]:
+    """The answer to a query service, signed and dated."""
+    return queries.answer(centre.core, unit, query, asked.inputs).to_wire()
 
 
 @router.get("/calendar", response_model=wire.Signed)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from unitclient.catalog.areas import load_areas
 from unitclient.catalog.loader import Catalog, load_catalog
 from unitclient.catalog.policies import load_policies
+from unitclient.catalog.services import Service, load_services
 from unitclient.domain.areas import AreaTable
 from unitclient.domain.period import Period
 from unitclient.domain.policy import MonthPolicy, PolicyBook, PolicyPackage
@@ -38,6 +42,33 @@ class Rulebook:
         """Area codes of identity numbers."""
         return load_areas(self._resources)
 
+    @cached_property
+    def services(self) -> Mapping[str, Service]:
+        """The query services."""
+        return load_services(self._resources)
+
+    def standards(self, region: str) -> list[dict[str, Any]]:
+        """Rates and limits of a region, one row for each insurance and period of its package."""
+        return [
+            {
+                "since": str(rule.since),
+                "insurance": rule.insurance.value,
+                "category": rule.category,
+                "unit_rate": _percent(rule.unit_rate_ppm),
+                "person_rate": _percent(rule.person_rate_ppm),
+                "floor_fen": rule.base_min_fen,
+                "cap_fen": rule.base_max_fen,
+                "confidence": "confirmed" if rule.confirmed else rule.confidence,
+            }
+            for rule in self.package(region).rules
+        ]
+
+    def book(self, name: str) -> list[dict[str, Any]]:
+        """The practice centre's stand-in for an outside body's records; made-up rows."""
+        path = self._resources / "practice" / f"{name}.json"
+        rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["rows"] if path.is_file() else []
+        return rows
+
     def package(self, region: str) -> PolicyPackage:
         """A region's package; UserError `central-region-unknown`."""
         package = self.policies.package(region)
@@ -47,3 +78,11 @@ class Rulebook:
 
     def _month(self, region: str, period: Period) -> MonthPolicy:
         return self.package(region).month(period)
+
+
+def _percent(ppm: int | None) -> str:
+    """160000 millionths as "16%"."""
+    if ppm is None:
+        return ""
+    whole, rest = divmod(ppm, 10_000)
+    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".") + "%"

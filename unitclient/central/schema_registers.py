@@ -44,6 +44,14 @@ CREATE TABLE verdict (                   -- what the bureau's desk decided on a 
     PRIMARY KEY (unit_number, submission_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE asked (                     -- when a unit asked a question last
+    unit_number TEXT NOT NULL,
+    query TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (unit_number, query, inputs)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE ordinary (                  -- units whose submissions the desk looks at where the form says so
     unit_number TEXT PRIMARY KEY REFERENCES unit
 ) STRICT, WITHOUT ROWID;

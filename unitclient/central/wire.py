@@ -323,3 +323,9 @@ class MovedEntry(BaseModel):
     register_name: str
     key: str
     state: str
+
+
+class Inputs(BaseModel):
+    """What a query is asked with."""
+
+    inputs: dict[str, Annotated[str, Field(max_length=200)]] = {}

@@ -178,6 +178,11 @@ class CentreClient:
         """The policy packages of the unit's region."""
         return _signed(self._json("GET", f"/v1/units/{quote(unit_number)}/policies", signed=True))
 
+    def ask(self, unit_number: str, query: str, inputs: Mapping[str, str]) -> SignedDocument:
+        """The centre's answer to a query service."""
+        path = f"/v1/units/{quote(unit_number)}/queries/{quote(query)}"
+        return _signed(self._json("POST", path, signed=True, json={"inputs": dict(inputs)}))
+
     def retry_debit(self, unit_number: str, bill_id: str) -> dict[str, Any]:
         """Ask the centre to debit a bill again after a failed debit."""
         return self._json("POST", f"/v1/units/{quote(unit_number)}/bills/{quote(bill_id)}/debits", signed=True)

@@ -6,7 +6,7 @@ same bytes sent again. Answers of the centre change something only after their s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -196,6 +196,14 @@ class Engine:
             also()
             replace_roster(self.store, self.unit, persons)
             roster_read(self.store, self.unit)
+
+    def ask(self, query: str, inputs: Mapping[str, str]) -> tuple[SignedDocument, dict[str, Any]]:
+        """The centre's answer to a query, believed; NotBelieved when it answers another question."""
+        signed = self.client.ask(self.unit, query, inputs)
+        content = self._read(signed, DocumentKind.ANSWER)
+        if content["query"] != query or content["inputs"] != dict(inputs):
+            raise NotBelieved("answer-to-another-question")
+        return signed, content
 
     def refresh(self, force: bool = False) -> None:
         """Read calendar and policies when those here are older than REFRESH_AFTER."""

@@ -1,6 +1,6 @@
 """A query as data: what is asked, from which source, and the columns of the answer; read from resources/queries.
 
-    source = "contributions"            # a name of `sources.SOURCES`
+    source = "contributions"            # a name of `sources.SOURCES`, or "centre" (catalog.services)
     order = 10
     title.zh = "单位缴费明细"             # and title.en; hint.zh, hint.en: one sentence
     [[input]]
@@ -14,6 +14,7 @@
     title.zh = "合计"
     sensitive = true                    # hidden while values are masked
     sum = true                          # added up below the table
+    says = "acceptance"                 # its words are shown as the screen says them (`words.say_word`)
 
 A new file is a new query, without any Python, as far as its source exists.
 """
@@ -28,8 +29,12 @@ from pathlib import Path
 from typing import Any
 
 from unitclient.catalog.model import NO_TEXT, Bilingual
+from unitclient.catalog.services import FILE_NAME
 from unitclient.desktop.models.columns import ColumnSpec, Kind
 from unitclient.errors import UserError
+
+CENTRE = "centre"
+"""The source that is not here: the centre is asked."""
 
 
 class InputKind(StrEnum):
@@ -59,6 +64,8 @@ class QueryColumn(ColumnSpec):
 
     said: Bilingual = NO_TEXT
     sum: bool = False
+    says: str = ""
+    """What the words of the column are (`words.say_word`)."""
 
     def title(self) -> str:
         """What stands in the header."""
@@ -77,6 +84,11 @@ class Query:
     inputs: tuple[QueryInput, ...]
     columns: tuple[QueryColumn, ...]
 
+    @property
+    def asks_centre(self) -> bool:
+        """Whether the centre answers it."""
+        return self.source == CENTRE
+
 
 def load_queries(folder: Path, sources: Mapping[str, Sequence[str]]) -> tuple[tuple[Query, ...], tuple[UserError, ...]]:
     """Every query of a folder in its order, and what is wrong with files that are none.
@@ -86,7 +98,7 @@ def load_queries(folder: Path, sources: Mapping[str, Sequence[str]]) -> tuple[tu
     """
     found: list[Query] = []
     problems: list[UserError] = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted((*folder.glob("*.toml"), *folder.glob(f"*/{FILE_NAME}"))):
         try:
             found.append(_query(path, sources))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as wrong:
@@ -104,14 +116,15 @@ def _query(path: Path, sources: Mapping[str, Sequence[str]]) -> Query:
     if source not in sources:
         raise ValueError(f"source = {source!r} ({', '.join(sources)})")
     inputs = tuple(_input(one) for one in told.get("input", ()))
-    for one in inputs:
+    for one in inputs if source != CENTRE else ():
         if one.name not in sources[source]:
             raise ValueError(f"input {one.name!r} ({', '.join(sources[source])})")
     columns = tuple(_column(one) for one in told["column"])
     if not columns:
         raise KeyError("column")
+    query_id = path.parent.name if path.name == FILE_NAME else path.stem
     hint = _text(told["hint"]) if "hint" in told else NO_TEXT
-    return Query(path.stem, source, int(told.get("order", 1000)), _text(told["title"]), hint, inputs, columns)
+    return Query(query_id, source, int(told.get("order", 1000)), _text(told["title"]), hint, inputs, columns)
 
 
 def _text(told: Mapping[str, Any]) -> Bilingual:
@@ -138,4 +151,5 @@ def _column(told: Mapping[str, Any]) -> QueryColumn:
         sensitive=bool(told.get("sensitive", False)),
         said=_text(told["title"]),
         sum=bool(told.get("sum", False)),
+        says=str(told.get("says", "")),
     )

@@ -46,8 +46,13 @@ class QueriesPresenter(QObject):
         """The data changed: a query that was run is run again."""
         if not self.state.current and self.state.queries:
             self.choose(self.state.queries[0].id)
-        elif self.state.answer is not None:
+        elif self.state.answer is not None and not self._asks_centre():
             self.run(self.state.values)
+
+    def _asks_centre(self) -> bool:
+        """What the centre answered stays until it is asked for again."""
+        query = self.state.query()
+        return query is not None and query.asks_centre
 
     def choose(self, query_id: str) -> None:
         """Put a query in front, with what its inputs start with."""
@@ -80,7 +85,8 @@ class QueriesPresenter(QObject):
                 self._set(running=False)
             self._refuse(fault)
 
-        self._services.tasks.run(Lane.DB, "d-queries-running", lambda context: work.run_query(context, query, values),
+        lane, run = (Lane.NET, work.ask_centre) if query.asks_centre else (Lane.DB, work.run_query)
+        self._services.tasks.run(lane, "d-queries-running", lambda context: run(context, query, values),
                                  done=done, failed=failed)  # fmt: skip
 
     def export(self) -> None:

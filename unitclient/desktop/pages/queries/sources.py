@@ -14,6 +14,7 @@ from typing import Any
 
 from unitclient.clock import CHINA
 from unitclient.desktop.models.rows import MARKS
+from unitclient.desktop.pages.queries.model import CENTRE
 from unitclient.desktop.pages.sign.words import insurance_word, kind_word, moment, track_mark, track_word
 from unitclient.store.batches import value_of
 from unitclient.store.declarations import Declaration
@@ -144,6 +145,11 @@ def changes(desk: Desk, unit: Unit, inputs: Inputs) -> Iterable[Row]:
         }
 
 
+def kept_answer(_desk: Desk, _unit: Unit, _inputs: Inputs) -> Iterable[Row]:
+    """What the centre answers is asked for (`work.ask_centre`), not walked through."""
+    return ()
+
+
 def documents(desk: Desk, unit: Unit, inputs: Inputs) -> Iterable[Row]:
     """Signed documents of the centre of one kind (`kind`): received_at, sha256, and the document's own members."""
     query = "SELECT document, sha256, received_at FROM document WHERE unit = ? AND kind = ? ORDER BY received_at DESC"
@@ -201,5 +207,6 @@ SOURCES: Mapping[str, Source] = {
     "business": Source(("since", "until", "form"), business),
     "changes": Source(("since", "until", "person"), changes),
     "documents": Source(("kind",), documents),
+    CENTRE: Source((), kept_answer),
 }
 """Every source by its name."""

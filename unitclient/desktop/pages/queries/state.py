@@ -18,6 +18,10 @@ class Answer:
     rows: tuple[Mapping[str, Any], ...]
     sums: Mapping[str, int] = field(default_factory=dict)
     cut: bool = False
+    told: str = ""
+    """When it was answered, where the centre was asked."""
+    stale: bool = False
+    """It is an earlier answer: the centre could not be asked now."""
 
 
 @dataclass(frozen=True)

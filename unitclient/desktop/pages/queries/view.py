@@ -204,7 +204,8 @@ class QueriesView(Page):
             self.model.set_rows(())
             return
         self.model.set_rows({**one, "id": place} for place, one in enumerate(answer.rows))
-        self.count.setText(say("d-queries-cut" if answer.cut else "d-queries-count", count=len(answer.rows)))
+        counted = say("d-queries-cut" if answer.cut else "d-queries-count", count=len(answer.rows))
+        self.count.setText(f"{counted}　{answer.told}" if answer.told else counted)
         self.sums.setText(self._sums_text(answer))
 
     def _sums_text(self, answer: Answer) -> str:

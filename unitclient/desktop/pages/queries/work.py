@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from unitclient.desktop.models.columns import Kind
 from unitclient.desktop.pages.queries.model import Query
 from unitclient.desktop.pages.queries.sources import MOST, SOURCES, Row
 from unitclient.desktop.pages.queries.state import Answer
+from unitclient.desktop.pages.queries.words import say_word
+from unitclient.desktop.pages.sign.words import moment
 from unitclient.desktop.tasks import TaskContext
 from unitclient.domain.money import format_fen
 from unitclient.errors import UserError
+from unitclient.texts import error_texts, say
 
 _SIGN_OF_LIFE = 500
 
@@ -28,9 +32,35 @@ def run_query(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> 
             rows.append(row)
     cut = len(rows) > MOST
     kept = tuple(rows[:MOST])
+    return Answer(kept, _sums(query, kept), cut)
+
+
+def ask_centre(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> Answer:
+    """The centre's answer, or the last one that is kept, with its age."""
+    from unitclient.workflows.asking import ask
+
+    asked = ask(context.desk(), context.unit(), query.id, inputs)
+    at = moment(asked.answer.at)
+    told = say("d-queries-answered" if asked.fresh else "d-queries-kept", at=at)
+    if asked.refusal is not None:
+        told = f"{told} {error_texts(asked.refusal.code, asked.refusal.params).why}"
+    rows = tuple({**row, **words_of(query, row)} for row in asked.answer.rows)
+    return Answer(rows, _sums(query, rows), False, told, not asked.fresh)
+
+
+def words_of(query: Query, row: Mapping[str, Any]) -> Row:
+    """Words of the centre as the screen says them: businesses, states of every track and of registers."""
+    found: Row = {}
+    for column in query.columns:
+        value = row.get(column.key)
+        if isinstance(value, str) and column.says:
+            found[column.key] = say_word(column.says, value)
+    return found
+
+
+def _sums(query: Query, rows: tuple[Row, ...]) -> dict[str, int]:
     summed = [column.key for column in query.columns if column.sum]
-    sums = {key: sum(int(row.get(key) or 0) for row in kept) for key in summed}
-    return Answer(kept, sums, cut)
+    return {key: sum(int(row.get(key) or 0) for row in rows) for key in summed}
 
 
 def write_workbook(_context: TaskContext, query: Query, answer: Answer, path: Path, *, masked: bool) -> Path:

@@ -1,0 +1,96 @@
+"""Ask the centre: a query service's answer, signed, kept with its time; the last one again when there is no centre."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from unitclient.catalog.services import Service, load_services
+from unitclient.errors import UserError
+from unitclient.paths import resources_root
+from unitclient.store.answers import StoredAnswer, add_answer, newest_answer
+from unitclient.store.documents import add_document
+from unitclient.store.settings import get_setting
+from unitclient.store.units import Unit
+from unitclient.sync.protocol import DocumentKind
+from unitclient.sync.reading import issued_at, stored
+from unitclient.workflows.centre import centre_refusals, open_engine
+from unitclient.workflows.desk import Desk
+
+PERSONAL_OPERATORS = "query.personal"
+"""Setting: operators who may ask about persons, separated by commas; empty lets everybody ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer; `fresh` tells whether the centre gave it just now, `refusal` why it did not."""
+
+    answer: StoredAnswer
+    fresh: bool
+    refusal: UserError | None = None
+
+
+def services() -> Mapping[str, Service]:
+    """Every query that the centre answers, by id."""
+    return load_services(resources_root())
+
+
+def ask(desk: Desk, unit: Unit, query: str, inputs: Mapping[str, str]) -> Asked:
+    """The centre's answer, or the last one kept where the centre cannot be reached.
+
+    UserError query-unknown, query-input-wrong, query-no-right; the centre's refusals when there is no earlier answer.
+    """
+    service = _service(query, inputs)
+    _refuse_without_right(desk, unit, service)
+    given = {name: text for name, text in inputs.items() if text}
+    try:
+        answer = _from_centre(desk, unit, service, given)
+    except UserError as refusal:
+        kept = newest_answer(desk.store, unit.unit_number, query, given)
+        if kept is None:
+            raise
+        _leave_trace(desk, service, "query.read")
+        return Asked(kept, fresh=False, refusal=refusal)
+    return Asked(answer, fresh=True)
+
+
+def _service(query: str, inputs: Mapping[str, str]) -> Service:
+    service = services().get(query)
+    if service is None:
+        raise UserError("query-unknown", query=query, known=", ".join(services()))
+    wrong = service.wrong_input(inputs)
+    if wrong:
+        title = next((str(one.title) for one in service.inputs if one.name == wrong), wrong)
+        raise UserError("query-input-wrong", query=str(service.title), input=title)
+    return service
+
+
+def _refuse_without_right(desk: Desk, unit: Unit, service: Service) -> None:
+    allowed = [name.strip() for name in str(get_setting(desk.store, PERSONAL_OPERATORS, "") or "").split(",")]
+    if service.personal and any(allowed) and unit.operator not in allowed:
+        raise UserError("query-no-right", query=str(service.title), operator=unit.operator)
+
+
+def _from_centre(desk: Desk, unit: Unit, service: Service, inputs: Mapping[str, str]) -> StoredAnswer:
+    with centre_refusals(unit), open_engine(desk, unit) as engine:
+        signed, content = engine.ask(service.id, inputs)
+    answer = StoredAnswer(
+        query=service.id,
+        inputs=dict(inputs),
+        rows=tuple(content["rows"]),
+        source=str(content["source"]),
+        document=signed.sha256,
+        asked_by=unit.operator,
+        at=issued_at(content),
+    )
+    with desk.store.write("query.ask", subject=service.id, detail={"rows": len(answer.rows)}):
+        add_document(desk.store, stored(unit.unit_number, DocumentKind.ANSWER, signed, None))
+        add_answer(desk.store, unit.unit_number, answer)
+    return answer
+
+
+def _leave_trace(desk: Desk, service: Service, act: str) -> None:
+    """Personal data leaves a journal entry each time it is looked at."""
+    if service.personal:
+        with desk.store.write(act, subject=service.id):
+            pass
