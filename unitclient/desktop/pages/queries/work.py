@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from unitclient.desktop.models.columns import Kind
 from unitclient.desktop.pages.queries.model import Query
 from unitclient.desktop.pages.queries.sources import MOST, SOURCES, Row
 from unitclient.desktop.pages.queries.state import Answer
-from unitclient.desktop.pages.queries.words import say_word
+from unitclient.desktop.pages.queries.words import in_words
 from unitclient.desktop.pages.sign.words import moment
 from unitclient.desktop.tasks import TaskContext
 from unitclient.domain.money import format_fen
@@ -44,18 +43,9 @@ def ask_centre(context: TaskContext, query: Query, inputs: Mapping[str, str]) ->
     told = say("d-queries-answered" if asked.fresh else "d-queries-kept", at=at)
     if asked.refusal is not None:
         told = f"{told} {error_texts(asked.refusal.code, asked.refusal.params).why}"
-    rows = tuple({**row, **words_of(query, row)} for row in asked.answer.rows)
+    catalog = context.desk().catalog
+    rows = tuple(in_words(query, row, catalog) for row in asked.answer.rows)
     return Answer(rows, _sums(query, rows), False, told, not asked.fresh)
-
-
-def words_of(query: Query, row: Mapping[str, Any]) -> Row:
-    """Words of the centre as the screen says them: businesses, states of every track and of registers."""
-    found: Row = {}
-    for column in query.columns:
-        value = row.get(column.key)
-        if isinstance(value, str) and column.says:
-            found[column.key] = say_word(column.says, value)
-    return found
 
 
 def _sums(query: Query, rows: tuple[Row, ...]) -> dict[str, int]:

@@ -1,0 +1,127 @@
+"""Query services through the real centre: answered, kept with their age, not asked too often, not without the right."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.office import Office, id_number, office, open_unit, practice_centre, staff
+from unitclient.central.server import RunningCentre
+from unitclient.errors import UserError
+from unitclient.store.answers import list_answers
+from unitclient.store.journal import entries
+from unitclient.store.settings import put_setting
+from unitclient.workflows.asking import PERSONAL_OPERATORS, ask, services
+
+INPUTS = {
+    "person-paid": {"person": id_number(1)},
+    "pension-account": {"person": id_number(1)},
+    "medical-account": {"person": id_number(1)},
+    "card-spending": {"id_number": id_number(1)},
+    "vehicle-violations": {"plate": "湘J12345", "engine_tail": "A1B2C3"},
+}
+"""What a query must be asked with, and what there is to be found."""
+EMPTY_AT_FIRST = {"arrears"}
+"""Queries that have nothing to say of a unit whose month is paid."""
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentre]:
+    with practice_centre(tmp_path_factory.mktemp("centre")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def paid(centre: RunningCentre, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A unit whose month was declared, debited and posted."""
+    with office(tmp_path_factory.mktemp("home"), centre.url, open_unit(centre.url)) as clerk:
+        clerk.enrols(staff(3))
+        clerk.declares()
+        yield clerk
+
+
+def own_services() -> list[str]:
+    """Queries over the centre's records that are no register's."""
+    return [name for name, service in services().items() if service.walk != "register"]
+
+
+@pytest.mark.parametrize("query", own_services())
+def test_every_query_is_answered(query: str, paid: Office) -> None:
+    asked = ask(paid.desk, paid.unit, query, INPUTS.get(query, {}))
+    assert asked.fresh
+    assert bool(asked.answer.rows) is (query not in EMPTY_AT_FIRST)
+    assert {name for row in asked.answer.rows for name in row} <= set(services()[query].columns)
+
+
+def test_what_was_paid_adds_up(paid: Office) -> None:
+    rows = ask(paid.desk, paid.unit, "person-paid", {"person": id_number(2)}).answer.rows
+    account = ask(paid.desk, paid.unit, "pension-account", {"person": id_number(2)}).answer.rows
+    pension = next(row for row in rows if row["insurance"] == "pension")
+    assert pension["posted_fen"] == pension["person_fen"] == account[-1]["balance_fen"] > 0
+
+
+def test_an_answer_is_kept_and_read_off_line(paid: Office, centre: RunningCentre) -> None:
+    fresh = ask(paid.desk, paid.unit, "receivables", {})
+    paid.moves_to("http://127.0.0.1:9")
+    try:
+        kept = ask(paid.desk, paid.unit, "receivables", {})
+        with pytest.raises(UserError) as nothing:
+            ask(paid.desk, paid.unit, "receivables", {"since": "2020-01"})
+    finally:
+        paid.moves_to(centre.url)
+    assert (kept.fresh, kept.answer.rows, kept.answer.at) == (False, fresh.answer.rows, fresh.answer.at)
+    assert kept.refusal is not None
+    assert kept.refusal.code == nothing.value.code == "centre-unreachable"
+
+
+def test_the_same_question_has_its_pause(paid: Office) -> None:
+    """The centre says when it may be asked again; the answer that is here is shown meanwhile."""
+    question = {"since": "2026-01"}
+    first = ask(paid.desk, paid.unit, "collections", question)
+    again = ask(paid.desk, paid.unit, "collections", question)
+    assert (first.fresh, again.fresh) == (True, False)
+    assert again.refusal is not None
+    assert len(list_answers(paid.desk.store, paid.unit_number, "collections")) >= 1
+
+
+@pytest.mark.parametrize(
+    ("query", "inputs", "code"),
+    [
+        ("no-such-query", {}, "query-unknown"),
+        ("person-paid", {}, "query-input-wrong"),
+        ("person-paid", {"person": "张三"}, "query-input-wrong"),
+        ("receivables", {"since": "yesterday"}, "query-input-wrong"),
+        ("receivables", {"stray": "1"}, "query-input-wrong"),
+        ("vehicle-violations", {"plate": "湘J12345"}, "query-input-wrong"),
+    ],
+)
+def test_what_cannot_be_asked(query: str, inputs: dict[str, str], code: str, paid: Office) -> None:
+    with pytest.raises(UserError) as refused:
+        ask(paid.desk, paid.unit, query, inputs)
+    assert refused.value.code == code
+
+
+def test_personal_data_is_for_those_with_the_right_and_leaves_a_trace(paid: Office) -> None:
+    store = paid.desk.store
+    ask(paid.desk, paid.unit, "person-profile", {"person": id_number(3)})
+    assert entries(store)[-1].act == "query.ask"
+    with store.write("test.right"):
+        put_setting(store, PERSONAL_OPERATORS, "李四, 王五")
+    with pytest.raises(UserError) as refused:
+        ask(paid.desk, paid.unit, "person-profile", {"person": id_number(3)})
+    assert refused.value.code == "query-no-right"
+    allowed = dataclasses.replace(paid.unit, operator="王五")
+    ask(paid.desk, allowed, "person-profile", {"person": id_number(3)})
+    assert entries(store)[-1].act == "query.read"
+    assert id_number(3) not in "".join(f"{entry.detail}{entry.subject}" for entry in entries(store))
+    with store.write("test.right"):
+        put_setting(store, PERSONAL_OPERATORS, "")
+
+
+def test_another_unit_is_not_told(centre: RunningCentre, paid: Office, tmp_path: Path) -> None:
+    with office(tmp_path / "other", centre.url, open_unit(centre.url)) as other:
+        assert ask(other.desk, other.unit, "person-profile", {}).answer.rows == ()
+        assert ask(other.desk, other.unit, "pension-account", {"person": id_number(1)}).answer.rows == ()
