@@ -61,3 +61,11 @@ def seconds(text: str) -> float:
     if not 0 <= value < 1e6:
         raise argparse.ArgumentTypeError(say("cli-not-seconds", value=text))
     return value
+
+
+def named_value(text: str) -> tuple[str, str]:
+    """`name=value`."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(say("usage-named-value", value=text))
+    return name, value

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unitclient.cli.arguments import balance, day, folder, period, port, seconds
+from unitclient.cli.arguments import balance, day, folder, named_value, period, port, seconds
 from unitclient.cli.globals import Words
 from unitclient.cli.grammar import Grammar, Version, add_command, add_group
 from unitclient.config import default_home
@@ -31,7 +31,7 @@ def _grammar(with_calc: bool) -> Grammar:
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help=say("cli-lang"))
     parser.add_argument("--version", action=Version, nargs=0, help=say("cli-version"))
     commands: Subparsers = parser.add_subparsers(metavar="COMMAND", required=True, title=say("usage-commands"))
-    for part in (_practice, _unit, _forms, _month, _queue, _safe_keeping, _settings, _calc(with_calc)):
+    for part in (_practice, _unit, _forms, _month, _queue, _query, _safe_keeping, _settings, _calc(with_calc)):
         part(commands)
     return parser
 
@@ -121,6 +121,14 @@ def _month(commands: Subparsers) -> None:
     statement = add_command(commands, "statement", "month:statement")
     statement.add_argument("id", metavar="ID", help=say("cli-id"))
     statement.add_argument("out", type=Path, nargs="?", metavar="DIR", help=say("cli-statement-out"))
+
+
+def _query(commands: Subparsers) -> None:
+    group = add_group(commands, "query")
+    add_command(group, "list", "query:list_all", "cli-help-query-list")
+    ask = add_command(group, "ask", "query:ask", "cli-help-query-ask")
+    ask.add_argument("query", metavar="QUERY", help=say("cli-query"))
+    ask.add_argument("inputs", nargs="*", type=named_value, metavar="NAME=VALUE", help=say("cli-query-inputs"))
 
 
 def _queue(commands: Subparsers) -> None:
