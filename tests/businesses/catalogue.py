@@ -1,4 +1,4 @@
-"""docs/catalogue.md from forms, queries and the systems' lists: `python -m tests.businesses.catalogue` writes it anew."""
+"""docs/catalogue.md from forms, queries and the systems' lists; `python -m tests.businesses.catalogue` writes it."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class SystemRow:
 
 def system_rows() -> list[SystemRow]:
     """Every row of every list, in the order of the files."""
-    found = []
+    found: list[SystemRow] = []
     for path in sorted(SYSTEMS.glob("*.toml")):
-        for told in tomllib.loads(path.read_text("utf-8"))["row"]:
-            found.append(SystemRow(told["system"], told["business"], tuple(told["folders"])))
+        rows = tomllib.loads(path.read_text("utf-8"))["row"]
+        found += [SystemRow(told["system"], told["business"], tuple(told["folders"])) for told in rows]
     return found
 
 
