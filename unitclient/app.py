@@ -10,6 +10,7 @@ from pathlib import Path
 from unitclient.catalog.areas import load_areas
 from unitclient.catalog.calendar import load_holidays
 from unitclient.catalog.loader import Catalog, load_catalog
+from unitclient.catalog.parsed import KEPT
 from unitclient.catalog.policies import load_policies
 from unitclient.clock import Clock, SystemClock
 from unitclient.domain.areas import AreaTable
@@ -32,12 +33,14 @@ class Parts:
     areas: AreaTable
 
 
-def load_parts() -> Parts:
-    """Read forms, policies, calendar data and areas."""
+def load_parts(home: Path | None = None) -> Parts:
+    """Read forms, policies, calendar data and areas; with a home, forms are kept there as they were parsed."""
     resources = resources_root()
-    return Parts(
-        load_catalog(forms_root(), resources), load_policies(resources), load_holidays(resources), load_areas(resources)
-    )
+    if home is not None:
+        KEPT.remember_in(home / "cache" / "forms.json")
+    catalog = load_catalog(forms_root(), resources)
+    KEPT.save()
+    return Parts(catalog, load_policies(resources), load_holidays(resources), load_areas(resources))
 
 
 def desk_of(store: Store, parts: Parts) -> Desk:
@@ -50,7 +53,7 @@ def open_desk(
     home: Path, clock: Clock | None = None, *, parts: Parts | None = None, passphrase: str | None = None
 ) -> Iterator[Desk]:
     """The desk of a home; a home without a database gets one."""
-    parts = parts or load_parts()
+    parts = parts or load_parts(home)
     with Store.open(home, clock=clock or SystemClock(), passphrase=passphrase) as store:
         yield desk_of(store, parts)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path as FilePath
 from typing import Any, NoReturn
 
 from unitclient import texts
 from unitclient.catalog.model import Bilingual
+from unitclient.catalog.parsed import KEPT, text_of
 from unitclient.catalog.toml_lines import Path, line_map, line_of
 from unitclient.errors import UserError
 
@@ -20,7 +21,9 @@ _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
 class Section:
     """One table of the file. Members are taken by name and type; `finish` refuses what nobody took."""
 
-    def __init__(self, file: str, lines: Mapping[Path, int], content: Mapping[str, Any], path: Path = ()) -> None:
+    def __init__(
+        self, file: str, lines: Callable[[], Mapping[Path, int]], content: Mapping[str, Any], path: Path = ()
+    ) -> None:
         self.file = file
         self.content = content
         self._lines = lines
@@ -31,19 +34,19 @@ class Section:
     def read(cls, path: FilePath, file: str) -> Section:
         """The whole file; `file` is its name in refusals. Refuses what is no TOML in UTF-8."""
         try:
-            text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-            return cls(file, line_map(text), tomllib.loads(text))
+            # Lines are looked for only where something is refused.
+            return cls(file, lambda: line_map(text_of(path)), KEPT.content(path))
         except UnicodeDecodeError:
             raise broken(file, 1, "not-utf8") from None
         except tomllib.TOMLDecodeError as error:
             place = _TOML_PLACE.search(str(error))
-            last = text.count("\n") + 1
+            last = text_of(path).count("\n") + 1
             raise broken(file, int(place[1]) if place else last, "not-toml", said=str(error)) from None
 
     def refuse(self, key: str, reason: str, **params: object) -> NoReturn:
         """Refuse the file because of one member ("" = the table itself): text `form-reason-<reason>`."""
         path = (*self._path, key) if key else self._path
-        raise broken(self.file, line_of(self._lines, path), reason, item=key or self._name(), **params)
+        raise broken(self.file, line_of(self._lines(), path), reason, item=key or self._name(), **params)
 
     def over(self, defaults: Mapping[str, Any]) -> Section:
         """The same table with members it does not have itself taken from elsewhere."""

@@ -92,7 +92,7 @@ class WarmUp(QObject):
             for name in _MODULES:
                 import_module(name)
             import_module("unitclient.desktop.shell.registry").import_hooks()
-            self._parts = import_module("unitclient.app").load_parts()
+            self._parts = import_module("unitclient.app").load_parts(self._home)
         return self._parts
 
     def _import(self, pages: list[str]) -> None:
