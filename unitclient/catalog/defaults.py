@@ -30,6 +30,35 @@ def _person_insurances(row: RowState) -> list[str] | None:
     return sorted(name for name, held in person.coverage.items() if held.until is None) or None
 
 
+def _former_insurances(row: RowState) -> list[str] | None:
+    """What a suspended person had, as far as the unit still has it and it does not run; else all of the unit's."""
+    held = row.person.coverage if row.person is not None else {}
+    stopped = {name for name, span in held.items() if span.until is not None}
+    return sorted(stopped.intersection(row.context.unit_insurances)) or _unit_insurances(row)
+
+
+def _known_number(row: RowState) -> str | None:
+    """The personal number that the centre has for this ID number."""
+    if not row.person_id:
+        return None
+    entry = row.context.entry("person-number", row.person_id)
+    number = entry.values.get("person_number") if entry is not None else None
+    return str(number) if number else None
+
+
+def _before_of_item(fields: dict[str, Field]) -> DefaultRule:
+    """What the ID number itself says of the item that is changed; `reads` of the item's table names it."""
+    table = fields["item"].table
+    reads = {row.code: row.extra.get("reads", "") for row in table.rows} if table is not None else {}
+
+    def before(row: RowState) -> str | None:
+        sex = {"1": "男", "2": "女"}.get(row.sex)
+        known = {"id_number": row.person_id, "date": row.birth, "sex": sex}
+        return known.get(reads.get(row.values.get("item") or "", "")) or None
+
+    return before
+
+
 def _kind_of_number(row: RowState) -> str | None:
     identity = row.identity
     return str(identity.kind) if identity is not None and identity.kind is not None else None
@@ -59,6 +88,9 @@ def _kind_of_reason(fields: dict[str, Field]) -> DefaultRule:
 DEFAULT_RULES: dict[str, MakeDefault] = {
     "unit-insurances": lambda _fields: _unit_insurances,
     "person-insurances": lambda _fields: _person_insurances,
+    "former-insurances": lambda _fields: _former_insurances,
+    "known-number": lambda _fields: _known_number,
+    "before-of-item": _before_of_item,
     "kind-of-number": lambda _fields: _kind_of_number,
     "sex-of-number": lambda _fields: lambda row: row.sex or None,
     "birth-of-number": lambda _fields: lambda row: row.birth or None,
@@ -69,4 +101,4 @@ DEFAULT_RULES: dict[str, MakeDefault] = {
     "average-wage": lambda _fields: _average_wage,
     "kind-of-reason": _kind_of_reason,
 }
-"""By the name that `default_rule` gives. `kind-of-reason` needs the field `reason`."""
+"""By the name that `default_rule` gives. `kind-of-reason` needs the field `reason`, `before-of-item` the field `item`."""

@@ -158,7 +158,11 @@ def _table(part: Section, kind: FieldType, tables: Mapping[str, Table]) -> Table
     named = part.word("table", _TABLE_TYPES[kind] or None)
     if named not in tables:
         part.refuse("table", "unknown", value=named, known=", ".join(sorted(tables)))
-    return tables[named]
+    codes, table = part.texts("only"), tables[named]
+    for code in codes:
+        if table.row(code) is None:
+            part.refuse("only", "not-in-table", value=code, table=named)
+    return table.only(codes) if codes else table
 
 
 def _refuse_wrong_default(part: Section, field: Field) -> None:

@@ -25,12 +25,13 @@ _OWN_WORDS = frozenset({"ID_MINOR", "ID_15_VOID"})
 
 
 def make_identify(fields: tuple[Field, ...]) -> Identify | None:
-    """The step for a form's person: its ID number, with the fields for kind and name where the form has them."""
+    """The step for a form's person: its first ID number, with the kind of document and every name of the row."""
     by_type = {field.type: field.name for field in reversed(fields)}
     number = by_type.get(FieldType.ID_NUMBER)
     if number is None:
         return None
-    kind, name = by_type.get(FieldType.ID_KIND, ""), by_type.get(FieldType.NAME, "")
+    kind = by_type.get(FieldType.ID_KIND, "")
+    names = tuple(field.name for field in fields if field.type is FieldType.NAME)
 
     def identify(row: RowState) -> None:
         values = row.values
@@ -38,8 +39,9 @@ def make_identify(fields: tuple[Field, ...]) -> Identify | None:
         if typed is not None:
             stated = values.get(kind)
             _number(row, number, typed, None if stated is None else _KINDS[stated])
-        if name and values[name] is not None:
-            _name(row, name)
+        for name in names:
+            if values[name] is not None:
+                _name(row, name)
 
     return identify
 

@@ -47,6 +47,17 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What belongs to a person or thing, whichever unit asked: an entry that is new in one unit takes over `gives` and
+    the state of another unit's entry of the same key in `state`, when both agree in `same`.
+    """
+
+    state: str
+    same: tuple[str, ...]
+    gives: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A register by name. `columns` are the values shown in its list, with their titles; `person` is the value that
     is a person's number, or "".
@@ -60,6 +71,7 @@ class Register:
     columns: Mapping[str, Bilingual]
     person: str
     places: Places | None
+    shared: Shared | None
 
     def state_title(self, word: str) -> str:
         """The title of a state in the language of the program; the word itself when nobody knows it."""
@@ -94,6 +106,7 @@ def _register(top: Section, stem: str) -> Register:
         columns=MappingProxyType({name: columns.bilingual(name) for name in columns.content}),
         person=top.word("person", ""),
         places=_places(top, states),
+        shared=_shared(top, states),
     )
     top.finish()
     return register
@@ -128,6 +141,17 @@ def _places(top: Section, states: Mapping[str, RegisterState]) -> Places | None:
     )
     part.finish()
     return places
+
+
+def _shared(top: Section, states: Mapping[str, RegisterState]) -> Shared | None:
+    if not top.has("shared"):
+        return None
+    part = top.section("shared")
+    shared = Shared(
+        part.choice("state", {word: word for word in states}), part.texts("same", None), part.texts("gives", None)
+    )
+    part.finish()
+    return shared
 
 
 def _known(part: Section, key: str, states: Mapping[str, RegisterState]) -> tuple[str, ...]:

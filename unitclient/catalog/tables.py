@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as member
 from pathlib import Path
@@ -66,6 +66,12 @@ class Table:
         if match is None or match[1] in self._by_text:
             return None
         return self._by_text.get(match[2])
+
+    def only(self, codes: Iterable[str]) -> Table:
+        """The table with these of its codes alone, in their order here; all of them must be in it."""
+        rows = tuple(self._by_code[code] for code in codes)
+        by_code = {row.code: row for row in rows}
+        return Table(self.name, self.title, self.field, self.source, self.date, rows, by_code, _index(rows))
 
     def label(self, code: str, language: str) -> str:
         """The name of a code to show; the code itself when the table does not have it."""

@@ -23,7 +23,7 @@ from unitclient.central.registers import Registers, publish_entries, save_entrie
 from unitclient.central.roster import Roster, dump, save_persons
 from unitclient.central.rulebook import Rulebook
 from unitclient.central.undo import correction_refusal, target_of, undone_roster, void_refusal, withdraw
-from unitclient.central.verdicts import verdict_on
+from unitclient.central.verdicts import WAITING, verdict_on
 from unitclient.clock import Clock
 from unitclient.errors import UserError
 from unitclient.seal.container import read_container
@@ -59,8 +59,8 @@ class Acceptor:
             self._database.read()
             .execute(
                 "SELECT 1 FROM json_each(?) r WHERE NOT EXISTS (SELECT 1 FROM submission s"
-                " WHERE s.unit_number = ? AND s.submission_id = r.value AND s.step <> 'accept')",
-                (sub["requires"], sub["unit_number"]),
+                " WHERE s.unit_number = ? AND s.submission_id = r.value AND s.step NOT IN ('accept', ?))",
+                (sub["requires"], sub["unit_number"], WAITING),
             )
             .fetchone()
         )

@@ -12,7 +12,7 @@ from unitclient.central.decision import ChargeLine, Decision
 from unitclient.central.registers import Registers
 from unitclient.domain.back_payment import months_between
 from unitclient.domain.period import Period
-from unitclient.domain.registers import ABSENT, Move
+from unitclient.domain.registers import ABSENT, Entry, Move
 
 NO_PLACE = "NO_PLACE"
 """As many entries as fit are there already (an appointment's slot)."""
@@ -48,10 +48,21 @@ class Mover:
         for move in self._form.moves:
             place = (move.register, move.key_of(values))
             entry = self._registers.get(*place)
-            after = move.apply(entry, values)
+            after = self._shared(entry, move.apply(entry, values))
             before = decision.entries[place][0] if place in decision.entries else entry
             decision.entries[place] = (before, after)
             self._registers.put(after)
+
+    def _shared(self, before: Entry | None, after: Entry) -> Entry:
+        """A new entry of what another unit has already: the known values and state are taken over."""
+        shared = self._kinds[after.register].shared
+        if shared is None or before is not None:
+            return after
+        known = self._registers.elsewhere(after.register, after.key, shared.state)
+        if known is None or any(known.values.get(name) != after.values.get(name) for name in shared.same):
+            return after
+        given = {name: known.values[name] for name in shared.gives if name in known.values}
+        return Entry(after.register, after.key, shared.state, {**after.values, **given})
 
     def _full(self, move: Move, kind: Register, values: Mapping[str, Any]) -> bool:
         places = kind.places

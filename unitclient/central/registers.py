@@ -43,6 +43,14 @@ class Registers:
         for register, key, before in _befores(self._connection, self._unit_number, submission_id):
             self._known[register, key] = before
 
+    def elsewhere(self, register: str, key: str, state: str) -> Entry | None:
+        """Another unit's entry of the same key in that state, or None."""
+        row = self._connection.execute(
+            "SELECT record FROM entry WHERE unit_number <> ? AND register = ? AND key = ? AND state = ? ORDER BY at",
+            (self._unit_number, register, key, state),
+        ).fetchone()
+        return Entry(register, key, state, json.loads(row[0])) if row else None
+
     def taken(self, register: str, by: Mapping[str, Any], states: Iterable[str]) -> int:
         """How many entries of all units agree with `by` and are in one of the states; changes here count."""
         wanted = frozenset(states)

@@ -14,6 +14,7 @@ from unitclient.domain.findings import Finding, has_errors
 from unitclient.domain.period import Period
 from unitclient.domain.roster import Person
 from unitclient.store.items import Item, ItemState, cancel, items
+from unitclient.store.registers import get_entry
 from unitclient.store.staff import person, persons
 from unitclient.store.staged import active_persons, has_key, has_open, open_count, open_of_person, staged_rows
 from unitclient.store.staging import StagedRow, stage_items
@@ -74,6 +75,7 @@ def entry_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
         person=known,
         policy=lambda month: package.month(month) if package else None,
         is_open=is_open,
+        entry=lambda register, key: get_entry(store, number, register, key),
         active_count=_active_count(desk, number, form, period),
         areas=desk.areas,
     )

@@ -59,6 +59,24 @@ def insured_here(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> Row
     return run
 
 
+@row_check("suspended-here", number=field_param("id_number"))
+def suspended_here(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
+    """What is resumed was suspended with this unit: a termination is not resumed. Who still has some insurance may
+    resume another; `not-insured-yet` says which ones are running.
+    """
+    number = params["number"]
+
+    def run(row: RowState) -> None:
+        person = row.person
+        if person is None:
+            if row.person_id:
+                row.refuse("NOT_ON_ROSTER", number)
+        elif person.state is PersonState.TERMINATED:
+            row.refuse("NOT_SUSPENDED", number)
+
+    return run
+
+
 @row_check("no-open-item", forms=Param("words", default=()))
 def no_open_item(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """No second declared item of the same person while the first is undecided (B203), in this form and `forms`.

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from unitclient.catalog.checks.registry import Param, RowCheck, field_param, row_check
+from unitclient.catalog.checks.registry import Param, RowCheck, field_param, optional_field, row_check
 from unitclient.catalog.context import RowState
 from unitclient.catalog.model import Field
 from unitclient.domain.period import Period
-from unitclient.domain.retirement import retirement
+from unitclient.domain.retirement import min_contribution_months, retirement
 
 
 @row_check("reason-of-kind", reason=field_param("reason"), kind=field_param("stop_kind"))
@@ -82,21 +82,43 @@ def someone_left(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> Row
     month=field_param("last_paid_month"),
     codes=Param("words", default=("251",)),
     early_months=Param("int", 36),
+    ahead=Param("int", 1),
 )
 def retirement_stop(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """Retirement not earlier than `early_months` before the statutory month (flexible retirement since 2025-01).
 
-    For women the younger of the two statutory ages counts: the number does not tell which post they hold.
+    For women the younger of the two statutory ages counts: the number does not tell which post they hold. `ahead`:
+    how many months after the field's month the retirement is (1 after a last paid month, 0 for its own month).
     """
     reason, month, codes, early = (params[name] for name in ("reason", "month", "codes", "early_months"))
+    ahead = params["ahead"]
 
     def run(row: RowState) -> None:
         birth = row.birth
         if not birth or row.values[reason] not in codes:
             return
         statutory = _statutory(birth[:7], "male" if row.sex == "1" else "female_worker")
-        if Period.parse(row.values[month]) + 1 < Period.parse(statutory) + -early:
+        if Period.parse(row.values[month]) + ahead < Period.parse(statutory) + -early:
             row.refuse("RETIRE_EARLY", month, statutory=statutory, months=str(early))
+
+    return run
+
+
+@row_check(
+    "contribution-months",
+    months=field_param("contribution_months"),
+    month=field_param("retire_month"),
+    reason=optional_field("reason"),
+    exempt=Param("words", default=()),
+)
+def contribution_months(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
+    """A pension needs a minimum of contribution months in the year of retirement (180, growing from 2030)."""
+    months, month, reason, exempt = (params[name] for name in ("months", "month", "reason", "exempt"))
+
+    def run(row: RowState) -> None:
+        least = min_contribution_months(int(row.values[month][:4]))
+        if row.values[months] < least and row.values.get(reason) not in exempt:
+            row.refuse("YEARS_SHORT", months, least=str(least))
 
     return run
 
