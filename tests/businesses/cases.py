@@ -1,6 +1,7 @@
 """What the tests of the businesses are made from: tests/businesses/cases/<form>.toml, one file a business.
 
-[good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's,
+[good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's ("@id:19660310"
+                       of somebody born then),
                        "@stranger" the number of somebody who is nowhere
 [[before]]             what must have happened: form and row (accepted), or step, register and values (the desk)
 [[refuse]]             code, and what of the good row is changed; by = "both" (client and centre), or one of them
@@ -50,6 +51,8 @@ def filled(value: Any, n: int) -> Any:
     """A value with its places filled."""
     if value == "@id":
         return id_number(n)
+    if isinstance(value, str) and value.startswith("@id:"):
+        return id_number(n, value.removeprefix("@id:"))
     if value == "@stranger":
         return id_number(500 + n)
     if value == "@name":

@@ -71,7 +71,7 @@ def _is_number(row: RowState, name: str) -> None:
         row.refuse("B101", name, reason="FORMAT", detail=texts.say("catalog-id-FORMAT"))
     elif not found.ok and found.code != _UNDER_AGE:
         row.refuse("B101", name, reason=found.code, detail=texts.say(f"catalog-id-{found.code}"))
-    elif context.person(found.number) is not None:
+    elif context.person(found.normalized) is not None:
         row.refuse("NUMBER_TAKEN", name)
 
 
@@ -137,7 +137,7 @@ def _begun(row: RowState, person: Person, dropped: set[str], month: str) -> None
     """An insurance cannot be given up from a month before it began."""
     since = [person.coverage[name].since for name in dropped]
     if since and Period.parse(row.values[month]) < max(since):
-        row.refuse("STOP_BEFORE_START", month, earliest=str(max(since)))
+        row.refuse("CHANGE_BEFORE_START", month, earliest=str(max(since)))
 
 
 def _combination(row: RowState, place: str, left: set[str], rules: tuple[frozenset[str], frozenset[str]]) -> None:
