@@ -58,7 +58,7 @@ class Walk:
     def sends(self) -> str:
         """Prepare what is pending, sign, send; the centre's word. The desk takes what it is asked about."""
         declaration = prepare_form(self.clerk.desk, self.clerk.unit, self.form.id, MONTH).declaration_id
-        return self._follow(declaration)
+        return self.follow(declaration)
 
     def sends_unchecked(self, row: Mapping[str, Any]) -> tuple[str, set[str]]:
         """Sign and send one row past the client's checks; the centre's word and its reasons."""
@@ -69,7 +69,7 @@ class Walk:
         with desk.store.write("test.unchecked"):
             add_declaration(desk.store, made)
             set_transport(desk.store, made.id, Transport.CHECKED)
-        word = self._follow(made.id)
+        word = self.follow(made.id)
         return word, {refusal.finding.code for refusal in self.clerk.status(made.id).refusals}
 
     def entry_state(self, n: int) -> Mapping[str, str]:
@@ -83,7 +83,8 @@ class Walk:
             found[move.register] = entry.state if entry else ""
         return found
 
-    def _follow(self, declaration: str) -> str:
+    def follow(self, declaration: str) -> str:
+        """Sign and send what is prepared, and go on until it is decided; the desk takes what it is asked about."""
         self.clerk.signs(declaration)
         for _ in range(ROUNDS):
             self.clerk.syncs()

@@ -148,6 +148,16 @@ def cancel(store: Store, ids: Sequence[int]) -> int:
     return cancelled
 
 
+def take_out(store: Store, declaration_id: str) -> int:
+    """The centre took a declaration out of effect (voided, replaced): its rows count no more. Gives how many."""
+    now = to_text(store.now())
+    ended = "UPDATE item SET state = 'cancelled', updated_at = ? WHERE declaration = ? AND state IN ('declared', 'accepted')"
+    changed = _change_many(store, ended, [(now, declaration_id)])
+    if changed:
+        due(store, _of_declaration(store, declaration_id)[0].unit, Due.WITHDRAWN, now)
+    return changed
+
+
 def _units_of(store: Store, ids: Sequence[int]) -> list[str]:
     query = "SELECT DISTINCT unit FROM item WHERE id IN (SELECT value FROM json_each(?))"
     return [row[0] for row in store.connection.execute(query, (jsontext.dump(list(ids)),))]

@@ -13,7 +13,7 @@ from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.registers import Entry
 from unitclient.store.declarations import Declaration, get_declaration, set_acceptance, set_money
 from unitclient.store.documents import add_document
-from unitclient.store.items import reopen, settle
+from unitclient.store.items import reopen, settle, take_out
 from unitclient.store.outbox import get_submission, store_receipt
 from unitclient.store.registers import put_entries
 from unitclient.store.settings import get_setting, put_setting
@@ -92,6 +92,8 @@ def _acceptance(store: Store, declaration: Declaration, ref: str, content: dict[
         reopen(store, declaration.id)
     elif state in (Acceptance.ACCEPTED, Acceptance.PARTLY):
         settle(store, declaration.id, refused_rows(content))
+    elif state in (Acceptance.VOIDED, Acceptance.REPLACED):
+        take_out(store, declaration.id)
 
 
 def refused_rows(content: Mapping[str, Any]) -> dict[int, list[Finding]]:

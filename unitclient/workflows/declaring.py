@@ -12,6 +12,7 @@ from unitclient.store.declarations import find_declarations, set_transport
 from unitclient.store.items import ItemState, items, reopen
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
+from unitclient.workflows.correcting import correctable
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.prepare import UNSIGNED, declare_items
 
@@ -28,20 +29,26 @@ class FormPrepared:
 
 
 @unhindered()
-def prepare_form(desk: Desk, unit: Unit, form_id: str, period: Period | None = None) -> FormPrepared:
+def prepare_form(
+    desk: Desk, unit: Unit, form_id: str, period: Period | None = None, *, correct: str = ""
+) -> FormPrepared:
     """Make a declaration of everything pending of one business; an unsigned one of the same month is made anew.
 
+    `correct` is the id of an accepted declaration of this business: the pending rows replace all of its rows, in its
+    month (`correcting.rows_again` stages those that were right).
+
     UserError form-unknown, form-by-month for a business that goes with the month only, nothing-pending when no row
-    waits or none of those that wait is right.
+    waits or none of those that wait is right; for a correction what `correctable` raises.
     """
     form = desk.catalog.form(form_id)
     if form.effect is ChangeKind.ASSESS:
         raise UserError("form-by-month", form=str(form.title))
-    month = period or Period.of(desk.today())
+    target = correctable(desk, unit, form, correct) if correct else None
+    month = Period.parse(target.period) if target else period or Period.of(desk.today())
     with desk.store.write("form.prepare", subject=form.id) as act:
         _drop_unsigned(desk, unit, form.id, month)
         pending = items(desk.store, unit.unit_number, form.id, ItemState.PENDING)
-        declaration, taken, findings = declare_items(desk, unit, form, pending, month, ())
+        declaration, taken, findings = declare_items(desk, unit, form, pending, month, (), corrects=target)
         if declaration is None:
             raise UserError("nothing-pending", form=str(form.title))
         act.detail.update(rows=len(taken))
@@ -50,6 +57,6 @@ def prepare_form(desk: Desk, unit: Unit, form_id: str, period: Period | None = N
 
 def _drop_unsigned(desk: Desk, unit: Unit, form: str, period: Period) -> None:
     for known in find_declarations(desk.store, unit.unit_number, period=str(period), form=form, payloads=False):
-        if known.transport in UNSIGNED and known.kind == "original" and known.acceptance is None:
+        if known.transport in UNSIGNED and known.kind != "void" and known.acceptance is None:
             reopen(desk.store, known.id)
             set_transport(desk.store, known.id, Transport.WITHDRAWN, note="prepared-again")

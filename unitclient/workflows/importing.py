@@ -19,6 +19,7 @@ from unitclient.store.registers import get_entry
 from unitclient.store.staff import persons
 from unitclient.store.staging import stage_items
 from unitclient.store.units import Unit
+from unitclient.workflows.correcting import correctable, correction_context
 from unitclient.workflows.desk import Count, Desk, no_count, unhindered
 from unitclient.workflows.files import keep_aside, refuse_unwritable
 from unitclient.workflows.roster import open_changes, projected
@@ -55,10 +56,12 @@ def import_form(
     period: Period | None = None,
     chosen: Chosen | None = None,
     count: Count = no_count,
+    correct: str = "",
 ) -> ImportResult:
     """Read a sheet for a form, check every row, stage the good ones in one transaction.
 
-    `chosen` says how the sheet is laid out where its titles do not.
+    `chosen` says how the sheet is laid out where its titles do not. `correct` is the id of an accepted declaration
+    that these rows are to replace: they are checked as if it had not been accepted.
 
     Raises UserError for a file that cannot be read at all, a form that is not filled from sheets, and an error
     workbook that could not be written: all of that before a row is taken.
@@ -67,7 +70,11 @@ def import_form(
     if not form.importable:
         raise UserError("form-not-importable", form=str(form.title))
     _refuse_files(path, errors_out)
-    context = check_context(desk, unit, form, period or Period.of(desk.today()))
+    target = correctable(desk, unit, form, correct) if correct else None
+    month = Period.parse(target.period) if target else period or Period.of(desk.today())
+    context = check_context(desk, unit, form, month)
+    if target is not None:
+        context = correction_context(desk, form, context, target)
     sheet = read_sheet(path, form, unit_number=unit.unit_number, period=period, chosen=chosen)
     rows = RowsOfSheet(form, sheet, context, count)
     with unhindered(), desk.store.write("items.stage", subject=form.id) as act:

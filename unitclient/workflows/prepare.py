@@ -32,6 +32,7 @@ from unitclient.store.units import Unit
 from unitclient.sync import protocol
 from unitclient.sync.protocol import Acceptance
 from unitclient.texts import say
+from unitclient.workflows.correcting import correction_context
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.importing import check_context
@@ -168,13 +169,22 @@ def _declare_pending(
 
 
 def declare_items(
-    desk: Desk, unit: Unit, form: Form, pending: Sequence[Item], period: Period, earlier: Sequence[Declaration]
+    desk: Desk,
+    unit: Unit,
+    form: Form,
+    pending: Sequence[Item],
+    period: Period,
+    earlier: Sequence[Declaration],
+    *,
+    corrects: Declaration | None = None,
 ) -> tuple[Declaration | None, list[Item], list[Finding]]:
     """A declaration of the rows that still pass the checks, and those rows; the others stay pending, told about.
 
-    Inside a write. `earlier` are declarations that must be decided first.
+    Inside a write. `earlier` are declarations that must be decided first, `corrects` the one these rows replace.
     """
     context = check_context(desk, unit, form, period)
+    if corrects is not None:
+        context = correction_context(desk, form, context, corrects)
     good: list[Item] = []
     checked = []
     findings: list[Finding] = []
@@ -192,7 +202,8 @@ def declare_items(
     columns = tuple(field.name for field in form.fields if not field.local)
     rows = tuple(tuple(map(item.values.get, columns)) for item in good)
     requires = tuple(other.id for other in earlier)
-    declaration = new_declaration(desk, unit, form, period, columns, rows, requires=requires)
+    more = {"kind": "correction", "supersedes": corrects.id} if corrects else {}
+    declaration = new_declaration(desk, unit, form, period, columns, rows, requires=requires, **more)
     add_declaration(desk.store, declaration)
     set_transport(desk.store, declaration.id, Transport.CHECKED)
     mark_declared(desk.store, [item.id for item in good], declaration.id)
