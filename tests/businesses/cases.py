@@ -1,8 +1,7 @@
 """What the tests of the businesses are made from: tests/businesses/cases/<form>.toml, one file a business.
 
-[good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's ("@id:19660310"
-                       of somebody born then),
-                       "@stranger" the number of somebody who is nowhere
+[good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's,
+                       "@id:19660310" of somebody born then, "@stranger" the number of somebody who is nowhere
 [[before]]             what must have happened: form and row (accepted), or step, register and values (the desk)
 [[refuse]]             code, and what of the good row is changed; by = "both" (client and centre), or one of them
 [after]                register = state of the entry when the good row was accepted

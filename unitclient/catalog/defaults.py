@@ -101,4 +101,4 @@ DEFAULT_RULES: dict[str, MakeDefault] = {
     "average-wage": lambda _fields: _average_wage,
     "kind-of-reason": _kind_of_reason,
 }
-"""By the name that `default_rule` gives. `kind-of-reason` needs the field `reason`, `before-of-item` the field `item`."""
+"""By the name that `default_rule` gives. `kind-of-reason` needs the field `reason`, `before-of-item` needs `item`."""

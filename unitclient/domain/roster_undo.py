@@ -57,11 +57,7 @@ def _before_stop(person: Person, row: Mapping[str, Any]) -> Person:
 
 def _before_coverage(person: Person, row: Mapping[str, Any]) -> Person:
     start = Period.parse(row["start_month"])
-    added = {
-        name
-        for name in row.get("add") or ()
-        if name in person.coverage and person.coverage[name].since == start
-    }
+    added = {name for name in row.get("add") or () if name in person.coverage and person.coverage[name].since == start}
     coverage = {name: held for name, held in person.coverage.items() if name not in added}
     for name in row.get("drop") or ():
         held = coverage.get(name)

@@ -151,8 +151,11 @@ def cancel(store: Store, ids: Sequence[int]) -> int:
 def take_out(store: Store, declaration_id: str) -> int:
     """The centre took a declaration out of effect (voided, replaced): its rows count no more. Gives how many."""
     now = to_text(store.now())
-    ended = "UPDATE item SET state = 'cancelled', updated_at = ? WHERE declaration = ? AND state IN ('declared', 'accepted')"
-    changed = _change_many(store, ended, [(now, declaration_id)])
+    query = (
+        "UPDATE item SET state = 'cancelled', updated_at = ?"
+        " WHERE declaration = ? AND state IN ('declared', 'accepted')"
+    )
+    changed = _change_many(store, query, [(now, declaration_id)])
     if changed:
         due(store, _of_declaration(store, declaration_id)[0].unit, Due.WITHDRAWN, now)
     return changed

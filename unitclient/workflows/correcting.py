@@ -1,4 +1,4 @@
-"""Correct one business that the centre accepted (更正申报): its rows are declared anew and replace the earlier ones whole.
+"""Correct one business that the centre accepted (更正申报): new rows replace its rows whole.
 
 The new rows are checked as if the earlier ones had never been accepted, here as at the centre.
 """

@@ -107,8 +107,10 @@ _JUDGES: Mapping[str, Callable[[RowState, str], None]] = {
     alone=Param("words", default=("injury",)),
 )
 def coverage_change(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
-    """What is added must not run yet (B201), what is dropped must run, something must be left, and what is left must
-    go together as far as the unit has it (B305); what comes on top of medical insurance does not stand without it (B306).
+    """What is added must not run yet (B201), what is dropped must run, and something must be left.
+
+    What is left must go together as far as the unit has it (B305, a warning); what comes on top of medical insurance
+    does not stand without it (B306).
     """
     number, month, add, drop = (params[name] for name in ("number", "month", "add", "drop"))
     together, alone = frozenset(params["together"]), frozenset(params["alone"])
