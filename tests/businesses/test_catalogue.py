@@ -11,15 +11,8 @@ from unitclient.app import load_parts
 from unitclient.catalog.services import load_services
 from unitclient.paths import resources_root
 
-OWN_TESTS = {
-    "monthly": "tests/e2e",
-    "enrol": "tests/e2e",
-    "stop": "tests/e2e",
-    "annual-wage": "tests/e2e",
-    "base-change": "tests/e2e",
-    "back-payment": "tests/e2e",
-}
-"""The businesses of the month, whose tests are older than the cases."""
+OWN_TESTS = {"monthly": "tests/e2e"}
+"""The month itself, which is not imported."""
 
 
 def local_queries() -> set[str]:

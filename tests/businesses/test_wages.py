@@ -1,4 +1,4 @@
-"""Businesses of the group wages, and back payment."""
+"""Businesses of the group wages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from tests.businesses.conftest import NewWalk
 from tests.businesses.story import tell
 
 
-@pytest.mark.parametrize("form", [*forms_of("wages"), "back-payment"])
+@pytest.mark.parametrize("form", forms_of("wages"))
 def test_business(form: str, walk: NewWalk) -> None:
     tell(walk(form))
