@@ -47,6 +47,23 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """Entries that come to `state` are papers: the centre numbers them, with a code to verify by, valid `days` days."""
+
+    state: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowsBill:
+    """Entries whose key is a bill's number go from `source` to `paid` or `failed` when the debit's result is known."""
+
+    source: str
+    paid: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A register by name. `columns` are the values shown in its list, with their titles; `person` is the value that
     is a person's number, or "".
@@ -60,6 +77,8 @@ class Register:
     columns: Mapping[str, Bilingual]
     person: str
     places: Places | None
+    issue: Issue | None = None
+    follows_bill: FollowsBill | None = None
 
     def state_title(self, word: str) -> str:
         """The title of a state in the language of the program; the word itself when nobody knows it."""
@@ -94,6 +113,8 @@ def _register(top: Section, stem: str) -> Register:
         columns=MappingProxyType({name: columns.bilingual(name) for name in columns.content}),
         person=top.word("person", ""),
         places=_places(top, states),
+        issue=_issue(top, states),
+        follows_bill=_follows_bill(top, states),
     )
     top.finish()
     return register
@@ -128,6 +149,24 @@ def _places(top: Section, states: Mapping[str, RegisterState]) -> Places | None:
     )
     part.finish()
     return places
+
+
+def _issue(top: Section, states: Mapping[str, RegisterState]) -> Issue | None:
+    if not top.has("issue"):
+        return None
+    part = top.section("issue")
+    issue = Issue(part.choice("state", {word: word for word in states}), part.number("days", 90, 1, 3650))
+    part.finish()
+    return issue
+
+
+def _follows_bill(top: Section, states: Mapping[str, RegisterState]) -> FollowsBill | None:
+    if not top.has("follows_bill"):
+        return None
+    part, words = top.section("follows_bill"), {word: word for word in states}
+    follows = FollowsBill(part.choice("from", words), part.choice("paid", words), part.choice("failed", words))
+    part.finish()
+    return follows
 
 
 def _known(part: Section, key: str, states: Mapping[str, RegisterState]) -> tuple[str, ...]:

@@ -12,13 +12,14 @@ from unitclient.catalog.model import Field, FieldType
 from unitclient.domain.money import format_fen
 
 
-@row_check("order", first=field_param(), second=field_param())
+@row_check("order", first=field_param(), second=field_param(), apart=Param("flag", default=False))
 def order(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
-    """`first` must not come after `second`: two months, two dates, two numbers."""
-    first, second = params["first"], params["second"]
+    """`first` must not come after `second`: two months, two dates, two numbers. With `apart` they are not the same."""
+    first, second, apart = params["first"], params["second"], params["apart"]
 
     def run(row: RowState) -> None:
-        if row.values[first] > row.values[second]:
+        before, after = row.values[first], row.values[second]
+        if before > after or (apart and before == after):
             row.refuse("ORDER", second)
 
     return run
