@@ -195,7 +195,7 @@ class BillAct(StrEnum):
     CANCEL = "cancel"
     """Take it back: it was made by mistake, and nothing of it was paid."""
     NAME = "name"
-    """Only name it: it must be open, and a field amount must be its total."""
+    """Only name it: it must be open."""
 
 
 @dataclass(frozen=True)

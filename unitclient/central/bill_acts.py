@@ -18,7 +18,7 @@ from unitclient.domain.registers import Entry
 
 BILL_UNKNOWN, BILL_NOT_OPEN, BILL_OF_EARLIER_MONTH = "BILL_UNKNOWN", "BILL_NOT_OPEN", "BILL_OF_EARLIER_MONTH"
 BILL_AMOUNT = "BILL_AMOUNT"
-_FIELD, _AMOUNT = "bill_number", "amount"
+_FIELD, _AMOUNT = "bill_number", "bill_amount"
 
 
 class BillClerk:
@@ -40,8 +40,8 @@ class BillClerk:
             decision.refuse(index, BILL_NOT_OPEN, _FIELD)
         elif self._act is BillAct.CANCEL and bill["period"] != self._sub["period"]:
             decision.refuse(index, BILL_OF_EARLIER_MONTH, _FIELD, period=str(bill["period"]))
-        elif self._act is BillAct.NAME and values.get(_AMOUNT) not in (None, bill["total_fen"]):
-            decision.refuse(index, BILL_AMOUNT, _AMOUNT, total=format_fen(bill["total_fen"]))
+        elif values.get(_AMOUNT) not in (None, bill["total_fen"]):
+            decision.refuse(index, BILL_AMOUNT, _AMOUNT, amount=format_fen(bill["total_fen"]))
         else:
             return False
         return True

@@ -1,6 +1,6 @@
 """The named checks of forms. Importing this package registers all of them."""
 
-from unitclient.catalog.checks import batch, entries, generic, identity, months, people, stops, wages
+from unitclient.catalog.checks import batch, compared, generic, identity, months, people, stops, wages
 from unitclient.catalog.checks.registry import REGISTRY, BatchFinding, CheckKind, Param
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "CheckKind",
     "Param",
     "batch",
-    "entries",
+    "compared",
     "generic",
     "identity",
     "months",
