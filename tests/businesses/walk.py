@@ -56,7 +56,7 @@ class Walk:
         self.case.known["@bill", n] = bills(self.clerk.desk, self.clerk.unit)[0].number
 
     def _kept(self, place: str, n: int) -> Any:
-        """"@kept:<register>:<value>" of the n-th person or bill, once the money has moved."""
+        """ "@kept:<register>:<value>" of the n-th person or bill, once the money has moved."""
         _, register, value = place.split(":")
         self.clerk.settles()
         self.clerk.syncs()

@@ -173,7 +173,7 @@ class Acceptor:
             ((unit_number, submission_id, *line) for line in decision.charges),
         )
         now = instant(self._clock.now())
-        entries = with_papers(tx, self._rulebook.catalog.registers, decision.entries, self._clock.now())
+        entries = with_papers(tx, unit_number, self._rulebook.catalog.registers, decision.entries, self._clock.now())
         save_entries(tx, unit_number, submission_id, entries, now)
         publish_entries(tx, self._publisher, unit_number, (after for _, after in entries.values()), now)
         act_on_bills(tx, self._billing, unit_number, decision.bills)

@@ -68,7 +68,7 @@ def take_step(
             raise ProblemError("not-found", f"{register} {key} {step}")
         _refuse_step(kind, entry, step, values)
         after = Entry(register, key, kind.steps[step].target, {**entry.values, **values})
-        moved = issued(tx, kind, after, core.clock.now())
+        moved = issued(tx, unit_number, kind, after, core.clock.now())
         now = instant(core.clock.now())
         put_entry(tx, unit_number, moved, now)
         publish_entries(tx, core.publisher, unit_number, [moved], now)
