@@ -1,4 +1,4 @@
-"""Money of individuals: the four tiers to the fen and to the slip, resident bills in words, orders that follow a bill."""
+"""Money of individuals: tiers to the fen and to the slip, resident bills in words, orders that follow a bill."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.catalog.people import MAN, context, codes, context, errors, form
+from tests.catalog.people import MAN, codes, context, errors, form
 from tests.catalog.test_new_business import FORM
 from unitclient.catalog import CheckContext, check_row, load_catalog
 from unitclient.domain.registers import ABSENT, Entry, Move

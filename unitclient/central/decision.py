@@ -11,7 +11,6 @@ from unitclient.domain.registers import Entry
 from unitclient.domain.roster import Person
 from unitclient.sync.protocol import Acceptance
 
-
 Moved = Mapping[tuple[str, str], tuple[Entry | None, Entry]]
 """Entries of registers by (register, key): as they were (None: there was none), and as they are now."""
 
