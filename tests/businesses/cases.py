@@ -1,8 +1,11 @@
 """What the tests of the businesses are made from: tests/businesses/cases/<form>.toml, one file a business.
 
-[good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's,
-                       "@id:19660310" of somebody born then, "@stranger" the number of somebody who is nowhere
-[[before]]             what must have happened: form and row (accepted), or step, register and values (the desk)
+[good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's
+                       ("@id:19600307": born then), "@stranger" the number of somebody who is nowhere, "@other" of
+                       somebody whom only a before with `once` knows, "@bill" the bill of a before with `unpaid`,
+                       "@kept:<register>:<value>" what the register has of the person or bill
+[[before]]             what must have happened: form and row (accepted), or step, register and values (the desk);
+                       `once`: only one row; `unpaid`: the bank refuses to debit what it costs
 [[refuse]]             code, and what of the good row is changed; by = "both" (client and centre), or one of them
 [after]                register = state of the entry when the good row was accepted
 """
@@ -11,7 +14,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +42,13 @@ class Case:
     before: tuple[Mapping[str, Any], ...]
     refuse: tuple[Refuse, ...]
     after: Mapping[str, str]
+    known: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False)
+    """What "@bill" and "@kept:..." stand for, by the row's number: known once everything before has happened."""
 
     def row(self, n: int, change: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The good row of the n-th person or thing, with changes; what is changed to "" is left out."""
         typed = {**self.good, **(change or {})}
-        return {name: filled(value, n) for name, value in typed.items() if value != ""}
+        return {name: self.known.get((value, n)) or filled(value, n) for name, value in typed.items() if value != ""}
 
 
 def filled(value: Any, n: int) -> Any:
@@ -52,6 +57,8 @@ def filled(value: Any, n: int) -> Any:
         return id_number(n)
     if isinstance(value, str) and value.startswith("@id:"):
         return id_number(n, value.removeprefix("@id:"))
+    if value == "@other":
+        return id_number(900)
     if value == "@stranger":
         return id_number(500 + n)
     if value == "@name":

@@ -9,8 +9,9 @@ from tests.businesses.cases import Case
 from tests.e2e.office import MONTH, Office, ask
 from unitclient.catalog.checking import check_row
 from unitclient.store.declarations import add_declaration, set_transport
-from unitclient.store.registers import get_entry
+from unitclient.store.registers import get_entry, list_entries
 from unitclient.store.transport import Transport
+from unitclient.workflows.bills import bills
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.importing import ImportResult, check_context
 from unitclient.workflows.prepare import new_declaration
@@ -29,17 +30,39 @@ class Walk:
     def come_here(self, count: int) -> None:
         """Everything that must have happened before, for persons 1 to `count`."""
         for told in self.case.before:
-            for n in range(1, count + 1):
-                if "form" in told:
-                    self._accepted_before(told, n)
-                else:
+            for n in range(1, 2 if told.get("once") else count + 1):
+                if "form" not in told:
                     self._desk_step(told, n)
+                elif told.get("unpaid"):
+                    self._unpaid_before(told, n)
+                else:
+                    self._accepted_before(told, n)
+        for n in range(1, count + 1):
+            for place in {value for value in self.case.good.values() if str(value).startswith("@kept:")}:
+                self.case.known[place, n] = self._kept(place, n)
 
     def _accepted_before(self, told: Mapping[str, Any], n: int) -> None:
-        other = Walk(self.clerk, Case(told["form"], told["row"], (), (), {}))
+        other = Walk(self.clerk, Case(told["form"], told["row"], (), (), {}, self.case.known))
         taken = other.imports([other.case.row(n)])
         assert taken.refused == 0, (told["form"], taken.findings)
         assert other.sends() == "accepted", told["form"]
+
+    def _unpaid_before(self, told: Mapping[str, Any], n: int) -> None:
+        bank = f"/practice/bank/{self.clerk.unit_number}"
+        ask(self.clerk.unit.centre_url, "PUT", bank, {"behaviour": "insufficient"})
+        self._accepted_before(told, n)
+        self.clerk.settles()
+        ask(self.clerk.unit.centre_url, "PUT", bank, {"behaviour": "ok"})
+        self.case.known["@bill", n] = bills(self.clerk.desk, self.clerk.unit)[0].number
+
+    def _kept(self, place: str, n: int) -> Any:
+        """ "@kept:<register>:<value>" of the n-th person or bill, once the money has moved."""
+        _, register, value = place.split(":")
+        self.clerk.settles()
+        self.clerk.syncs()
+        whose = {self.case.known.get(("@bill", n)), self.case.row(n).get("id_number")}
+        found = list_entries(self.clerk.desk.store, self.clerk.unit_number, register)
+        return next(entry.values[value] for entry, _ in found if whose.intersection(entry.key.split("|")))
 
     def _desk_step(self, told: Mapping[str, Any], n: int) -> None:
         from tests.businesses.cases import filled

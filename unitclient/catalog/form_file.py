@@ -84,6 +84,8 @@ def read_form(
     effect = top.choice("effect", _EFFECTS)
     _refuse_missing_fields(top, effect, by_name)
     own_texts = _own_texts(top)
+    moves = tuple(read_move(part, by_name, registers) for part in top.sections("register"))
+    moved = frozenset(move.register for move in moves)
     form = Form(
         id=form_id,
         version=version,
@@ -92,7 +94,7 @@ def read_form(
         effect=effect,
         key=_names(top, "key", by_name, least=1),
         fields=fields,
-        checks=tuple(_check(part, by_name) for part in top.sections("check")),
+        checks=tuple(_check(part, by_name, moved) for part in top.sections("check")),
         consequences=tuple(_consequence(part, by_name, own_texts) for part in top.sections("consequence")),
         screen=_screen(top, by_name),
         print=_print(top, by_name),
@@ -100,7 +102,7 @@ def read_form(
         digest=digest,
         importable=top.flag("importable", True),
         group=top.choice("group", _GROUPS, "other"),
-        moves=tuple(read_move(part, by_name, registers) for part in top.sections("register")),
+        moves=moves,
         desk=top.choice("desk", _DESKS, "never"),
         bill_act=_bill_act(top, by_name),
         charge=read_charge(top.section("charge"), by_name) if top.has("charge") else None,
@@ -276,8 +278,11 @@ def _consequence(part: Section, by_name: Mapping[str, Field], own: Mapping[str, 
     return Consequence(key, condition)
 
 
-def _check(part: Section, by_name: Mapping[str, Field]) -> CheckSpec:
+def _check(part: Section, by_name: Mapping[str, Field], moved: frozenset[str]) -> CheckSpec:
     kind: CheckKind = part.choice("name", REGISTRY)
+    for name, param in kind.params.items():
+        if param.kind == "register" and part.has(name):
+            part.choice(name, {register: register for register in moved})
     params = {name: _param(part, name, param, by_name) for name, param in kind.params.items()}
     part.finish()
     return CheckSpec(kind.name, MappingProxyType(params))
@@ -292,11 +297,13 @@ def _param(part: Section, name: str, param: Param, by_name: Mapping[str, Field])
         return part.flag(name, param.default)
     if param.kind == "int":
         return part.take(name, int) if part.has(name) else param.default
+    if param.options:
+        return part.choice(name, {word: word for word in param.options}, param.default)
     value = part.text(name, param.default or "")
     if param.kind == "field" or (param.kind == "optional-field" and part.has(name)):
         if value not in by_name:
             part.refuse(name, "no-such-field", value=value)
-    elif param.kind == "text":
+    elif param.kind == "text" and value:
         _refuse_bad_pattern(part, name, value)
     return value
 

@@ -194,6 +194,8 @@ class BillAct(StrEnum):
     """Debit it again."""
     CANCEL = "cancel"
     """Take it back: it was made by mistake, and nothing of it was paid."""
+    NAME = "name"
+    """Only name it: it must be open."""
 
 
 @dataclass(frozen=True)

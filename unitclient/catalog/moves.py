@@ -20,7 +20,10 @@ def read_move(part: Section, by_name: Mapping[str, Field], registers: Mapping[st
     for word in sources:
         if word != _NONE and word not in register.states:
             part.refuse("from", "unknown", value=word, known=", ".join((_NONE, *register.states)))
-    key = _fields(part, "key", by_name, None)
+    fixed = _fixed(part)
+    key = _fields(part, "key", {**by_name, **fixed}, None)
+    if set(key) <= fixed.keys():
+        part.refuse("key", "empty")
     declared = tuple(name for name, field in by_name.items() if not field.local)
     move = Move(
         register=register.name,
@@ -28,6 +31,7 @@ def read_move(part: Section, by_name: Mapping[str, Field], registers: Mapping[st
         sources=frozenset(ABSENT if word == _NONE else word for word in sources),
         target=part.choice("to", {word: word for word in register.states}),
         keep=_fields(part, "keep", by_name, declared),
+        fixed=fixed,
     )
     part.finish()
     return move
@@ -50,7 +54,17 @@ def read_charge(part: Section, by_name: Mapping[str, Field]) -> Charge:
     return charge
 
 
-def _fields(part: Section, key: str, by_name: Mapping[str, Field], default: tuple[str, ...] | None) -> tuple[str, ...]:
+def _fixed(part: Section) -> dict[str, str]:
+    """`set`: values that every row has by the business itself."""
+    if not part.has("set"):
+        return {}
+    told = part.section("set")
+    fixed = {name: told.text(name) for name in told.content}
+    told.finish()
+    return fixed
+
+
+def _fields(part: Section, key: str, by_name: Mapping[str, object], default: tuple[str, ...] | None) -> tuple[str, ...]:
     found = part.texts(key, default)
     for name in found:
         if name not in by_name:

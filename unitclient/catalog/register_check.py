@@ -13,7 +13,7 @@ REGISTER_STATE, REGISTER_ABSENT = "REGISTER_STATE", "REGISTER_ABSENT"
 
 def register_check(move: Move, register: Register) -> tuple[tuple[str, ...], RowCheck]:
     """(fields it needs, the check)."""
-    name = move.key[0]
+    name = move.key_fields[0]
 
     def run(row: RowState) -> None:
         if row.context.entry is no_entry:
@@ -26,4 +26,4 @@ def register_check(move: Move, register: Register) -> tuple[tuple[str, ...], Row
         else:
             row.refuse(REGISTER_STATE, name, register=str(register.title), state=register.state_title(entry.state))
 
-    return move.key, run
+    return move.key_fields, run

@@ -58,6 +58,23 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """Entries that come to `state` are papers: the centre numbers them, with a code to verify by, valid `days` days."""
+
+    state: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowsBill:
+    """Entries whose key is a bill's number go from `source` to `paid` or `failed` when the debit's result is known."""
+
+    source: str
+    paid: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A register by name. `columns` are the values shown in its list, with their titles; `person` is the value that
     is a person's number, or "".
@@ -71,7 +88,9 @@ class Register:
     columns: Mapping[str, Bilingual]
     person: str
     places: Places | None
-    shared: Shared | None
+    shared: Shared | None = None
+    issue: Issue | None = None
+    follows_bill: FollowsBill | None = None
 
     def state_title(self, word: str) -> str:
         """The title of a state in the language of the program; the word itself when nobody knows it."""
@@ -107,6 +126,8 @@ def _register(top: Section, stem: str) -> Register:
         person=top.word("person", ""),
         places=_places(top, states),
         shared=_shared(top, states),
+        issue=_issue(top, states),
+        follows_bill=_follows_bill(top, states),
     )
     top.finish()
     return register
@@ -152,6 +173,24 @@ def _shared(top: Section, states: Mapping[str, RegisterState]) -> Shared | None:
     )
     part.finish()
     return shared
+
+
+def _issue(top: Section, states: Mapping[str, RegisterState]) -> Issue | None:
+    if not top.has("issue"):
+        return None
+    part = top.section("issue")
+    issue = Issue(part.choice("state", {word: word for word in states}), part.number("days", 90, 1, 3650))
+    part.finish()
+    return issue
+
+
+def _follows_bill(top: Section, states: Mapping[str, RegisterState]) -> FollowsBill | None:
+    if not top.has("follows_bill"):
+        return None
+    part, words = top.section("follows_bill"), {word: word for word in states}
+    follows = FollowsBill(part.choice("from", words), part.choice("paid", words), part.choice("failed", words))
+    part.finish()
+    return follows
 
 
 def _known(part: Section, key: str, states: Mapping[str, RegisterState]) -> tuple[str, ...]:

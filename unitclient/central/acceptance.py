@@ -18,6 +18,7 @@ from unitclient.central.checking import RowChecker
 from unitclient.central.database import CentreDatabase
 from unitclient.central.decision import Decision, returned
 from unitclient.central.documents import Publisher
+from unitclient.central.issuing import with_papers
 from unitclient.central.numbers import instant
 from unitclient.central.registers import Registers, publish_entries, save_entries
 from unitclient.central.roster import Roster, dump, save_persons
@@ -172,8 +173,9 @@ class Acceptor:
             ((unit_number, submission_id, *line) for line in decision.charges),
         )
         now = instant(self._clock.now())
-        save_entries(tx, unit_number, submission_id, decision.entries, now)
-        publish_entries(tx, self._publisher, unit_number, (after for _, after in decision.entries.values()), now)
+        entries = with_papers(tx, unit_number, self._rulebook.catalog.registers, decision.entries, self._clock.now())
+        save_entries(tx, unit_number, submission_id, entries, now)
+        publish_entries(tx, self._publisher, unit_number, (after for _, after in entries.values()), now)
         act_on_bills(tx, self._billing, unit_number, decision.bills)
         tx.executemany(
             "INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)",

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from unitclient.catalog.model import BillAct, Form
+from unitclient.catalog.registers import Register
+from unitclient.central.bank import SUCCESS, BankAnswer
 from unitclient.central.billing import Billing
 from unitclient.central.decision import Decision
+from unitclient.central.numbers import instant
+from unitclient.central.registers import find_entry, publish_entries, put_entry
+from unitclient.domain.money import format_fen
+from unitclient.domain.registers import Entry
 
 BILL_UNKNOWN, BILL_NOT_OPEN, BILL_OF_EARLIER_MONTH = "BILL_UNKNOWN", "BILL_NOT_OPEN", "BILL_OF_EARLIER_MONTH"
-_FIELD = "bill_number"
+BILL_AMOUNT = "BILL_AMOUNT"
+_FIELD, _AMOUNT = "bill_number", "bill_amount"
 
 
 class BillClerk:
@@ -33,13 +40,15 @@ class BillClerk:
             decision.refuse(index, BILL_NOT_OPEN, _FIELD)
         elif self._act is BillAct.CANCEL and bill["period"] != self._sub["period"]:
             decision.refuse(index, BILL_OF_EARLIER_MONTH, _FIELD, period=str(bill["period"]))
+        elif values.get(_AMOUNT) not in (None, bill["total_fen"]):
+            decision.refuse(index, BILL_AMOUNT, _AMOUNT, amount=format_fen(bill["total_fen"]))
         else:
             return False
         return True
 
     def apply(self, values: Mapping[str, Any], decision: Decision) -> None:
         """Note what is to be done when the decision is written down."""
-        if self._act is not None:
+        if self._act is not None and self._act is not BillAct.NAME:
             decision.bills[str(values[_FIELD])] = self._act.value
 
 
@@ -57,6 +66,24 @@ def act_on_bills(tx: sqlite3.Connection, billing: Billing, unit_number: str, bil
             billing.start_debit(tx, sub)
         else:
             tx.execute("UPDATE bill SET state = 'cancelled' WHERE bill_id = ?", (bill["bill_id"],))
+
+
+def settle_followers(
+    tx: sqlite3.Connection, billing: Billing, kinds: Iterable[Register], bill: sqlite3.Row, answer: BankAnswer
+) -> None:
+    """Move the entries that follow a bill on, now that the bank's word on its debit is known."""
+    now = billing.clock.now()
+    for kind in kinds:
+        follows = kind.follows_bill
+        entry = find_entry(tx, bill["unit_number"], kind.name, bill["number"]) if follows else None
+        if follows is None or entry is None or entry.state != follows.source:
+            continue
+        paid = answer.code == SUCCESS
+        told = {"bank_code": answer.code, "bank_serial": answer.serial, "paid_on": answer.booked_at[:10]}
+        values = {**entry.values, **(told if paid else {"bank_code": answer.code})}
+        moved = Entry(kind.name, entry.key, follows.paid if paid else follows.failed, values)
+        put_entry(tx, bill["unit_number"], moved, instant(now))
+        publish_entries(tx, billing.publisher, bill["unit_number"], [moved], instant(now))
 
 
 def find_bill(connection: sqlite3.Connection, unit_number: str, number: str) -> sqlite3.Row | None:

@@ -6,7 +6,6 @@ returned before anybody has to look at it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,9 +13,10 @@ from typing import Any
 
 from unitclient.catalog.registers import Register
 from unitclient.central.core import Core
+from unitclient.central.issuing import issued
 from unitclient.central.numbers import instant
 from unitclient.central.problems import ProblemError
-from unitclient.central.registers import publish_entries, put_entry
+from unitclient.central.registers import find_entry, publish_entries, put_entry
 from unitclient.central.registry import unit_row
 from unitclient.central.verdicts import WAITING
 from unitclient.domain.registers import Entry
@@ -63,11 +63,12 @@ def take_step(
     """Move an entry as the desk does, and tell the unit. ProblemError not-found, schema-invalid (not from here)."""
     kind = core.rulebook.catalog.registers.get(register)
     with core.database.write() as tx:
-        entry = _entry(tx, unit_number, register, key)
+        entry = find_entry(tx, unit_number, register, key)
         if kind is None or entry is None or step not in kind.steps:
             raise ProblemError("not-found", f"{register} {key} {step}")
         _refuse_step(kind, entry, step, values)
-        moved = Entry(register, key, kind.steps[step].target, {**entry.values, **values})
+        after = Entry(register, key, kind.steps[step].target, {**entry.values, **values})
+        moved = issued(tx, unit_number, kind, after, core.clock.now())
         now = instant(core.clock.now())
         put_entry(tx, unit_number, moved, now)
         publish_entries(tx, core.publisher, unit_number, [moved], now)
@@ -80,14 +81,6 @@ def entries(connection: sqlite3.Connection, unit_number: str, register: str) -> 
         "SELECT key, state FROM entry WHERE unit_number = ? AND register = ? ORDER BY key", (unit_number, register)
     )
     return [dict(row) for row in rows]
-
-
-def _entry(connection: sqlite3.Connection, unit_number: str, register: str, key: str) -> Entry | None:
-    row = connection.execute(
-        "SELECT state, record FROM entry WHERE unit_number = ? AND register = ? AND key = ?",
-        (unit_number, register, key),
-    ).fetchone()
-    return Entry(register, key, row[0], json.loads(row[1])) if row else None
 
 
 def _refuse_step(kind: Register, entry: Entry, step: str, values: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -9,6 +10,9 @@ from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.registers import Entry
 from unitclient.domain.roster import Person
 from unitclient.sync.protocol import Acceptance
+
+Moved = Mapping[tuple[str, str], tuple[Entry | None, Entry]]
+"""Entries of registers by (register, key): as they were (None: there was none), and as they are now."""
 
 
 class Line(NamedTuple):

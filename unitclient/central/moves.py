@@ -36,10 +36,10 @@ class Mover:
                 state = ABSENT if entry is None else entry.state
                 code = REGISTER_STATE if state else REGISTER_ABSENT
                 shown = {"state": kind.state_title(state)} if state else {}
-                decision.refuse(index, code, move.key[0], register=str(kind.title), **shown)
+                decision.refuse(index, code, move.key_fields[0], register=str(kind.title), **shown)
                 refused = True
             elif self._full(move, kind, values):
-                decision.refuse(index, NO_PLACE, move.key[0], register=str(kind.title))
+                decision.refuse(index, NO_PLACE, move.key_fields[0], register=str(kind.title))
                 refused = True
         return refused
 

@@ -27,11 +27,7 @@ class Registers:
         """The entry, or None."""
         place = (register, key)
         if place not in self._known:
-            row = self._connection.execute(
-                "SELECT state, record FROM entry WHERE unit_number = ? AND register = ? AND key = ?",
-                (self._unit_number, *place),
-            ).fetchone()
-            self._known[place] = Entry(register, key, row[0], json.loads(row[1])) if row else None
+            self._known[place] = find_entry(self._connection, self._unit_number, register, key)
         return self._known[place]
 
     def put(self, entry: Entry) -> None:
@@ -63,6 +59,15 @@ class Registers:
         there = [json.loads(record) for unit, key, record in rows if unit != self._unit_number or key not in own]
         there += [entry.values for entry in own.values() if entry.state in wanted]
         return sum(all(values.get(name) == value for name, value in by.items()) for values in there)
+
+
+def find_entry(connection: sqlite3.Connection, unit_number: str, register: str, key: str) -> Entry | None:
+    """An entry as it is written, or None."""
+    row = connection.execute(
+        "SELECT state, record FROM entry WHERE unit_number = ? AND register = ? AND key = ?",
+        (unit_number, register, key),
+    ).fetchone()
+    return Entry(register, key, row[0], json.loads(row[1])) if row else None
 
 
 def save_entries(tx: sqlite3.Connection, unit_number: str, submission_id: str, changed: Changed, at: str) -> None:

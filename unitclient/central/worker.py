@@ -15,7 +15,8 @@ from datetime import date, timedelta
 
 from unitclient.central.assessment import assess
 from unitclient.central.bank import IN_PROCESS, BankAnswer
-from unitclient.central.billing import debit_key, move, pay_kind_of
+from unitclient.central.bill_acts import settle_followers
+from unitclient.central.billing import bill_of, debit_key, move, pay_kind_of
 from unitclient.central.core import Core
 from unitclient.central.documents import latest
 from unitclient.central.faults import Faults
@@ -172,7 +173,13 @@ class Worker:
             with self._core.database.write() as tx:
                 self._postpone(tx, sub, instant(self._system.now() + _RECONCILE_EVERY))
             return False
-        return self._commit(sub, lambda tx: self._core.billing.settle_debit(tx, sub, answer))
+
+        def settle(tx: sqlite3.Connection) -> None:
+            self._core.billing.settle_debit(tx, sub, answer)
+            kinds = self._core.rulebook.catalog.registers.values()
+            settle_followers(tx, self._core.billing, kinds, bill_of(tx, sub), answer)
+
+        return self._commit(sub, settle)
 
     def _post(self, sub: sqlite3.Row) -> bool:
         return self._commit(sub, lambda tx: self._core.billing.post(tx, sub))

@@ -56,6 +56,59 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a printed list: its title and how wide it is beside the others, in characters."""
+
+    title: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListData:
+    """The rows of one declaration as a list to sign and keep: cells as people read them.
+
+    `sums` is the row below, or empty; `signatures` are the places to sign or stamp.
+    """
+
+    unit: UnitHead
+    period: Period
+    marks: Marks
+    title: str
+    number: str
+    columns: tuple[ListColumn, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sums: tuple[str, ...]
+    signatures: tuple[str, ...]
+    rows_per_page: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateData:
+    """A paper that the centre issued from its register, with what it says.
+
+    `insured` are (insurance, first month, last month or ""), `paid` (year, insurance, months, persons, unit's part,
+    person's part), money in fen. `source_sha256` is the digest of the centre's signed document it comes from.
+    """
+
+    unit: UnitHead
+    marks: Marks
+    title: str
+    number: str
+    code: str
+    issued_on: str
+    valid_until: str
+    void: bool
+    name: str
+    id_number: str
+    purpose: str
+    recipient: str
+    span: tuple[str, str]
+    insured: tuple[tuple[str, str, str], ...]
+    paid: tuple[tuple[str, str, int, int, int, int], ...]
+    source_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeLine:
     """One row of amounts: an insurance and pay kind (缴费类型), heads, total base, and the amounts of both sides."""
 

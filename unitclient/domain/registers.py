@@ -30,7 +30,8 @@ class Move:
     """What a form's accepted row does to one register.
 
     `key` are the form's fields that find the entry; `sources` the states it must be in (ABSENT: there is none), and
-    `target` its state afterwards. `keep` are the fields that are kept with it.
+    `target` its state afterwards. `keep` are the fields that are kept with it. `fixed` are values that every row of the
+    form has without typing them (which kind of certificate this business is about); a key may name them too.
     """
 
     register: str
@@ -38,10 +39,16 @@ class Move:
     sources: frozenset[str]
     target: str
     keep: tuple[str, ...]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key_fields(self) -> tuple[str, ...]:
+        """The form's fields among the key."""
+        return tuple(name for name in self.key if name not in self.fixed)
 
     def key_of(self, values: Mapping[str, Any]) -> str:
         """The key of the entry that a row is about; "" when a key field is empty."""
-        parts = [values.get(name) for name in self.key]
+        parts = [self.fixed.get(name, values.get(name)) for name in self.key]
         return "" if any(part is None for part in parts) else "|".join(map(str, parts))
 
     def takes(self, entry: Entry | None) -> bool:
@@ -52,4 +59,4 @@ class Move:
         """The entry after the row. What the row leaves empty stays as it was."""
         kept = {name: values[name] for name in self.keep if values.get(name) is not None}
         before = entry.values if entry is not None else {}
-        return Entry(self.register, self.key_of(values), self.target, {**before, **kept})
+        return Entry(self.register, self.key_of(values), self.target, {**before, **kept, **self.fixed})

@@ -38,11 +38,13 @@ from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import total_fen
+from unitclient.workflows.listing import has_list, list_file
+from unitclient.workflows.paper_files import centre_name, write_file
 from unitclient.workflows.prepare import last_lines
 
 
 def write_papers(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> dict[str, Path]:
-    """Write every paper that can be made by now into a folder: {"receipt", "summary", "settlement"} -> path.
+    """Write every paper that can be made by now into a folder: {"receipt", "list", "summary", "settlement"} -> path.
 
     Each paper is made once the centre's signed document for it is here. UserError declaration-unknown,
     papers-none-yet when the centre has not received the declaration.
@@ -55,12 +57,14 @@ def write_papers(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> d
         raise UserError("papers-none-yet", id=declaration_id)
     maker = _Papers(desk, unit, known, receipt)
     papers = {"receipt": (f"receipt-{maker.proof.acceptance_number}.pdf", render_receipt(maker.receipt()))}
+    if has_list(desk, known):
+        papers["list"] = list_file(desk, unit, known)
     if desk.catalog.form(known.form).effect is ChangeKind.ASSESS:
         papers["summary"] = (f"summary-{known.period}.pdf", render_summary(maker.summary()))
     settlement = maker.settlement()
     if settlement is not None:
         papers["settlement"] = (f"settlement-{known.period}.pdf", render_settlement(settlement))
-    return {name: _write(folder / file, data) for name, (file, data) in papers.items()}
+    return {name: write_file(folder / file, data) for name, (file, data) in papers.items()}
 
 
 def write_receipt_envelope(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> Path:
@@ -70,16 +74,7 @@ def write_receipt_envelope(desk: Desk, unit: Unit, declaration_id: str, folder: 
         raise UserError("papers-none-yet", id=declaration_id)
     number = _content(receipt)["acceptance_number"]
     wire = protocol.SignedDocument(receipt.document, receipt.cms).to_wire()
-    return _write(folder / f"receipt-{number}.json", json.dumps(wire, indent=1).encode())
-
-
-def _write(path: Path, data: bytes) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as failure:
-        raise UserError("file-unwritable", path=path) from failure
-    return path
+    return write_file(folder / f"receipt-{number}.json", json.dumps(wire, indent=1).encode())
 
 
 def _content(document: StoredDocument) -> dict[str, Any]:
@@ -97,7 +92,7 @@ class _Papers:
         self._period = Period.parse(known.period)
         self._receipt = _content(receipt)
         self._head = UnitHead(unit.name, unit.unit_number, unit.uscc)
-        self._marks = Marks(_centre_name(desk, unit), desk.now(), _is_reference(desk, unit, known), unit.practice)
+        self._marks = Marks(centre_name(desk, unit), desk.now(), _is_reference(desk, unit, known), unit.practice)
         self.proof = self._proof(receipt)
 
     def _proof(self, receipt: StoredDocument) -> Proof:
@@ -213,12 +208,6 @@ class _Papers:
             slip=slip.get("serial", ""),
             paid_at=datetime.fromisoformat(slip["paid_at"]) if slip else None,
         )
-
-
-def _centre_name(desk: Desk, unit: Unit) -> str:
-    """What the centre calls itself in its signed description."""
-    document = latest_document(desk.store, unit.unit_number, DocumentKind.SERVICE)
-    return str(_content(document)["name"]) if document else unit.service
 
 
 def _is_reference(desk: Desk, unit: Unit, known: Declaration) -> bool:

@@ -12,16 +12,28 @@ from unitclient.catalog.model import Field, FieldType
 from unitclient.domain.money import format_fen
 
 
-@row_check("order", first=field_param(), second=field_param())
+@row_check("order", first=field_param(), second=field_param(), apart=Param("flag", default=False))
 def order(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
-    """`first` must not come after `second`: two months, two dates, two numbers."""
-    first, second = params["first"], params["second"]
+    """`first` must not come after `second`: months, dates or numbers. With `apart` they are not the same either.
+
+    A day is compared with a month as the month it lies in.
+    """
+    first, second, apart = params["first"], params["second"], params["apart"]
 
     def run(row: RowState) -> None:
-        if row.values[first] > row.values[second]:
+        before, after = _alike(row.values[first], row.values[second])
+        if before > after or (apart and before == after):
             row.refuse("ORDER", second)
 
     return run
+
+
+def _alike(first: Any, second: Any) -> tuple[Any, Any]:
+    """Two values of one kind: where one is a month and the other a day, both are months."""
+    if not (isinstance(first, str) and isinstance(second, str)):
+        return first, second
+    length = min(len(first), len(second))
+    return first[:length], second[:length]
 
 
 @row_check("range", field=field_param(), minimum=Param("int"), maximum=Param("int"), warn=Param("flag", default=False))

@@ -58,3 +58,15 @@ def year_window(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowC
             row.refuse("YEAR_WINDOW", name, earliest=str(year - back), latest=str(year + ahead))
 
     return run
+
+
+@row_check("earliest", field=field_param(), earliest=Param("text", needed=True))
+def earliest_month(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
+    """A month or day must not lie before `earliest`: where records begin."""
+    name, earliest = params["field"], params["earliest"]
+
+    def run(row: RowState) -> None:
+        if row.values[name] < earliest:
+            row.refuse("TOO_EARLY", name, earliest=earliest)
+
+    return run

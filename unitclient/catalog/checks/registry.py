@@ -30,12 +30,14 @@ class Param:
     """A parameter of a check.
 
     `kind` is "field" (a field's name; the check runs only when it has a value), "optional-field" (a field's name, may
-    be without value or missing), "int", "flag", "text" or "words". Without `default` the form must give it.
+    be without value or missing), "register" (one that the form moves), "int", "flag", "text" or "words". Without
+    `default` the form must give it. `options`: the words that a text may be.
     """
 
     kind: str
     default: Any = None
     needed: bool = False
+    options: tuple[str, ...] = ()
 
 
 def field_param(default: str = "") -> Param:

@@ -38,6 +38,8 @@ def list_papers(context: TaskContext) -> tuple[Paper, ...]:
             continue
         form = desk.catalog.form(one.form)
         names = {"receipt": DocumentKind.RECEIPT}
+        if form.effect is not ChangeKind.ASSESS and form.print.signatures:
+            names["list"] = DocumentKind.RECEIPT
         if form.effect is ChangeKind.ASSESS:
             names["summary"] = DocumentKind.RECEIPT
         if {DocumentKind.BILL, DocumentKind.ASSESSMENT} <= set(kinds):

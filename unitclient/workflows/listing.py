@@ -1,0 +1,159 @@
+"""Papers of businesses with rows to sign and registers that issue: a declaration's list, and the certificates."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from unitclient.catalog.model import Field, FieldType, Form
+from unitclient.documents.capital import figures
+from unitclient.documents.certificate import render_certificate
+from unitclient.documents.listing import render_list
+from unitclient.documents.model import CertificateData, ListColumn, ListData, Marks, UnitHead
+from unitclient.domain.period import Period
+from unitclient.domain.registers import Entry
+from unitclient.domain.roster import ChangeKind
+from unitclient.errors import UserError
+from unitclient.store.declarations import Declaration, get_declaration
+from unitclient.store.documents import StoredDocument, find_documents
+from unitclient.store.registers import get_entry
+from unitclient.store.units import Unit
+from unitclient.sync import protocol
+from unitclient.sync.protocol import DocumentKind
+from unitclient.texts import catalogue, language, say
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.paper_files import centre_name, write_file
+
+_LEAST_WIDTH = {FieldType.ID_NUMBER: 30, FieldType.BANK_CARD: 30}
+"""Numbers that must not be broken over two lines on the portrait page."""
+
+
+def write_list(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> Path:
+    """Write the list of a declaration's rows, as the business prints them ([print]); it may be signed or sent or not.
+
+    UserErrors declaration-unknown, file-unwritable, font-missing.
+    """
+    known = get_declaration(desk.store, declaration_id)
+    if known is None or known.unit != unit.unit_number:
+        raise UserError("declaration-unknown", id=declaration_id)
+    name, paper = list_file(desk, unit, known)
+    return write_file(folder / name, paper)
+
+
+def has_list(desk: Desk, known: Declaration) -> bool:
+    """Whether the business prints its rows to be signed; the month has a summary of its own."""
+    form = desk.catalog.form(known.form, known.form_version)
+    return bool(form.print.signatures) and form.effect is not ChangeKind.ASSESS
+
+
+def list_file(desk: Desk, unit: Unit, known: Declaration) -> tuple[str, bytes]:
+    """(file name, PDF) of a declaration's list."""
+    form = desk.catalog.form(known.form, known.form_version)
+    number = known.acceptance_number or known.id
+    return f"list-{known.form}-{number}.pdf", render_list(_list(desk, unit, form, known, number))
+
+
+def _list(desk: Desk, unit: Unit, form: Form, known: Declaration, number: str) -> ListData:
+    declared = protocol.Declaration.from_bytes(known.payload)
+    rows = [dict(zip(declared.columns, row, strict=True)) for row in declared.rows]
+    fields = [form.field(name) for name in form.print.columns]
+    sums = tuple(_sum(field, rows) if field.name in form.print.sums else "" for field in fields)
+    return ListData(
+        unit=_head(unit),
+        period=Period.parse(known.period),
+        marks=_marks(desk, unit),
+        title=str(form.print.title),
+        number=number,
+        columns=tuple(ListColumn(str(field.title), _LEAST_WIDTH.get(field.type, field.width)) for field in fields),
+        rows=tuple(tuple(cell_words(field, row.get(field.name)) for field in fields) for row in rows),
+        sums=sums if form.print.sums else (),
+        signatures=tuple(str(who) for who in form.print.signatures),
+        rows_per_page=form.print.rows_per_page,
+    )
+
+
+def cell_words(field: Field, value: Any) -> str:
+    """A row's value as people read it: codes and insurances by their names, money in yuan."""
+    if value is None:
+        return ""
+    if field.table is not None:
+        return field.table.label(str(value), language())
+    if field.type is FieldType.MONEY:
+        return figures(value)
+    if field.type is FieldType.INSURANCES:
+        return say("document-comma").join(_insurance(name) for name in value)
+    return str(value)
+
+
+def _insurance(name: str) -> str:
+    key = f"insurance-{name}"
+    return say(key) if key in catalogue()["text"] else name
+
+
+def _sum(field: Field, rows: list[dict[str, Any]]) -> str:
+    total = sum(row.get(field.name) or 0 for row in rows)
+    return figures(total) if field.type is FieldType.MONEY else str(total)
+
+
+def write_certificate(desk: Desk, unit: Unit, register: str, key: str, folder: Path) -> Path:
+    """Write a paper that the centre issued from one of its registers. UserErrors certificate-none, file-unwritable."""
+    entry = get_entry(desk.store, unit.unit_number, register, key)
+    signed = _signed(desk, unit, register, key)
+    if entry is None or signed is None or "certificate_number" not in entry.values:
+        raise UserError("certificate-none")
+    data = _certificate(desk, unit, entry, signed)
+    return write_file(folder / f"certificate-{data.number}.pdf", render_certificate(data))
+
+
+def _certificate(desk: Desk, unit: Unit, entry: Entry, signed: StoredDocument) -> CertificateData:
+    told, facts = entry.values, entry.values.get("facts", {})
+    issue = desk.catalog.registers[entry.register].issue
+    purposes = desk.catalog.table("certificate_purpose")
+    return CertificateData(
+        unit=_head(unit),
+        marks=_marks(desk, unit),
+        title=_title(desk, entry),
+        number=told["certificate_number"],
+        code=told["verify_code"],
+        issued_on=told["issued_on"],
+        valid_until=told["valid_until"],
+        void=issue is None or entry.state != issue.state,
+        name=told.get("name", ""),
+        id_number=told.get("id_number", ""),
+        purpose=purposes.label(str(told.get("purpose", "")), language()),
+        recipient=told.get("recipient", ""),
+        span=(told.get("from_month", ""), told.get("to_month", "")),
+        insured=tuple((row["insurance"], row["since"], row["until"] or "") for row in facts.get("insured", ())),
+        paid=tuple(
+            (row["year"], row["insurance"], row["months"], row["persons"], row["unit_fen"], row["person_fen"])
+            for row in facts.get("paid", ())
+        ),
+        source_sha256=signed.sha256,
+    )
+
+
+def _title(desk: Desk, entry: Entry) -> str:
+    """The business that the paper was applied for with."""
+    for form in desk.catalog.forms.values():
+        for move in form.moves:
+            if move.register == entry.register and move.fixed and move.fixed.items() <= entry.values.items():
+                return str(form.title)
+    return str(desk.catalog.registers[entry.register].title)
+
+
+def _signed(desk: Desk, unit: Unit, register: str, key: str) -> StoredDocument | None:
+    """The newest document of the centre that tells of an entry."""
+    for document in reversed(find_documents(desk.store, unit.unit_number, kind=DocumentKind.REGISTER)):
+        told = json.loads(document.document)
+        if told["register"] == register and any(entry["key"] == key for entry in told["entries"]):
+            return document
+    return None
+
+
+def _head(unit: Unit) -> UnitHead:
+    return UnitHead(unit.name, unit.unit_number, unit.uscc)
+
+
+def _marks(desk: Desk, unit: Unit) -> Marks:
+    return Marks(centre_name(desk, unit), desk.now(), practice=unit.practice)
