@@ -1,6 +1,6 @@
 """The named checks of forms. Importing this package registers all of them."""
 
-from unitclient.catalog.checks import batch, generic, identity, months, people, stops, wages
+from unitclient.catalog.checks import batch, days, generic, identity, months, people, stops, wages
 from unitclient.catalog.checks.registry import REGISTRY, BatchFinding, CheckKind, Param
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "CheckKind",
     "Param",
     "batch",
+    "days",
     "generic",
     "identity",
     "months",
