@@ -1,7 +1,7 @@
 """What the tests of the businesses are made from: tests/businesses/cases/<form>.toml, one file a business.
 
 [good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's,
-                       "@stranger" the number of somebody who is nowhere
+                       "@stranger" and "@nobody" the numbers of two others; files are those of `pictures`
 [[before]]             what must have happened: form and row (accepted), or step, register and values (the desk)
 [[refuse]]             code, and what of the good row is changed; by = "both" (client and centre), or one of them
 [after]                register = state of the entry when the good row was accepted
@@ -52,6 +52,8 @@ def filled(value: Any, n: int) -> Any:
         return id_number(n)
     if value == "@stranger":
         return id_number(500 + n)
+    if value == "@nobody":
+        return id_number(700 + n)
     if value == "@name":
         return f"员工{_NAMES[n % 10]}"
     return value.replace("{n}", str(n)) if isinstance(value, str) else value

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.businesses.cases import Case
+from tests.businesses.pictures import lay_out
 from tests.e2e.office import MONTH, Office, ask
 from unitclient.catalog.checking import check_row
 from unitclient.store.declarations import add_declaration, set_transport
 from unitclient.store.registers import get_entry
 from unitclient.store.transport import Transport
+from unitclient.workflows.attachments import Drawer
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.importing import ImportResult, check_context
 from unitclient.workflows.prepare import new_declaration
@@ -25,6 +28,8 @@ class Walk:
         self.clerk = clerk
         self.case = case
         self.form = clerk.desk.catalog.form(case.form)
+        if self.form.files and not (clerk.home / "photo.jpg").exists():
+            lay_out(clerk.home)
 
     def come_here(self, count: int) -> None:
         """Everything that must have happened before, for persons 1 to `count`."""
@@ -63,10 +68,13 @@ class Walk:
     def sends_unchecked(self, row: Mapping[str, Any]) -> tuple[str, set[str]]:
         """Sign and send one row past the client's checks; the centre's word and its reasons."""
         desk, unit = self.clerk.desk, self.clerk.unit
-        values = check_row(self.form, row, check_context(desk, unit, self.form, MONTH)).values
+        drawer = Drawer(desk.store, unit.unit_number, self.clerk.home)
+        context = replace(check_context(desk, unit, self.form, MONTH), file=drawer.read)
+        values = check_row(self.form, row, context).values
         columns = tuple(field.name for field in self.form.fields if not field.local)
         made = new_declaration(desk, unit, self.form, MONTH, columns, (tuple(map(values.get, columns)),))
         with desk.store.write("test.unchecked"):
+            drawer.keep(self.form, values)
             add_declaration(desk.store, made)
             set_transport(desk.store, made.id, Transport.CHECKED)
         word = self._follow(made.id)
