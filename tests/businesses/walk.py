@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from tests.businesses.cases import Case
 from tests.businesses.pictures import lay_out
 from tests.e2e.office import MONTH, Office, ask
 from unitclient.catalog.checking import check_row
+from unitclient.domain.registers import Entry
 from unitclient.store.declarations import add_declaration, set_transport
 from unitclient.store.registers import get_entry
 from unitclient.store.transport import Transport
@@ -63,7 +64,8 @@ class Walk:
     def sends(self) -> str:
         """Prepare what is pending, sign, send; the centre's word. The desk takes what it is asked about."""
         declaration = prepare_form(self.clerk.desk, self.clerk.unit, self.form.id, MONTH).declaration_id
-        return self._follow(declaration)
+        self.clerk.signs(declaration)
+        return self.follow(declaration)
 
     def sends_unchecked(self, row: Mapping[str, Any]) -> tuple[str, set[str]]:
         """Sign and send one row past the client's checks; the centre's word and its reasons."""
@@ -77,22 +79,29 @@ class Walk:
             drawer.keep(self.form, values)
             add_declaration(desk.store, made)
             set_transport(desk.store, made.id, Transport.CHECKED)
-        word = self._follow(made.id)
+        self.clerk.signs(made.id)
+        word = self.follow(made.id)
         return word, {refusal.finding.code for refusal in self.clerk.status(made.id).refusals}
 
     def entry_state(self, n: int) -> Mapping[str, str]:
         """{register: state} of what the n-th good row moved, as this computer knows it."""
-        found = {}
-        values = check_row(
-            self.form, self.case.row(n), check_context(self.clerk.desk, self.clerk.unit, self.form, MONTH)
-        ).values
-        for move in self.form.moves:
-            entry = get_entry(self.clerk.desk.store, self.clerk.unit_number, move.register, move.key_of(values))
-            found[move.register] = entry.state if entry else ""
-        return found
+        return {name: entry.state if entry else "" for name, entry in self._entries(n)}
 
-    def _follow(self, declaration: str) -> str:
-        self.clerk.signs(declaration)
+    def entry_values(self, n: int) -> Mapping[str, Mapping[str, Any]]:
+        """{register: values of the entry} of what the n-th good row moved."""
+        return {name: entry.values for name, entry in self._entries(n) if entry is not None}
+
+    def _entries(self, n: int) -> Iterator[tuple[str, Entry | None]]:
+        context = check_context(self.clerk.desk, self.clerk.unit, self.form, MONTH)
+        values = check_row(self.form, self.case.row(n), context).values
+        for move in self.form.moves:
+            yield (
+                move.register,
+                get_entry(self.clerk.desk.store, self.clerk.unit_number, move.register, move.key_of(values)),
+            )
+
+    def follow(self, declaration: str) -> str:
+        """Sync until the centre decided on a signed declaration; its word."""
         for _ in range(ROUNDS):
             self.clerk.syncs()
             word = self.clerk.status(declaration).declaration.acceptance

@@ -55,7 +55,6 @@ class Container:
             raise SealRefused("container-entry-missing", name=DECLARATION)
         return self.entries[DECLARATION]
 
-
     @property
     def attachments(self) -> Mapping[str, bytes]:
         """{name: bytes} of the files that rows name."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from unitclient.catalog.model import Form
-from unitclient.domain.files import is_stored_name, stored_name
+from unitclient.domain.files import KINDS, is_stored_name, stored_name
 from unitclient.errors import UserError
 from unitclient.seal.container import ATTACHMENTS
 from unitclient.store.attachments import attachment_sizes, get_attachment, put_attachment
@@ -44,12 +43,12 @@ class Drawer:
         path = self._place(text)
         data = _bytes_of(path) if path is not None else None
         if path is not None and data is not None:
-            for kind in ("jpg", "png", "pdf"):
+            for kind in KINDS:
                 self._seen[stored_name(data, kind)] = path
         return data
 
     def keep(self, form: Form, values: Mapping[str, Any]) -> None:
-        """Keep the files of a row that is taken, inside a write. UserError attachment-changed when one changed since."""
+        """Keep the files of a row that is taken, inside a write. UserError attachment-changed for one that changed."""
         for field in form.files:
             name = values.get(field)
             path = self._seen.pop(str(name), None)
@@ -63,10 +62,11 @@ class Drawer:
     def _place(self, text: str) -> Path | None:
         if self._folder is None:
             return Path(text).expanduser() if text else None
-        folder = os.path.abspath(self._folder)
         # By the words alone: asking the disk about a path may already be the harm.
-        found = os.path.normpath(os.path.join(folder, text.replace("\\", "/")))
-        return Path(found) if found.startswith(folder + os.sep) else None
+        named = PureWindowsPath(text)
+        if named.drive or named.root or ".." in named.parts or not named.parts:
+            return None
+        return self._folder.joinpath(*named.parts)
 
 
 def fitting(desk: Desk, unit_number: str, form: Form, items: Sequence[Item]) -> int:

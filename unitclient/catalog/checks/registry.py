@@ -30,7 +30,8 @@ class Param:
     """A parameter of a check.
 
     `kind` is "field" (a field's name; the check runs only when it has a value), "optional-field" (a field's name, may
-    be without value or missing), "int", "flag", "text" (a pattern), "word" or "words". Without `default` the form must give it.
+    be without value or missing), "int", "flag", "text" (a pattern), "word" or "words". Without
+    `default` the form must give it.
     """
 
     kind: str
