@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ LINK = {
 }  # fmt: skip
 
 
-def codes(form: str, row: dict[str, object], context: CheckContext = TODAY) -> set[str]:
+def codes(form: str, row: Mapping[str, object], context: CheckContext = TODAY) -> set[str]:
     return {finding.code for finding in check_row(catalog().form(form), row, context).findings}
 
 
