@@ -1,9 +1,10 @@
 """What the tests of the businesses are made from: tests/businesses/cases/<form>.toml, one file a business.
 
 [good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's
-                       ("@id:19600307": born then), "@stranger" the number of somebody who is nowhere, "@other" of
+                       ("@id:19600307": born then), "@stranger" and "@nobody" the numbers of two others, "@other" of
                        somebody whom only a before with `once` knows, "@bill" the bill of a before with `unpaid`,
-                       "@kept:<register>:<value>" what the register has of the person or bill
+                       "@kept:<register>:<value>" what the register has of the person or bill; files are those of
+                       `pictures`
 [[before]]             what must have happened: form and row (accepted), or step, register and values (the desk);
                        `once`: only one row; `unpaid`: the bank refuses to debit what it costs
 [[refuse]]             code, and what of the good row is changed; by = "both" (client and centre), or one of them
@@ -61,6 +62,8 @@ def filled(value: Any, n: int) -> Any:
         return id_number(900)
     if value == "@stranger":
         return id_number(500 + n)
+    if value == "@nobody":
+        return id_number(700 + n)
     if value == "@name":
         return f"员工{_NAMES[n % 10]}"
     return value.replace("{n}", str(n)) if isinstance(value, str) else value

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.businesses.cases import Case
+from tests.businesses.pictures import lay_out
 from tests.e2e.office import MONTH, Office, ask
 from unitclient.catalog.checking import check_row
+from unitclient.domain.registers import Entry
 from unitclient.store.declarations import add_declaration, set_transport
 from unitclient.store.registers import get_entry, list_entries
 from unitclient.store.transport import Transport
+from unitclient.workflows.attachments import Drawer
 from unitclient.workflows.bills import bills
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.importing import ImportResult, check_context
-from unitclient.workflows.prepare import new_declaration
+from unitclient.workflows.prepare import UNSIGNED, new_declaration
 
 ROUNDS = 40
 
@@ -26,6 +30,8 @@ class Walk:
         self.clerk = clerk
         self.case = case
         self.form = clerk.desk.catalog.form(case.form)
+        if self.form.files and not (clerk.home / "photo.jpg").exists():
+            lay_out(clerk.home)
 
     def come_here(self, count: int) -> None:
         """Everything that must have happened before, for persons 1 to `count`."""
@@ -86,10 +92,13 @@ class Walk:
     def sends_unchecked(self, row: Mapping[str, Any]) -> tuple[str, set[str]]:
         """Sign and send one row past the client's checks; the centre's word and its reasons."""
         desk, unit = self.clerk.desk, self.clerk.unit
-        values = check_row(self.form, row, check_context(desk, unit, self.form, MONTH)).values
+        drawer = Drawer(desk.store, unit.unit_number, self.clerk.home)
+        context = replace(check_context(desk, unit, self.form, MONTH), file=drawer.read)
+        values = check_row(self.form, row, context).values
         columns = tuple(field.name for field in self.form.fields if not field.local)
         made = new_declaration(desk, unit, self.form, MONTH, columns, (tuple(map(values.get, columns)),))
         with desk.store.write("test.unchecked"):
+            drawer.keep(self.form, values)
             add_declaration(desk.store, made)
             set_transport(desk.store, made.id, Transport.CHECKED)
         word = self.follow(made.id)
@@ -97,18 +106,25 @@ class Walk:
 
     def entry_state(self, n: int) -> Mapping[str, str]:
         """{register: state} of what the n-th good row moved, as this computer knows it."""
-        found = {}
-        values = check_row(
-            self.form, self.case.row(n), check_context(self.clerk.desk, self.clerk.unit, self.form, MONTH)
-        ).values
+        return {name: entry.state if entry else "" for name, entry in self._entries(n)}
+
+    def entry_values(self, n: int) -> Mapping[str, Mapping[str, Any]]:
+        """{register: values of the entry} of what the n-th good row moved."""
+        return {name: entry.values for name, entry in self._entries(n) if entry is not None}
+
+    def _entries(self, n: int) -> Iterator[tuple[str, Entry | None]]:
+        context = check_context(self.clerk.desk, self.clerk.unit, self.form, MONTH)
+        values = check_row(self.form, self.case.row(n), context).values
         for move in self.form.moves:
-            entry = get_entry(self.clerk.desk.store, self.clerk.unit_number, move.register, move.key_of(values))
-            found[move.register] = entry.state if entry else ""
-        return found
+            yield (
+                move.register,
+                get_entry(self.clerk.desk.store, self.clerk.unit_number, move.register, move.key_of(values)),
+            )
 
     def follow(self, declaration: str) -> str:
-        """Sign and send what is prepared, and go on until it is decided; the desk takes what it is asked about."""
-        self.clerk.signs(declaration)
+        """Sign what is not signed yet, send, and go on until it is decided; the desk takes what it is asked about."""
+        if self.clerk.status(declaration).declaration.transport in UNSIGNED:
+            self.clerk.signs(declaration)
         for _ in range(ROUNDS):
             self.clerk.syncs()
             word = self.clerk.status(declaration).declaration.acceptance

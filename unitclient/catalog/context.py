@@ -38,6 +38,11 @@ def no_entry(_register: str, _key: str) -> None:
     return
 
 
+def no_file(_name: str) -> None:
+    """No file is at hand."""
+    return
+
+
 @dataclass(frozen=True)
 class CheckContext:
     """What the checks may ask. `period` is the month of the declaration, `today` the day by the centre's clock.
@@ -45,7 +50,8 @@ class CheckContext:
     `person` gives a roster entry by social-security number, `policy` the rules of a month. `is_open(form, key)` is
     true when a *declared and undecided* item of that form and key exists; an item that is only staged is replaced by
     the new row and is not open. For a form with the check `once-a-year` it is also true when the item was accepted.
-    `entry(register, key)` is what the centre's register has.
+    `entry(register, key)` is what the centre's register has. `file` gives the bytes of a file by where it lies or by
+    the name it is kept under, or None.
     """
 
     today: date
@@ -57,6 +63,7 @@ class CheckContext:
     active_count: int = 0
     entry: Callable[[str, str], Entry | None] = no_entry
     areas: AreaTable | None = None
+    file: Callable[[str], bytes | None] = no_file
     period_text: str = field(init=False, repr=False, default="")
     memo: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     """What the checks work out once per context (month limits, floors and caps)."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from unitclient.catalog.cells import cell_text
 from unitclient.catalog.checks.wages import average_of
 from unitclient.catalog.context import RowState
 from unitclient.catalog.model import Field
@@ -79,6 +81,13 @@ def _average_wage(row: RowState) -> int | None:
     return average_of(total, months) if total is not None and months is not None and months > 0 else None
 
 
+def _new_number(row: RowState) -> str:
+    """A number of the unit's own: the day, and a mark of what was typed, so that the same sheet is the same matter."""
+    typed = sorted((name, cell_text(cell)) for name, cell in row.raw.items() if cell not in (None, ""))
+    mark = hashlib.sha256(repr(typed).encode()).hexdigest()[:6].upper()
+    return f"{row.context.today:%Y%m%d}-{mark}"
+
+
 def _kind_of_reason(fields: dict[str, Field]) -> DefaultRule:
     table = fields["reason"].table
     kinds = {row.code: row.extra.get("stop_kind") for row in table.rows} if table is not None else {}
@@ -100,5 +109,6 @@ DEFAULT_RULES: dict[str, MakeDefault] = {
     "roster-wage": lambda _fields: _roster_wage,
     "average-wage": lambda _fields: _average_wage,
     "kind-of-reason": _kind_of_reason,
+    "new-number": lambda _fields: _new_number,
 }
 """By the name that `default_rule` gives. `kind-of-reason` needs the field `reason`, `before-of-item` needs `item`."""

@@ -10,6 +10,7 @@ from typing import Any
 from unitclient import texts
 from unitclient.catalog.checks import REGISTRY, CheckKind, Param
 from unitclient.catalog.defaults import DEFAULT_RULES
+from unitclient.catalog.file_limits import read_limits
 from unitclient.catalog.headers import normal_header
 from unitclient.catalog.model import (
     NO_TEXT,
@@ -146,6 +147,7 @@ def _field(part: Section, tables: Mapping[str, Table]) -> Field:
         local=part.flag("local", False),
         width=part.number("width", 12, 2, 80),
         max_length=part.number("max_length", 100, 1, 4000),
+        file=read_limits(part, kind),
     )
     _refuse_wrong_default(part, field)
     part.finish()

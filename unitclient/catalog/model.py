@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from unitclient import texts
 from unitclient.catalog.headers import normal_header
 from unitclient.catalog.tables import Table
+from unitclient.domain.files import FileLimits
 from unitclient.domain.registers import Move
 from unitclient.domain.roster import ChangeKind
 
@@ -40,6 +41,12 @@ class FieldType(StrEnum):
     INSURANCES = "insurances"
     USCC = "uscc"
     BANK_CARD = "bank_card"
+    PHOTO = "photo"
+    ATTACHMENT = "attachment"
+
+
+FILE_TYPES = frozenset({FieldType.PHOTO, FieldType.ATTACHMENT})
+"""What is typed is where the file lies; the value is the name it is kept under, "<sha256>.<kind>"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,8 @@ class Field:
     local: bool = False
     width: int = 12
     max_length: int = 100
+    file: FileLimits | None = None
+    """What files the field takes; None for a type without files."""
 
     def headers(self) -> tuple[str, ...]:
         """All column titles that mean this field: its own titles, its code, then the aliases."""
@@ -231,6 +240,11 @@ class Form:
         """The compiled checks; every form that was loaded has them."""
         assert self.compiled is not None
         return self.compiled
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the fields whose values are files that go with the declaration."""
+        return tuple(each.name for each in self.fields if each.file is not None)
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError when the form has none."""

@@ -17,6 +17,7 @@ from unitclient.catalog.cells import (
     read_year,
 )
 from unitclient.catalog.context import CheckContext
+from unitclient.catalog.file_limits import file_value
 from unitclient.catalog.model import Field, FieldType
 from unitclient.catalog.tables import Table, squeeze
 from unitclient.domain.identifiers import IdKind, check_identifier
@@ -65,6 +66,8 @@ def make_parser(field: Field, insurances: Table | None) -> Parser:
         return _insurances_parser(insurances)
     if field.type in (FieldType.TEXT, FieldType.NAME):
         return _text_parser(field.max_length)
+    if field.file is not None:
+        return lambda cell, context: file_value(field, cell, context)
     return _PLAIN[field.type]
 
 

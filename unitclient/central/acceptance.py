@@ -27,7 +27,7 @@ from unitclient.central.undo import correction_refusal, target_of, undone_roster
 from unitclient.central.verdicts import WAITING, verdict_on
 from unitclient.clock import Clock
 from unitclient.errors import UserError
-from unitclient.seal.container import read_container
+from unitclient.seal.container import Container, read_container
 from unitclient.sync.protocol import Acceptance, Declaration, DocumentKind
 
 
@@ -122,7 +122,7 @@ class Acceptor:
         return Outcome(Decision(), target)
 
     def _decide_rows(self, connection: sqlite3.Connection, sub: sqlite3.Row, target: sqlite3.Row | None) -> Outcome:
-        declaration = declaration_of(connection, sub)
+        container = container_of(connection, sub)
         try:
             form = self._rulebook.catalog.form(sub["form"], sub["form_version"])
         except UserError:
@@ -133,8 +133,9 @@ class Acceptor:
         if target is not None and replaces:
             undone_roster(connection, target, roster)
             registers.undo(target["submission_id"])
-        checker = RowChecker(connection, sub, form, self._rulebook, roster, registers, self._clock.now())
-        decision = checker.decide(declaration)
+        files = container.attachments
+        checker = RowChecker(connection, sub, form, self._rulebook, roster, registers, files, self._clock.now())
+        decision = checker.decide(Declaration.from_bytes(container.declaration))
         return Outcome(decision, target if replaces else None, tuple(checker.once_keys), form)
 
     def _effective_month(self, connection: sqlite3.Connection, sub: sqlite3.Row) -> str | None:
@@ -197,10 +198,10 @@ class Acceptor:
         self._publisher.publish(tx, sub["unit_number"], DocumentKind.ACCEPTANCE, members, sub["submission_id"])
 
 
-def declaration_of(connection: sqlite3.Connection, sub: sqlite3.Row) -> Declaration:
-    """What was declared, out of the stored container."""
+def container_of(connection: sqlite3.Connection, sub: sqlite3.Row) -> Container:
+    """What was sent: the declaration, and the files that its rows name."""
     row = connection.execute(
         "SELECT container FROM submission WHERE unit_number = ? AND submission_id = ?",
         (sub["unit_number"], sub["submission_id"]),
     ).fetchone()
-    return Declaration.from_bytes(read_container(row["container"]).declaration)
+    return read_container(row["container"])

@@ -46,6 +46,7 @@ class RowChecker:
         rulebook: Rulebook,
         roster: Roster,
         registers: Registers,
+        files: Mapping[str, bytes],
         now: datetime,
     ) -> None:
         self._connection = connection
@@ -54,6 +55,7 @@ class RowChecker:
         self._rulebook = rulebook
         self._roster = roster
         self._registers = registers
+        self._files = files
         self._bills = BillClerk(connection, sub, form)
         self._mover = Mover(form, rulebook.catalog.registers, registers)
         self._region = unit_row(connection, sub["unit_number"])["region"]
@@ -169,6 +171,7 @@ class RowChecker:
             is_open=lambda form, key: (form, key) in once,
             active_count=self._roster.active_count(),
             entry=self._registers.get,
+            file=self._files.get,
         )
 
     def _once_known(self) -> frozenset[tuple[str, str]]:

@@ -69,7 +69,7 @@ class Mover:
         if places is None or move.target not in places.states:
             return False
         by = {name: values.get(name) for name in places.by}
-        return self._registers.taken(move.register, by, places.states) >= places.most
+        return self._registers.taken(move.register, by, places.states, but=move.key_of(values)) >= places.most
 
 
 def charge_lines(form: Form, index: int, values: Mapping[str, Any], period: Period) -> Iterator[ChargeLine]:

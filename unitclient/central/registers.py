@@ -47,8 +47,11 @@ class Registers:
         ).fetchone()
         return Entry(register, key, state, json.loads(row[0])) if row else None
 
-    def taken(self, register: str, by: Mapping[str, Any], states: Iterable[str]) -> int:
-        """How many entries of all units agree with `by` and are in one of the states; changes here count."""
+    def taken(self, register: str, by: Mapping[str, Any], states: Iterable[str], but: str = "") -> int:
+        """How many entries of all units agree with `by` and are in one of the states; changes here count.
+
+        The unit's own entry of the key `but` does not: it gives its place up for the one it asks for.
+        """
         wanted = frozenset(states)
         rows = self._connection.execute(
             "SELECT unit_number, key, record FROM entry"
@@ -56,8 +59,9 @@ class Registers:
             (register, json.dumps(sorted(wanted))),
         )
         own = {key: entry for (name, key), entry in self._known.items() if name == register and entry is not None}
-        there = [json.loads(record) for unit, key, record in rows if unit != self._unit_number or key not in own]
-        there += [entry.values for entry in own.values() if entry.state in wanted]
+        passed = {*own, but}
+        there = [json.loads(record) for unit, key, record in rows if unit != self._unit_number or key not in passed]
+        there += [entry.values for key, entry in own.items() if entry.state in wanted and key != but]
         return sum(all(values.get(name) == value for name, value in by.items()) for values in there)
 
 

@@ -63,8 +63,30 @@ def _practice(commands: Subparsers) -> None:
     bank = add_command(group, "bank", "practice:bank")
     bank.add_argument("behaviour", choices=BANK_BEHAVIOURS, metavar="BEHAVIOUR", help=say("cli-bank-behaviour"))
     bank.add_argument("--balance", type=balance, metavar="YUAN", help=say("cli-balance"))
-    serve = add_command(add_group(commands, "central"), "serve", "serve:serve")
+    central = add_group(commands, "central")
+    serve = add_command(central, "serve", "serve:serve")
     serve.add_argument("--port", type=port, default=0, metavar="N", help=say("cli-port"))
+    _bureau(add_group(central, "desk"))
+
+
+def _bureau(acts: Subparsers) -> None:
+    add_command(acts, "list", "bureau:waiting", "cli-help-desk-list")
+    accept = add_command(acts, "accept", "bureau:accept", "cli-help-desk-accept")
+    give_back = add_command(acts, "return", "bureau:give_back", "cli-help-desk-return")
+    for decision in (accept, give_back):
+        decision.add_argument("id", metavar="ID", help=say("cli-id"))
+    give_back.add_argument("--note", required=True, metavar="TEXT", help=say("cli-desk-note"))
+    step = add_command(acts, "step", "bureau:step", "cli-help-desk-step")
+    standing = add_command(acts, "standing", "bureau:standing", "cli-help-desk-standing")
+    entries = add_command(acts, "entries", "bureau:entries", "cli-help-desk-entries")
+    for command in (step, standing, entries):
+        command.add_argument("unit_number", metavar="UNIT", help=say("cli-unit-number"))
+    for command in (step, entries):
+        command.add_argument("register", metavar="REGISTER", help=say("cli-register"))
+    step.add_argument("key", metavar="KEY", help=say("cli-desk-key"))
+    step.add_argument("step", metavar="STEP", help=say("cli-desk-step"))
+    step.add_argument("values", nargs="*", type=named_value, metavar="NAME=VALUE", help=say("cli-desk-values"))
+    standing.add_argument("standing", choices=("vip", "ordinary"), help=say("cli-desk-standing"))
 
 
 def _unit(commands: Subparsers) -> None:
@@ -104,6 +126,11 @@ def _forms(commands: Subparsers) -> None:
 
 
 def _month(commands: Subparsers) -> None:
+    declare = add_command(commands, "declare", "declaring:declare")
+    declare.add_argument("form", metavar="FORM", help=say("cli-form"))
+    declare.add_argument("--period", type=period, metavar="YYYY-MM", help=say("cli-declare-period"))
+    register = add_command(commands, "register", "declaring:register")
+    register.add_argument("name", metavar="NAME", help=say("cli-register"))
     prepare = add_command(commands, "prepare", "month:prepare")
     prepare.add_argument("period", type=period, metavar="PERIOD", help=say("cli-period"))
     prepare.add_argument("--correct", action="store_true", help=say("cli-correct"))

@@ -28,6 +28,8 @@ from unitclient.seal.ziparchive import Limits, is_plain_name, read_zip, write_zi
 
 MIMETYPE = b"application/vnd.etsi.asic-e+zip"
 DECLARATION = "declaration.json"
+ATTACHMENTS = "attachments/"
+"""Before the name of a file that a row of the declaration names."""
 LIMITS = Limits()
 
 
@@ -52,6 +54,13 @@ class Container:
         if DECLARATION not in self.entries:
             raise SealRefused("container-entry-missing", name=DECLARATION)
         return self.entries[DECLARATION]
+
+    @property
+    def attachments(self) -> Mapping[str, bytes]:
+        """{name: bytes} of the files that rows name."""
+        return {
+            name.removeprefix(ATTACHMENTS): data for name, data in self.entries.items() if name.startswith(ATTACHMENTS)
+        }
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ _TEXT_TYPES = frozenset(
         FieldType.MONTH,
         FieldType.ID_KIND,
         FieldType.INSURANCES,
+        FieldType.PHOTO,
+        FieldType.ATTACHMENT,
     }
 )
 _SPARE_ROWS = 2000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import AutoField, CompositeKey, ForeignKeyField, TextField
+from peewee import AutoField, BlobField, CompositeKey, ForeignKeyField, TextField
 
 from unitclient.store.models import Table, UnitRow
 
@@ -20,6 +20,19 @@ class EntryRow(Table):
     class Meta:
         table_name = "entry"
         primary_key = CompositeKey("unit", "register", "key")
+
+
+class AttachmentRow(Table):
+    """A file that goes with declarations, named by the SHA-256 of its bytes and its kind."""
+
+    unit = ForeignKeyField(UnitRow, column_name="unit", index=False)
+    name = TextField()
+    content = BlobField()
+    at = TextField()
+
+    class Meta:
+        table_name = "attachment"
+        primary_key = CompositeKey("unit", "name")
 
 
 class AnswerRow(Table):

@@ -20,7 +20,7 @@ from unitclient.store.models import (
     Table,
     UnitRow,
 )
-from unitclient.store.models_registers import AnswerRow, EntryRow
+from unitclient.store.models_registers import AnswerRow, AttachmentRow, EntryRow
 
 TABLES: tuple[type[Table], ...] = (
     UnitRow,
@@ -40,6 +40,7 @@ TABLES: tuple[type[Table], ...] = (
     JournalRow,
     EntryRow,
     AnswerRow,
+    AttachmentRow,
 )
 """All tables, parents before children."""
 
@@ -59,6 +60,8 @@ TRIGGERS: tuple[str, ...] = (
     *_frozen("document", "a signed document never changes"),
     *_frozen("declaration", "a prepared declaration never changes", "id, unit, form, form_version, period, payload"),
     *_frozen("outbox", "a signed submission never changes", "submission_id, unit, container, sha256"),
+    "CREATE TRIGGER attachment_no_update BEFORE UPDATE ON attachment"
+    " BEGIN SELECT RAISE(ABORT, 'a kept file never changes'); END",
     "CREATE TRIGGER person_words_stale AFTER UPDATE OF name, id_number, department ON person_note"
     " WHEN (old.name, old.id_number, old.department) IS NOT (new.name, new.id_number, new.department)"
     " BEGIN DELETE FROM person_words WHERE note = new.id; END",

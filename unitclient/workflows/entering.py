@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -19,6 +19,7 @@ from unitclient.store.staff import person, persons
 from unitclient.store.staged import active_persons, has_key, has_open, open_count, open_of_person, staged_rows
 from unitclient.store.staging import StagedRow, stage_items
 from unitclient.store.units import Unit
+from unitclient.workflows.attachments import Drawer
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.roster import MOVING, in_order, open_changes, projected
 from unitclient.workflows.sheet_rows import effect_month
@@ -78,6 +79,7 @@ def entry_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
         entry=lambda register, key: get_entry(store, number, register, key),
         active_count=_active_count(desk, number, form, period),
         areas=desk.areas,
+        file=Drawer(store, number).read,
     )
 
 
@@ -88,13 +90,15 @@ def stage_one(
 
     `replaces` is the id of the pending row being edited: it gives way, also when the key changes.
     """
-    context = entry_context(desk, unit, form, period)
+    drawer = Drawer(desk.store, unit.unit_number)
+    context = replace(entry_context(desk, unit, form, period), file=drawer.read)
     row = check_row(form, raw, context)
     findings = (*row.findings, *_together(desk, unit, form, row, context, replaces))
     if has_errors(findings):
         return Entered(row, findings, Outcome.REFUSED)
     with desk.store.write("items.enter", subject=form.id) as act:
         edited = _give_way(desk, row, replaces)
+        drawer.keep(form, row.values)
         staged = StagedRow(row.key, row.person_id, effect_month(row.values), row.values, row.findings)
         counts = stage_items(desk.store, unit.unit_number, form.id, form.version, [staged])
         if counts.conflicts or (counts.unchanged and not edited):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unitclient.catalog.context import CheckContext, nothing_open
@@ -14,11 +15,13 @@ from unitclient.errors import UserError
 from unitclient.sheets.error_workbook import write_error_workbook
 from unitclient.sheets.model import Chosen, RefusedRow, SheetRead
 from unitclient.sheets.reader import read_sheet
+from unitclient.store.attachments import get_attachment
 from unitclient.store.items import ItemState, keys_in
 from unitclient.store.registers import get_entry
 from unitclient.store.staff import persons
-from unitclient.store.staging import stage_items
+from unitclient.store.staging import StagedRow, stage_items
 from unitclient.store.units import Unit
+from unitclient.workflows.attachments import Drawer
 from unitclient.workflows.correcting import correctable, correction_context
 from unitclient.workflows.desk import Count, Desk, no_count, unhindered
 from unitclient.workflows.files import keep_aside, refuse_unwritable
@@ -70,9 +73,10 @@ def import_form(
     if not form.importable:
         raise UserError("form-not-importable", form=str(form.title))
     _refuse_files(path, errors_out)
+    drawer = Drawer(desk.store, unit.unit_number, path.parent)
     target = correctable(desk, unit, form, correct) if correct else None
     month = Period.parse(target.period) if target else period or Period.of(desk.today())
-    context = check_context(desk, unit, form, month)
+    context = replace(check_context(desk, unit, form, month), file=drawer.read)
     if target is not None:
         context = correction_context(desk, form, context, target)
     sheet = read_sheet(path, form, unit_number=unit.unit_number, period=period, chosen=chosen)
@@ -83,7 +87,7 @@ def import_form(
             unit.unit_number,
             form.id,
             form.version,
-            rows.good(),
+            _with_files(rows, form, drawer),
             source_sha256=sheet.digest,
             on_conflict=rows.refuse_conflict,
         )
@@ -125,7 +129,15 @@ def check_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
         entry=lambda register, key: get_entry(desk.store, unit.unit_number, register, key),
         active_count=sum(bool(person.active_in(period)) for person in people.values()),
         areas=desk.areas,
+        file=lambda name: get_attachment(desk.store, unit.unit_number, name),
     )
+
+
+def _with_files(rows: RowsOfSheet, form: Form, drawer: Drawer) -> Iterator[StagedRow]:
+    """The good rows, each after its files are kept."""
+    for row in rows.good():
+        drawer.keep(form, row.values)
+        yield row
 
 
 def _give_back(

@@ -118,7 +118,7 @@ def rehearse_in(desk: Desk, practice: Practice, period: Period) -> bool:
 
 def _set_clock(centre: CentreProcess, day: date) -> None:
     noon = datetime.combine(day, time(12), CHINA)
-    _ask(centre, "PUT", "/practice/clock", {"now": noon.isoformat()})
+    ask_practice(centre, "PUT", "/practice/clock", {"now": noon.isoformat()})
 
 
 def set_bank(centre: CentreProcess, unit: Unit, behaviour: str, balance_fen: int | None) -> dict[str, Any]:
@@ -126,10 +126,11 @@ def set_bank(centre: CentreProcess, unit: Unit, behaviour: str, balance_fen: int
     body: dict[str, Any] = {"behaviour": behaviour}
     if balance_fen is not None:
         body["balance_fen"] = balance_fen
-    return _ask(centre, "PUT", f"/practice/bank/{unit.unit_number}", body)
+    return ask_practice(centre, "PUT", f"/practice/bank/{unit.unit_number}", body)
 
 
-def _ask(centre: CentreProcess, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def ask_practice(centre: CentreProcess, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Ask the practice side of a running centre. UserError centre-unreachable, centre-refused."""
     with requests.Session() as session:
         session.trust_env = False
         try:
@@ -143,7 +144,7 @@ def _ask(centre: CentreProcess, method: str, path: str, body: dict[str, Any]) ->
 
 
 def _open_unit(desk: Desk, centre: CentreProcess, region: str) -> Unit:
-    opened = _ask(centre, "POST", "/practice/units", {"name": UNIT_NAME, "region": region, "insurances": []})
+    opened = ask_practice(centre, "POST", "/practice/units", {"name": UNIT_NAME, "region": region, "insurances": []})
     pin = _new_pin(desk.home)
     ref = _store_key(desk.home, pin, opened["private_key_pem"], opened["certificate_pem"])
     wish = Enrolment(centre.url, opened["ca_pem"], dict(ref.to_dict()), OPERATOR, practice=True)

@@ -32,6 +32,7 @@ from unitclient.store.units import Unit
 from unitclient.sync import protocol
 from unitclient.sync.protocol import Acceptance
 from unitclient.texts import say
+from unitclient.workflows.attachments import fitting
 from unitclient.workflows.correcting import correction_context
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
@@ -199,6 +200,10 @@ def declare_items(
     good = [item for index, item in enumerate(good) if index not in wrong]
     if not good:
         return None, [], findings
+    room = fitting(desk, unit.unit_number, form, good)
+    if room < len(good):
+        findings.append(Finding("FILES_LATER", Severity.NOTICE, params={"rows": str(len(good) - room)}))
+        good = good[:room]
     columns = tuple(field.name for field in form.fields if not field.local)
     rows = tuple(tuple(map(item.values.get, columns)) for item in good)
     requires = tuple(other.id for other in earlier)

@@ -19,6 +19,7 @@ from unitclient.store.outbox import queue
 from unitclient.store.overview import briefs
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
+from unitclient.workflows.attachments import attachments_of
 from unitclient.workflows.calendar import deadline_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import total_fen
@@ -116,9 +117,8 @@ def sign_and_queue(
     for declaration in declarations:
         told(declaration)
         now = desk.now()
-        container = build_container(
-            declaration.id, {DECLARATION: declaration.payload}, signer, now, timestamper=timestamper
-        )
+        entries = {DECLARATION: declaration.payload, **attachments_of(desk, declaration)}
+        container = build_container(declaration.id, entries, signer, now, timestamper=timestamper)
         check = verify_container(container, believed, now)
         if check.need().declaration != declaration.payload:
             raise AssertionError("the container holds another declaration")

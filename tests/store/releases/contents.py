@@ -5,12 +5,14 @@ Run once per new schema: python -m tests.store.releases.contents. Released folde
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from tests.store.conftest import StandingClock
 from tests.store.samples import AT, UNIT, add_unit, enqueue, keep_document, person
 from unitclient.domain.findings import Finding
 from unitclient.store import Store, feed, outbox, settings, staff
+from unitclient.store.attachments import put_attachment
 from unitclient.store.declarations import set_acceptance
 from unitclient.store.items import items, mark_declared, settle
 from unitclient.store.migrations import STEPS
@@ -37,6 +39,7 @@ def fill(store: Store) -> None:
         outbox.outcome(store, "d1", outbox.OutboxState.UNKNOWN, next_at=AT, code="timeout")
         outbox.store_receipt(store, "d1", b"receipt", b"cms")
         set_acceptance(store, "d1", "accepted", document_ref="a-1", at=AT)
+        put_attachment(store, UNIT, f"{hashlib.sha256(CONTAINER).hexdigest()}.pdf", CONTAINER)
         feed.set_cursor(store, UNIT, "c1")
         settings.put_setting(store, "clock.offset_ms", 5)
 

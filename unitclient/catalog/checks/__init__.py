@@ -1,6 +1,6 @@
 """The named checks of forms. Importing this package registers all of them."""
 
-from unitclient.catalog.checks import batch, changes, compared, generic, identity, months, people, stops, wages
+from unitclient.catalog.checks import batch, changes, compared, days, generic, identity, months, people, stops, wages
 from unitclient.catalog.checks.registry import REGISTRY, BatchFinding, CheckKind, Param
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "batch",
     "changes",
     "compared",
+    "days",
     "generic",
     "identity",
     "months",

@@ -30,8 +30,8 @@ class Param:
     """A parameter of a check.
 
     `kind` is "field" (a field's name; the check runs only when it has a value), "optional-field" (a field's name, may
-    be without value or missing), "register" (one that the form moves), "int", "flag", "text" or "words". Without
-    `default` the form must give it. `options`: the words that a text may be.
+    be without value or missing), "register" (one that the form moves), "int", "flag", "text" (a pattern, or one of
+    `options`), "word" or "words". Without `default` the form must give it.
     """
 
     kind: str

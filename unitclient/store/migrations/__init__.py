@@ -19,7 +19,7 @@ import peewee
 from unitclient.clock import Clock
 from unitclient.errors import UserError
 from unitclient.store import connection, journal
-from unitclient.store.migrations import m0001_first, m0002_batches, m0003_people, m0004_registers
+from unitclient.store.migrations import m0001_first, m0002_batches, m0003_people, m0004_registers, m0005_attachments
 from unitclient.store.transactions import transaction
 
 
@@ -36,6 +36,7 @@ STEPS: tuple[Step, ...] = (
     Step(2, m0002_batches.apply),
     Step(3, m0003_people.apply),
     Step(4, m0004_registers.apply),
+    Step(5, m0005_attachments.apply),
 )
 """All steps in order. A released step never changes; a new schema is a new step."""
 

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from unitclient.catalog.model import Field, Form, ScreenSection
 from unitclient.desktop.pages.business.editors import Editor, InsurancesEditor, make_editor
+from unitclient.desktop.pages.business.file_editor import FileEditor
 from unitclient.desktop.pages.business.state import EntryState, Note
 from unitclient.desktop.theme.tokens import SIGNS, State
 from unitclient.desktop.widgets.basic import button, label, restyle, row
@@ -144,6 +145,8 @@ class EntryForm(QScrollArea):
     """(what all inputs hold, the field that changed)."""
     left = pyqtSignal(str)
     reveal = pyqtSignal(str)
+    file_wanted = pyqtSignal(str)
+    """A file is to be chosen for this field."""
 
     def __init__(self, form: Form, period: Period, insurances: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -219,7 +222,10 @@ class EntryForm(QScrollArea):
         made = []
         for name in section.fields:
             field = self.form.field(name)
-            entry = EntryField(field, make_editor(field, period, insurances))
+            editor = FileEditor(field) if field.file is not None else make_editor(field, period, insurances)
+            if isinstance(editor, FileEditor):
+                editor.choose.connect(lambda name=name: self.file_wanted.emit(name))
+            entry = EntryField(field, editor)
             entry.editor.typed.connect(lambda name=name: self.typed.emit(self.values(), name))
             entry.editor.left.connect(lambda name=name: self._on_left(name))
             entry.reveal.connect(self.reveal)

@@ -16,6 +16,7 @@ from unitclient.desktop.dialogs.service import FileAsk, FileMode
 from unitclient.desktop.models.paged import PagedTableModel
 from unitclient.desktop.models.rows import QuerySpec
 from unitclient.desktop.pages.base import Page
+from unitclient.desktop.pages.business.cropping import fitted, needs_fitting
 from unitclient.desktop.pages.business.presenter import ITEMS, BusinessPresenter
 from unitclient.desktop.pages.business.source import StagedSource, columns_of, next_with_findings
 from unitclient.desktop.pages.business.state import BusinessState
@@ -172,7 +173,34 @@ class BusinessPage(Page):
         """Write the sheet to fill in, with everybody of the roster in it."""
         self._template(True)
 
+    def choose_file(self, name: str) -> None:
+        """Ask for the file of a field; a picture that does not fit its limits is cut and scaled."""
+        form = self.presenter.state.form
+        limits = form.field(name).file if form is not None else None
+        if form is None or limits is None:
+            return
+        known = " ".join(f"*.{kind}" for kind in limits.kinds) + (" *.jpeg" if "jpg" in limits.kinds else "")
+        filters = (("d-business-file-kinds", known), ("d-import-filter-all", "*"))
+        ask = FileAsk(FileMode.OPEN, "d-business-file-choose", filters)
+        self.services.dialogs.choose_file(ask, lambda path: self._fit(form, name, path) if path is not None else None)
+
     # Inside
+
+    def _fit(self, form: Form, name: str, path: Path) -> None:
+        limits = form.field(name).file
+        assert limits is not None
+
+        def work(_context: TaskContext) -> Path:
+            return fitted(path, limits) if needs_fitting(path, limits) else path
+
+        def done(found: Path) -> None:
+            if self.presenter.state.form is form:
+                self.view.put_file(name, str(found))
+                if found != path:
+                    text = say("d-business-file-fitted", name=found.name, width=limits.width, height=limits.height)
+                    self.banner.tell(State.INFO, text, say("d-open-file"), lambda: self.services.files.open(found))
+
+        self.services.tasks.run(Lane.DB, "d-business-file-fitting", work, done=done)
 
     def _open_import(self, path: str) -> None:
         form = self.presenter.state.form
@@ -213,6 +241,7 @@ class BusinessPage(Page):
         view.typed.connect(presenter.type)
         view.left.connect(presenter.touch)
         view.reveal.connect(presenter.reveal)
+        view.file_wanted.connect(self.choose_file)
         view.filters.changed.connect(self._query)
         view.filters.onward.connect(view.table.setFocus)
         view.table.selection_changed.connect(self._show_selected)

@@ -43,6 +43,7 @@ class BusinessView(QSplitter):
     typed = pyqtSignal(dict, str)
     left = pyqtSignal(str)
     reveal = pyqtSignal(str)
+    file_wanted = pyqtSignal(str)
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -78,7 +79,15 @@ class BusinessView(QSplitter):
         self.entry.typed.connect(self.typed)
         self.entry.left.connect(self.left)
         self.entry.reveal.connect(self.reveal)
+        self.entry.file_wanted.connect(self.file_wanted)
         self._place.addWidget(self.entry)
+
+    def put_file(self, name: str, path: str) -> None:
+        """Show a chosen file in its input, as if its path was typed."""
+        if self.entry is not None:
+            editor = self.entry.fields[name].editor
+            editor.put(path)
+            editor.typed.emit()
 
     def render_state(self, state: BusinessState) -> None:
         """Show the page."""

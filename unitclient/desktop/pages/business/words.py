@@ -9,6 +9,7 @@ from unitclient.catalog.loader import Catalog
 from unitclient.catalog.model import Field, FieldType, Form
 from unitclient.catalog.tables import Row, Table
 from unitclient.desktop.theme.tokens import State
+from unitclient.domain.files import is_stored_name
 from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.money import format_fen
 from unitclient.domain.roster import ChangeKind
@@ -52,6 +53,9 @@ def shown(field: Field, value: Any, insurances: Table | None = None) -> str:
         return yuan(value)
     if field.table is not None and field.type is not FieldType.INSURANCES:
         return field.table.label(str(value), language())
+    if field.file is not None and is_stored_name(str(value)):
+        digest, _, kind = str(value).partition(".")
+        return say("d-business-file-kept", kind=kind.upper(), digest=digest[:8])
     if isinstance(value, list | tuple):
         return say("d-business-list-comma").join(insurance_name(str(each), insurances) for each in value)
     return str(value)

@@ -1,0 +1,44 @@
+"""The bureau's desk of the running practice centre: decide on what waits, move entries on, set a unit's standing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from unitclient.workflows.centre_process import CentreProcess
+from unitclient.workflows.practice import ask_practice
+
+_DESK = "/practice/desk"
+
+
+def waiting(centre: CentreProcess) -> list[dict[str, Any]]:
+    """Submissions that wait for the desk, the oldest first: unit_number, submission_id, form, period, ..."""
+    found: list[dict[str, Any]] = ask_practice(centre, "GET", f"{_DESK}/submissions")["waiting"]
+    return found
+
+
+def decide(centre: CentreProcess, submission_id: str, *, returned: bool, note: str = "") -> None:
+    """Take or return a waiting submission. UserError centre-refused when it does not wait."""
+    body = {"returned": returned, "note": note}
+    ask_practice(centre, "PUT", f"{_DESK}/submissions/{quote(submission_id, safe='')}", body)
+
+
+def take_step(
+    centre: CentreProcess, unit_number: str, register: str, key: str, step: str, values: Mapping[str, str]
+) -> dict[str, Any]:
+    """Move an entry of a unit's register; its state afterwards. UserError centre-refused for a step not from there."""
+    body = {"register_name": register, "key": key, "step": step, "values": dict(values)}
+    return ask_practice(centre, "POST", f"{_DESK}/units/{quote(unit_number, safe='')}/steps", body)
+
+
+def set_standing(centre: CentreProcess, unit_number: str, *, ordinary: bool) -> None:
+    """Decide whether the desk looks at what a unit sends, where the form says so."""
+    ask_practice(centre, "PUT", f"{_DESK}/units/{quote(unit_number, safe='')}/standing", {"ordinary": ordinary})
+
+
+def entries(centre: CentreProcess, unit_number: str, register: str) -> list[dict[str, Any]]:
+    """Keys and states of a unit's entries of a register, as the centre has them."""
+    path = f"{_DESK}/units/{quote(unit_number, safe='')}/registers/{quote(register, safe='')}"
+    found: list[dict[str, Any]] = ask_practice(centre, "GET", path)["entries"]
+    return found
