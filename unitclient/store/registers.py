@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from unitclient.domain.registers import ABSENT, Entry
 from unitclient.store import jsontext
@@ -24,6 +25,16 @@ def list_entries(store: Store, unit: str, register: str) -> list[tuple[Entry, st
     query = "SELECT key, state, entry_values, at FROM entry WHERE unit = ? AND register = ? ORDER BY key"
     rows = store.connection.execute(query, (unit, register))
     return [(Entry(register, key, state, jsontext.load(values)), at) for key, state, values, at in rows]
+
+
+def entry_reader(store: Store, unit: str) -> Callable[[str, str], Entry | None]:
+    """Entries by register and key for many rows at once: a register is read whole when it is first asked for."""
+
+    @cache
+    def whole(register: str) -> dict[str, Entry]:
+        return {entry.key: entry for entry, _ in list_entries(store, unit, register)}
+
+    return lambda register, key: whole(register).get(key)
 
 
 def put_entries(store: Store, unit: str, entries: Iterable[tuple[Entry, str]]) -> None:

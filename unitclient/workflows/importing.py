@@ -17,7 +17,7 @@ from unitclient.sheets.model import Chosen, RefusedRow, SheetRead
 from unitclient.sheets.reader import read_sheet
 from unitclient.store.attachments import get_attachment
 from unitclient.store.items import ItemState, keys_in
-from unitclient.store.registers import get_entry
+from unitclient.store.registers import entry_reader
 from unitclient.store.staff import persons
 from unitclient.store.staging import StagedRow, stage_items
 from unitclient.store.units import Unit
@@ -126,7 +126,7 @@ def check_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
         person=people.get,
         policy=lambda month: package.month(month) if package else None,
         is_open=(lambda form_id, key: (form_id, key) in taken) if taken else nothing_open,
-        entry=lambda register, key: get_entry(desk.store, unit.unit_number, register, key),
+        entry=entry_reader(desk.store, unit.unit_number),
         active_count=sum(bool(person.active_in(period)) for person in people.values()),
         areas=desk.areas,
         file=lambda name: get_attachment(desk.store, unit.unit_number, name),
