@@ -8,14 +8,19 @@ from unitclient.app import open_unit_desk
 from unitclient.cli.findings import finding_json, finding_lines
 from unitclient.cli.output import Answer, table
 from unitclient.texts import say
+from unitclient.workflows.correcting import rows_again
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.registers import register_named, register_rows
 
 
 def declare(args: argparse.Namespace) -> Answer:
-    """Make a declaration of what is pending of one business."""
+    """Make a declaration of what is pending of one business, or the correction of an accepted one."""
+    if args.with_rest and not args.correct:
+        args.usage_error(say("declare-rest-of-what"))
     with open_unit_desk(args.home) as (desk, unit):
-        made = prepare_form(desk, unit, args.form, args.period)
+        if args.with_rest:
+            rows_again(desk, unit, desk.catalog.form(args.form), args.correct)
+        made = prepare_form(desk, unit, args.form, args.period, correct=args.correct)
         title = str(desk.catalog.form(made.form).title)
     told = {
         "declaration": made.declaration_id,

@@ -44,7 +44,14 @@ def import_form(args: argparse.Namespace) -> Answer:
     with open_unit_desk(args.home) as (desk, unit):
         progress.step(say("importing", path=args.file))
         result = import_into(
-            desk, unit, args.form, args.file, errors_out=args.errors, period=args.period, count=progress.count
+            desk,
+            unit,
+            args.form,
+            args.file,
+            errors_out=args.errors,
+            period=args.period,
+            count=progress.count,
+            correct=args.correct,
         )
     return Answer(import_json(result), tuple(import_lines(result)), MENDABLE if result.refused else DONE)
 
