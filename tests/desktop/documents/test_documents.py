@@ -56,7 +56,7 @@ def test_without_papers_it_says_how_they_come(page: DocumentsView) -> None:
 
 
 def test_every_paper_of_a_month_is_listed_and_seen(filled: DocumentsView, qtbot: QtBot) -> None:
-    assert sorted(words(filled, "name")) == ["受理回执", "受理回执", "申报汇总表", "结算单"]
+    assert sorted(words(filled, "name")) == ["受理回执", "受理回执", "申报名册", "申报汇总表", "结算单"]
     front(filled, "结算单")
     assert filled.state.pdf.startswith(b"%PDF")
     pages = filled.preview.pages
