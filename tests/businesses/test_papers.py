@@ -16,7 +16,7 @@ from unitclient.errors import UserError
 from unitclient.store.declarations import find_declarations
 from unitclient.store.registers import get_entry
 from unitclient.texts import use_language
-from unitclient.workflows.listing import write_certificate, write_list
+from unitclient.workflows.listing import certificates, write_certificate, write_list
 
 LOAN = f"{id_number(1)}|paid|4"
 
@@ -71,6 +71,10 @@ def test_a_certificate_says_what_was_debited_and_how_to_verify_it(walk: NewWalk,
     for expected in ("缴费证明", "员工一", told["certificate_number"], told["verify_code"], "2026-01至2026-11", "贷款",
                      "基本养老保险", "544.00", "2027-02-08"):  # fmt: skip
         assert expected in text
+    listed = certificates(one.clerk.desk, one.clerk.unit)
+    assert [(each.title, each.number, each.valid) for each in listed] == [
+        ("缴费证明", told["certificate_number"], True)
+    ]
     use_language("en")
     english = write_certificate(one.clerk.desk, one.clerk.unit, "certificate", LOAN, tmp_path).read_bytes()
     use_language("zh")
@@ -90,6 +94,7 @@ def test_another_application_replaces_the_paper_and_a_void_one_says_so(walk: New
     assert void.imports([void.case.row(1, change)]).findings[0].code == "ENTRY_DIFFERS", "the old one is no paper"
     applied(void, **{**change, "certificate_number": second})
     assert certificate(one.clerk, LOAN).state == "void"
+    assert [each.valid for each in certificates(one.clerk.desk, one.clerk.unit)] == [False]
     pdf = write_certificate(one.clerk.desk, one.clerk.unit, "certificate", LOAN, tmp_path).read_bytes()
     assert "已失效" in text_of(pdf, tmp_path)
 

@@ -152,6 +152,8 @@ def _month(commands: Subparsers) -> None:
     statement = add_command(commands, "statement", "month:statement")
     statement.add_argument("id", metavar="ID", help=say("cli-id"))
     statement.add_argument("out", type=Path, nargs="?", metavar="DIR", help=say("cli-statement-out"))
+    issued = add_command(commands, "certificates", "certificates:run")
+    issued.add_argument("out", type=Path, nargs="?", metavar="DIR", help=say("cli-certificates-out"))
 
 
 def _query(commands: Subparsers) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from unitclient.catalog.model import Field, FieldType, Form
+from unitclient.clock import CHINA
 from unitclient.documents.capital import figures
 from unitclient.documents.certificate import render_certificate
 from unitclient.documents.listing import render_list
@@ -17,7 +19,7 @@ from unitclient.domain.roster import ChangeKind
 from unitclient.errors import UserError
 from unitclient.store.declarations import Declaration, get_declaration
 from unitclient.store.documents import StoredDocument, find_documents
-from unitclient.store.registers import get_entry
+from unitclient.store.registers import get_entry, list_entries
 from unitclient.store.units import Unit
 from unitclient.sync import protocol
 from unitclient.sync.protocol import DocumentKind
@@ -94,6 +96,39 @@ def _insurance(name: str) -> str:
 def _sum(field: Field, rows: list[dict[str, Any]]) -> str:
     total = sum(row.get(field.name) or 0 for row in rows)
     return figures(total) if field.type is FieldType.MONEY else str(total)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A paper that the centre issued, as it is listed. `state` is the word of its register; days are "YYYY-MM-DD"."""
+
+    register: str
+    key: str
+    title: str
+    name: str
+    number: str
+    state: str
+    valid: bool
+    issued_on: str
+    valid_until: str
+
+
+def certificates(desk: Desk, unit: Unit) -> list[Issued]:
+    """Every paper that the centre issued to the unit, the newest first."""
+    today = desk.now().astimezone(CHINA).date().isoformat()
+    found = []
+    for register in desk.catalog.registers.values():
+        if register.issue is None:
+            continue
+        for entry, _ in list_entries(desk.store, unit.unit_number, register.name):
+            told = entry.values
+            if "certificate_number" in told:
+                valid = entry.state == register.issue.state and today <= told["valid_until"]
+                found.append(
+                    Issued(register.name, entry.key, _title(desk, entry), told.get("name", ""),
+                           told["certificate_number"], entry.state, valid, told["issued_on"], told["valid_until"])
+                )  # fmt: skip
+    return sorted(found, key=lambda one: one.number, reverse=True)
 
 
 def write_certificate(desk: Desk, unit: Unit, register: str, key: str, folder: Path) -> Path:

@@ -17,7 +17,9 @@ from unitclient.store.journal import entries
 
 def test_every_entered_business_is_listed_in_the_order_of_the_work(page: BusinessPage) -> None:
     listed = [page.view.forms.item(place).text() for place in range(page.view.forms.count())]  # type: ignore[union-attr]  # the list has them
-    assert listed == ["增员申报", "减员申报", "年度缴费工资申报", "基数调整申报", "补缴申报"]
+    usual = ["增员申报", "减员申报", "年度缴费工资申报", "基数调整申报", "补缴申报"]
+    assert listed[0] == usual[0]
+    assert [title for title in listed if title in usual] == usual
 
 
 def test_a_row_is_typed_and_saved(page: BusinessPage, office: Stage) -> None:
@@ -233,7 +235,7 @@ def test_another_unit_begins_anew(page: BusinessPage, office: Stage) -> None:
 def test_somebody_leads_to_one_business_and_one_filter(page: BusinessPage, office: Stage) -> None:
     enter(office, BORIS)
     page.receive({"form": "stop"})
-    assert page.view.forms.currentRow() == 1
+    assert page.view.forms.currentItem().text() == "减员申报"  # type: ignore[union-attr]  # one is chosen
     page.receive({"form": "enrol", "filter": "findings:1"})
     assert page.view.filters.filters() == (("findings", "1"),)
     (item,) = waiting(office)

@@ -12,13 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.month import SMALLEST, imports_of, unnamed
 from tests.desktop.sign.office import Room
-from tests.e2e.office import staff
+from tests.e2e.office import MONTH, staff
 from unitclient.desktop.pages.documents.page import make_page
 from unitclient.desktop.pages.documents.preview import PdfPages
 from unitclient.desktop.pages.documents.printing import paint_pdf
 from unitclient.desktop.pages.documents.view import DocumentsView
 from unitclient.store.documents import latest_document
 from unitclient.sync.protocol import DocumentKind
+from unitclient.workflows.declaring import prepare_form
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_without_papers_it_says_how_they_come(page: DocumentsView) -> None:
 
 
 def test_every_paper_of_a_month_is_listed_and_seen(filled: DocumentsView, qtbot: QtBot) -> None:
-    assert sorted(words(filled, "name")) == ["受理回执", "受理回执", "申报汇总表", "结算单"]
+    assert sorted(words(filled, "name")) == ["受理回执", "受理回执", "申报名册", "申报汇总表", "结算单"]
     front(filled, "结算单")
     assert filled.state.pdf.startswith(b"%PDF")
     pages = filled.preview.pages
@@ -193,3 +194,20 @@ def test_the_view_knows_no_store() -> None:
             one for one in rooms if one.startswith(("unitclient.store", "unitclient.sync", "unitclient.tokens"))
         ]
     assert not [one for one in imports_of("pages.documents.preview") if "QtPdf" in one]
+
+
+def test_a_certificate_that_the_centre_issued_is_listed_and_seen(filled: DocumentsView, desk: Room) -> None:
+    clerk = desk.clerk
+    name, number = staff(1)[0][:2]
+    assert clerk.imports("insurance-certificate", ["姓名", "证件号码", "用途"], [[name, number, "贷款"]]).taken == 1
+    made = prepare_form(clerk.desk, clerk.unit, "insurance-certificate", MONTH)
+    clerk.signs()
+    clerk.settles()
+    assert clerk.tracks(made.declaration_id)[1] == "accepted"
+    filled.refresh()
+    front(filled, "证明")
+    pages = filled.preview.pages
+    assert pages is not None
+    shown = unicodedata.normalize("NFKC", pages.text(0)).replace(" ", "")
+    assert "参保证明" in shown
+    assert str(number) in shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from unitclient.catalog.form_file import GROUPS
 from unitclient.catalog.loader import Catalog
 from unitclient.catalog.model import Field, FieldType, Form
 from unitclient.catalog.tables import Row, Table
@@ -28,10 +29,10 @@ _EFFECTS = (ChangeKind.ENROL, ChangeKind.STOP, ChangeKind.WAGE, ChangeKind.BACK_
 
 
 def entered_forms(catalog: Catalog) -> list[Form]:
-    """The businesses that are entered row by row: joining, leaving, wages, past months, then all others."""
+    """The businesses that are entered row by row, by group; in each those that move the roster or the wage first."""
     forms = [form for form in catalog.forms.values() if form.importable]
     places = {effect: place for place, effect in enumerate(_EFFECTS)}
-    return sorted(forms, key=lambda form: (places.get(form.effect, len(places)), form.id))
+    return sorted(forms, key=lambda form: (GROUPS.index(form.group), places.get(form.effect, len(places)), form.id))
 
 
 def choice_label(row: Row) -> str:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that can be made from what the centre signed: `name` is receipt, summary or settlement."""
+    """A paper that can be made from what the centre signed: `name` is receipt, list, summary or settlement.
+
+    Of a certificate (`name` certificate) `declaration_id` is register and key, with a colon between.
+    """
 
     declaration_id: str
     name: str

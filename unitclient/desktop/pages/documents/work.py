@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date, datetime, time
 from pathlib import Path
 
+from unitclient.clock import CHINA
 from unitclient.desktop.pages.documents.state import Checked, Paper
 from unitclient.desktop.tasks import TaskContext
 from unitclient.domain.roster import ChangeKind
@@ -17,6 +19,7 @@ from unitclient.store.units import list_units
 from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.listing import certificates, write_certificate
 from unitclient.workflows.revocation import with_lists
 from unitclient.workflows.statements import write_papers, write_receipt_envelope
 from unitclient.workflows.verifying import verify_file
@@ -48,6 +51,11 @@ def list_papers(context: TaskContext) -> tuple[Paper, ...]:
             Paper(one.id, name, str(form.title), one.kind, one.period, one.acceptance_number or "",
                   from_text(kinds[source])) for name, source in names.items()
         ]  # fmt: skip
+    papers += [
+        Paper(f"{one.register}:{one.key}", "certificate", f"{one.title} {one.name}".strip(), "original",
+              one.issued_on[:7], one.number, datetime.combine(date.fromisoformat(one.issued_on), time(), CHINA))
+        for one in certificates(desk, unit)
+    ]  # fmt: skip
     return tuple(sorted(papers, key=lambda paper: (paper.at, paper.name), reverse=True))
 
 
@@ -66,6 +74,9 @@ def _signed_kinds(desk: Desk, unit_number: str) -> dict[str, dict[str, str]]:
 def make_paper(context: TaskContext, declaration_id: str, name: str) -> bytes:
     """One paper as PDF. It is made in a folder that is gone afterwards: nothing is left on the disk."""
     with tempfile.TemporaryDirectory(prefix="unitclient-") as folder:
+        if name == "certificate":
+            register, _, key = declaration_id.partition(":")
+            return write_certificate(context.desk(), context.unit(), register, key, Path(folder)).read_bytes()
         papers = write_papers(context.desk(), context.unit(), declaration_id, Path(folder))
         if name not in papers:
             raise UserError("papers-none-yet", id=declaration_id)
