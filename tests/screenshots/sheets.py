@@ -1,0 +1,53 @@
+"""Contact sheets: all pictures of one look on a few big ones, a row for each page, its states beside one another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from PyQt6.QtCore import QRect, Qt
+from PyQt6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
+
+from tests.screenshots.plan import Shot
+
+_WIDE, _CAPTION, _GAP, _ROWS, _COLUMNS = 620, 22, 10, 4, 3
+
+
+def write_sheets(folder: Path, taken: list[Shot]) -> int:
+    """Write them; how many they are."""
+    app = QGuiApplication.instance() or QGuiApplication(["sheets"])
+    looks: dict[str, dict[str, list[Shot]]] = defaultdict(lambda: defaultdict(list))
+    for shot in taken:
+        if shot.path(folder).exists():
+            looks[f"{shot.theme}-{shot.scale * 100:.0f}-{shot.language}"][shot.name].append(shot)
+    made = 0
+    for look, names in looks.items():
+        rows = list(names.values())
+        for number, start in enumerate(range(0, len(rows), _ROWS), start=1):
+            path = folder / f"sheet-{look}-{number:02}.png"
+            _sheet(folder, rows[start : start + _ROWS]).save(str(path), "PNG", 40)
+            made += 1
+    del app
+    return made
+
+
+def _sheet(folder: Path, rows: list[list[Shot]]) -> QImage:
+    first = QImage(str(rows[0][0].path(folder)))
+    high = round(_WIDE * first.height() / first.width())
+    columns = max(_COLUMNS, *(len(row) for row in rows))
+    sheet = QImage(columns * (_WIDE + _GAP) + _GAP, len(rows) * (high + _CAPTION + _GAP) + _GAP, QImage.Format.Format_RGB32)
+    sheet.fill(QColor("#808080"))
+    painter = QPainter(sheet)
+    font = QFont()
+    font.setPixelSize(14)
+    painter.setFont(font)
+    painter.setPen(QColor("#ffffff"))
+    for down, row in enumerate(rows):
+        for across, shot in enumerate(row):
+            left, top = _GAP + across * (_WIDE + _GAP), _GAP + down * (high + _CAPTION + _GAP)
+            painter.drawText(QRect(left, top, _WIDE, _CAPTION), Qt.AlignmentFlag.AlignVCenter, shot.path(folder).stem)
+            image = QImage(str(shot.path(folder)))
+            small = image.scaled(_WIDE, high, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            painter.drawImage(left, top + _CAPTION, small)
+    painter.end()
+    return sheet
