@@ -58,7 +58,7 @@ def _business_wrong(_room: Room, page: Any) -> None:
 
 def _review_person(_room: Room, page: Any) -> None:
     """Somebody whose amounts are explained."""
-    page.next_finding()
+    page.table.go(1)
 
 
 def _sign_wrong_pin(room: Room, page: Any) -> None:

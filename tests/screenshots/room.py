@@ -95,10 +95,6 @@ def room(home: Path | None, copy: Path, size: tuple[int, int], token: str = "") 
     if token:
         settings.set_layout("key-libraries", [token])
     session = Session(copy, settings, Standing())
-    session.open(parts())
-    if session.unit() is not None:
-        session.set_period(CURRENT)
-        session.note_connection(Connection.ONLINE)
     dialogs, real, way = FakeDialogs(), QtDialogs(), _Way()
     runner = InlineTaskRunner(session)
     services = Services(copy, runner, dialogs, FakeFiles(), SessionClock(session), session, settings, way)
@@ -106,6 +102,10 @@ def room(home: Path | None, copy: Path, size: tuple[int, int], token: str = "") 
     real.attach(services, window)
     window.resize(*size)
     window.show()
+    session.open(parts())
+    if session.unit() is not None:
+        session.set_period(CURRENT)
+        session.note_connection(Connection.ONLINE)
     try:
         yield Room(services, window, dialogs, real)
     finally:

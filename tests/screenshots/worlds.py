@@ -96,6 +96,7 @@ def worlds(folder: Path, wanted: Sequence[str] = STATES) -> Iterator[Worlds]:
             homes[ERROR] = folder / ERROR
             shutil.copytree(homes[NORMAL], homes[ERROR])
             with office(homes[ERROR], running.url, opened, clock=_clock(NOW)) as clerk:
+                _change_unit(clerk, operator=OPERATOR)
                 _trouble(clerk, folder)
         if EMPTY in wanted:
             homes[EMPTY] = folder / EMPTY
