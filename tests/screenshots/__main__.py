@@ -12,7 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.screenshots.plan import LANGUAGES, SCALES, Plan, Shot, read_report, shots
+from tests.screenshots.plan import LANGUAGES, SCALES, Plan, Shot, read_report, report_path, shots
 from tests.screenshots.worlds import STATES, worlds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +31,8 @@ def main(arguments: list[str]) -> int:
     )
     out = Path(wanted.out).resolve()
     out.mkdir(parents=True, exist_ok=True)
+    for scale in plan.scales:
+        report_path(out, scale).unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="unitclient-") as folder, worlds(Path(folder), plan.states) as made:
         made.write(Path(folder) / "worlds.json")
         plan.write(Path(folder) / "plan.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sys
@@ -54,7 +55,7 @@ class Camera:
             by_state[state].append(name)
         for state, names in by_state.items():
             with ExitStack() as stack:
-                place = self._room(stack, self.worlds.homes[state])
+                place = self._room(stack, self.worlds.homes[state], token=state != EMPTY)
                 for name in names:
                     page = place.page(name)
                     scene = SCENES[name].get(state)
@@ -72,7 +73,7 @@ class Camera:
             if not names:
                 continue
             with ExitStack() as stack:
-                place = self._room(stack, where)
+                place = self._room(stack, where, token=where is not None)
                 for name, state in names:
                     place.page(BEHIND.get(name) or "dashboard")
                     dialog = MAKERS[name](place, state)
@@ -83,11 +84,11 @@ class Camera:
                         away(dialog)
                     clean_up(place)
 
-    def _room(self, stack: ExitStack, home: str | None) -> Room:
+    def _room(self, stack: ExitStack, home: str | None, *, token: bool) -> Room:
         # Paths are seen in pictures: a plain name, whatever the computer calls its folders.
         copy = stack.enter_context(tempfile.TemporaryDirectory(prefix="unitclient-"))
         size = SIZES.get(self.scale, SIZES[1.0])
-        library = "/usr/lib/softhsm/libsofthsm2.so" if self.worlds.token else ""
+        library = json.loads(self.worlds.key)["library"] if token and self.worlds.key else ""
         return stack.enter_context(room(Path(home) if home else None, Path(copy) / "home", size, library))
 
     def _take(self, place: Room, shot: Shot, dialog: QWidget | None) -> None:
@@ -120,8 +121,6 @@ def main(arguments: list[str]) -> int:
     del app
     return 0
 
-
-_UNUSED = EMPTY
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

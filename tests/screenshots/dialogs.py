@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.desktop.import_wizard.files import BAD, GOOD, TITLES, sheet
 from tests.screenshots.room import Room, settle
-from tests.screenshots.worlds import EMPTY, ERROR, NAME, NORMAL, NOW, OPERATOR
+from tests.screenshots.worlds import EMPTY, ERROR, NAME, NORMAL, OPERATOR, people
 from unitclient.desktop.dialogs.about import About
 from unitclient.desktop.dialogs.confirm import Confirm, Refusal
 from unitclient.desktop.dialogs.error_report import ErrorReport
@@ -92,7 +92,9 @@ def _import(room: Room, form: str = "", path: Path | str = "") -> ImportDialog:
 
 
 def _good_sheet(room: Room, state: str) -> Path:
-    rows = (*GOOD, *BAD) if state == ERROR else GOOD
+    # People of their own: what was taken from another picture's sheet would be no news.
+    others = [(place, name, number, "2026-11", wage) for place, (name, number, wage) in enumerate(people(8, 23), 1)]
+    rows = (*others, *BAD) if state == ERROR else GOOD
     return sheet(room.services.home / "11月增员.xlsx", *rows, above=("江城示范机械有限公司增员名单",))
 
 
@@ -308,5 +310,3 @@ def clean_up(room: Room) -> None:
         if isinstance(dialog, QDialog) and dialog.isVisible():
             dialog.hide()
 
-
-_UNUSED = NOW

@@ -80,7 +80,7 @@ def _record_refused(_room: Room, page: Any) -> None:
     """A declaration that needs something."""
     page.filter.choose([("light", "trouble")])
     settle()
-    page.table.go(0)
+    page.table.go(page.model.count() - 1)
     page.panel.tabs.setCurrentIndex(1)
 
 

@@ -30,6 +30,8 @@ from unitclient.desktop.theme.fonts import body
 from unitclient.desktop.theme.look import colour, look
 from unitclient.workflows.centre import centre_offset
 
+_PUT_OFF = 0.4
+"""Seconds after which every timer of a page that is not typed into has fired."""
 TITLE_BAR = 30
 """Height of the bar that a desktop draws above a dialog."""
 
@@ -109,6 +111,7 @@ def room(home: Path | None, copy: Path, size: tuple[int, int], token: str = "") 
     try:
         yield Room(services, window, dialogs, real)
     finally:
+        settle(_PUT_OFF)  # what pages count a little later would look for the database when that is gone
         window._may_close = True
         window.close()
         window.deleteLater()

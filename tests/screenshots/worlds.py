@@ -88,20 +88,20 @@ def worlds(folder: Path, wanted: Sequence[str] = STATES) -> Iterator[Worlds]:
         homes = {}
         if NORMAL in wanted or ERROR in wanted:
             homes[NORMAL] = folder / NORMAL
-            with _office(homes[NORMAL], running.url, opened) as clerk:
+            with _office(homes[NORMAL], running.url, opened, _at(FIRST)) as clerk:
                 _half_a_year(clerk, running)
                 _november(clerk)
                 _keep_key(clerk, key)
         if ERROR in wanted:
             homes[ERROR] = folder / ERROR
             shutil.copytree(homes[NORMAL], homes[ERROR])
-            with office(homes[ERROR], running.url, opened, clock=_clock(NOW)) as clerk:
-                _change_unit(clerk, operator=OPERATOR)
+            with _office(homes[ERROR], running.url, opened, NOW) as clerk:
+                _keep_key(clerk, key)
                 _trouble(clerk, folder)
         if EMPTY in wanted:
             homes[EMPTY] = folder / EMPTY
-            with _office(homes[EMPTY], running.url, open_unit(running.url, NAME)) as clerk:
-                _keep_key(clerk, key)
+            with _office(homes[EMPTY], running.url, open_unit(running.url, NAME), NOW) as clerk:
+                clerk.syncs()
         yield Worlds({name: str(home) for name, home in homes.items()}, token, key)
 
 
@@ -127,8 +127,8 @@ def _clock(now: datetime) -> OfficeClock:
 
 
 @contextmanager
-def _office(home: Path, url: str, opened: Json) -> Iterator[Office]:
-    with office(home, url, opened, clock=_clock(_at(FIRST))) as clerk:
+def _office(home: Path, url: str, opened: Json, now: datetime) -> Iterator[Office]:
+    with office(home, url, opened, clock=_clock(now)) as clerk:
         _change_unit(clerk, operator=OPERATOR)
         yield clerk
 
@@ -210,8 +210,8 @@ def _trouble(clerk: Office, folder: Path) -> None:
     clerk.settles()
     later = [[*everybody[60][:2], "8800.00", "2026-11", "工资变动"]]
     _take(clerk, "base-change", _WAGE, later, CURRENT)
-    clerk.prepares(CURRENT, correct=True)
-    signed = clerk.signs()
+    correction = clerk.prepares(CURRENT, correct=True)
+    signed = clerk.signs(*[one for one, _form, _rows in correction.others])
     store = clerk.base.store
     lost = signed[0].submission_id
     assert claim(store, lost, store.now())

@@ -15,9 +15,10 @@ from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QCheckBox, QDialog, QLabel, QVBoxLayout, QWidget
 
 from unitclient.desktop.dialogs.pin_field import PinField, hide_from_capture
-from unitclient.desktop.dialogs.pin_summary import summary_box
+from unitclient.desktop.dialogs.pin_summary import shorten_lines, summary_box
 from unitclient.desktop.theme.tokens import SIGNS, State
-from unitclient.desktop.widgets.basic import button, label, line, restyle, row
+from unitclient.desktop.widgets.basic import button, column, label, line, restyle, row
+from unitclient.desktop.widgets.room import room_over
 from unitclient.texts import say
 from unitclient.tokens.keyref import PinState
 
@@ -84,8 +85,12 @@ class PinDialog(QDialog):
     def _grow(self) -> None:
         """As high as wrapped lines need at this width: nothing of what is signed may be cut off."""
         layout = self.layout()
-        if layout is not None:
-            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        if layout is None:
+            return
+        needed = layout.totalHeightForWidth(self.width())
+        needed -= shorten_lines(self, needed - room_over(self).height())
+        self.setMinimumHeight(needed)
+        self.resize(self.width(), needed)
 
     def _lay_out(self, summary: SignSummary) -> None:
         box = QVBoxLayout(self)
@@ -94,15 +99,16 @@ class PinDialog(QDialog):
         box.addWidget(label(say("d-pin-head"), "sectionTitle"))
         box.addWidget(summary_box(summary))
         box.addWidget(line())
-        for note in self._notes():
-            box.addWidget(note)
+        notes = self._notes()
+        if notes:
+            box.addLayout(column(*notes, gap=4))
         box.addWidget(self._asked())
         box.addWidget(self.field)
         self.field.setHidden(self._question.on_device)
         box.addWidget(label(say("d-pin-kept-nowhere", seconds=self._timer.interval() // 1000), "hint", wrap=True))
         for tick, wanted in ((self.confirm_last, self._last_try()), (self.confirm_remote, self._remote)):
             tick.setVisible(wanted)
-            box.addWidget(tick)
+        box.addLayout(column(self.confirm_last, self.confirm_remote, gap=4))
         box.addSpacing(4)
         box.addLayout(row(1, self.stop, self.act))
 
@@ -153,7 +159,7 @@ class PinDialog(QDialog):
 def _note(state: State, text: str) -> QLabel:
     """A line with sign and colour of a state."""
     made = label(f"{SIGNS[state]} {text}", wrap=True)
-    made.setProperty("pill", state.value)
+    made.setProperty("note", state.value)
     made.setAccessibleName(text)
     restyle(made)
     return made

@@ -84,5 +84,6 @@ QFrame#notice[state="{state}"] {{ background: {tint}; border: 0; border-bottom: 
 QFrame#notice[state="{state}"] QLabel#bannerSign {{ color: {text}; font-weight: 600; }}
 QFrame#banner[state="{state}"] QLabel {{ color: {tokens.text}; }}
 QFrame#banner[state="{state}"] QLabel#bannerSign {{ color: {text}; font-weight: 600; }}
+QLabel[note="{state}"] {{ color: {text}; background: {tint}; border-radius: {RADIUS}px; padding: 3px 10px; }}
 QLabel[pill="{state}"] {{ color: {text}; background: {tint}; border-radius: {RADIUS}px; padding: 1px 8px; }}
 """

@@ -104,7 +104,7 @@ class TableView(QWidget):
         digit = metrics.horizontalAdvance("0")
         for place, column in enumerate(self.model().columns):
             title = metrics.horizontalAdvance(column.title()) + 32
-            width = max(column.width * digit + 16, title)
+            width = max(column.width * digit + 20, title)
             self.panes.pane_of(place).setColumnWidth(place, width)
         self.panes.fit()
 

@@ -116,7 +116,7 @@ class ResultStep(QWidget):
             card.body.addWidget(number)
             line.addWidget(card, 1)
         self.said = label("", "secondary", wrap=True, selectable=True)
-        self.table = TableView(say("d-import-findings-table"))
+        self.table = TableView(say("d-import-findings-table"), stretch_last=True)
         self.model = ListTableModel(_RESULT_COLUMNS, "key")
         self.table.set_model(self.model)
         self.table.current_changed.connect(self._on_current)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QSplitter, QStackedLayout, QWidget
+from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QPushButton, QSplitter, QStackedLayout, QWidget
 
 from unitclient.catalog.model import Form
 from unitclient.desktop.pages.business.entry_form import EntryForm
@@ -22,8 +22,6 @@ from unitclient.texts import say
 
 _LIST_WIDTH = 144
 _ENTRY_WIDTH = 344
-_NARROWEST = 356
-"""Of the sentence in an empty list: the page's smallest size leaves no more between list and inputs."""
 CHIPS = (
     Chip(("state", "pending"), "d-item-pending", "state"),
     Chip(("state", "refused"), "d-item-refused", "state"),
@@ -54,9 +52,6 @@ class BusinessView(QSplitter):
         self.table = TableView(say("d-business-table"), frozen=2)
         self.table.activated.connect(lambda _row: self.edit_wanted.emit())
         self.empty = EmptyState("", "")
-        for part in self.empty.findChildren(QLabel):
-            if part.wordWrap():
-                part.setMinimumWidth(_NARROWEST)
         self.detail = label("", "secondary", wrap=True, selectable=True)
         self.edit = button(say("d-business-edit"), self.edit_wanted.emit, icon="edit")
         self.withdraw = button(say("d-business-withdraw"), self.withdraw_wanted.emit, icon="undo")
@@ -91,7 +86,7 @@ class BusinessView(QSplitter):
         elif entry.editing is not None:
             self._mode.show_state(State.INFO, say("d-business-editing"), "✎")
         else:
-            self._mode.show_state(State.OFF, say("d-business-new-row"), "＋")
+            self._mode.show_state(State.OFF, say("d-business-new-row"))
         self.save.setEnabled(not (entry.locked or entry.saving))
         self.fresh.setText(say("d-business-clear" if entry.editing is None else "d-business-back"))
         if self.entry is not None and self.entry.form is state.form:

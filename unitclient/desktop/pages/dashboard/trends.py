@@ -45,8 +45,9 @@ class TrendsView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._stack, 1)
         self.buttons: dict[str, QPushButton] = {}
-        for pair in ((_STAFF, _MONEY), (_CHART, _TABLE)):
-            self._pair(head, pair)
+        self._pair(head, (_STAFF, _MONEY))
+        head.addSpacing(16)
+        self._pair(head, (_CHART, _TABLE))
 
     def show_trends(self, trends: Trends) -> None:
         """Show these months."""

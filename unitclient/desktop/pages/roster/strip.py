@@ -35,7 +35,7 @@ class DetailStrip(QFrame):
         self._shown: Detail | None = None
         self.name = label("", "strong")
         self.number = label("", "secondary", selectable=True)
-        self.facts = label("", "secondary")
+        self.facts = label("", "secondary", wrap=True)
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.life = button(say("d-roster-life"), self.life_wanted.emit, "link")
         self._reasons = QVBoxLayout()

@@ -154,7 +154,8 @@ class SignView(Page):
         """The result of sending."""
         told = {"sent": result.delivered(), "changes": result.changes}
         if result.trouble:
-            self.banner.tell(State.WARN, say("d-sent-trouble", reason=say_outcome(result.trouble), **told),
+            key = "d-sent-trouble" if any(told.values()) else "d-sent-nothing"
+            self.banner.tell(State.WARN, say(key, reason=say_outcome(result.trouble), **told),
                              say("d-go-queue"), lambda: self.intent_go.emit("queue"))  # fmt: skip
         else:
             key = "d-sent-settled" if result.settled else "d-sent-on-the-way"
