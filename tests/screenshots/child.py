@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import sys
 import tempfile
@@ -88,8 +86,8 @@ class Camera:
         # Paths are seen in pictures: a plain name, whatever the computer calls its folders.
         copy = stack.enter_context(tempfile.TemporaryDirectory(prefix="unitclient-"))
         size = SIZES.get(self.scale, SIZES[1.0])
-        library = json.loads(self.worlds.key)["library"] if token and self.worlds.key else ""
-        return stack.enter_context(room(Path(home) if home else None, Path(copy) / "home", size, library))
+        plugged = self.worlds.token if token else ""
+        return stack.enter_context(room(Path(home) if home else None, Path(copy) / "home", size, plugged))
 
     def _take(self, place: Room, shot: Shot, dialog: QWidget | None) -> None:
         settle()
@@ -114,8 +112,6 @@ def main(arguments: list[str]) -> int:
     random.seed(1)
     folder, out, scale = Path(arguments[0]), Path(arguments[1]), float(arguments[2])
     camera = Camera(folder, out, scale, quick="--quick" in arguments)
-    if camera.worlds.token:
-        os.environ["SOFTHSM2_CONF"] = str(Path(camera.worlds.token) / "softhsm2.conf")
     app = QApplication(["screenshots"])
     camera.run()
     del app

@@ -28,8 +28,9 @@ from unitclient.desktop.shell.registry import page_specs
 from unitclient.desktop.tasks import InlineTaskRunner
 from unitclient.desktop.theme.fonts import body
 from unitclient.desktop.theme.look import colour, look
-from unitclient.workflows.centre import centre_offset
+from unitclient.workflows.centre_process import practice_home
 
+_ROUNDS = 10
 _PUT_OFF = 0.4
 """Seconds after which every timer of a page that is not typed into has fired."""
 TITLE_BAR = 30
@@ -90,12 +91,15 @@ class Room:
 
 @contextmanager
 def room(home: Path | None, copy: Path, size: tuple[int, int], token: str = "") -> Iterator[Room]:
-    """A window over a copy of a home (None: a home that was never used), `size` logical pixels large."""
+    """A window over a copy of a home (None: a home that was never used), `size` logical pixels large.
+
+    `token` is the folder of a token that is plugged in.
+    """
     if home is not None:
         shutil.copytree(home, copy, dirs_exist_ok=True)
-    settings = Settings(copy)
     if token:
-        settings.set_layout("key-libraries", [token])
+        _take_token(Path(token), practice_home(copy) / "softhsm")
+    settings = Settings(copy)
     session = Session(copy, settings, Standing())
     dialogs, real, way = FakeDialogs(), QtDialogs(), _Way()
     runner = InlineTaskRunner(session)
@@ -119,14 +123,24 @@ def room(home: Path | None, copy: Path, size: tuple[int, int], token: str = "") 
         session.close()
 
 
+def _take_token(folder: Path, place: Path) -> None:
+    """Put a copy of a token where a practice unit's is looked for."""
+    shutil.copytree(folder, place)
+    conf = place / "softhsm2.conf"
+    conf.write_text(conf.read_text("utf-8").replace(str(folder), str(place)), "utf-8")
+
+
 def settle(seconds: float = 0.03) -> None:
-    """Let layouts, timers and what was put off have their turn."""
-    end = time.monotonic() + seconds
-    while True:
+    """Let layouts, timers and what was put off have their turn.
+
+    At least some rounds, however long they take: what was just shown asks for a layout, which shows more.
+    """
+    end, rounds = time.monotonic() + seconds, 0
+    while rounds < _ROUNDS or time.monotonic() < end:
         QApplication.processEvents()
-        if time.monotonic() > end:
-            return
-        time.sleep(0.005)
+        rounds += 1
+        if rounds > _ROUNDS:
+            time.sleep(0.005)
 
 
 def picture(window: QWidget, dialog: QWidget | None = None) -> QPixmap:
@@ -161,9 +175,3 @@ def away(dialog: QWidget) -> None:
     dialog.setParent(None)
     dialog.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def offset_ms(services: Services) -> float:
-    """How far the centre's clock is from the standing one, milliseconds (for the report)."""
-    offset = centre_offset(services.session.desk().store, services.session.unit_number())
-    return offset.total_seconds() * 1000 if offset is not None else 0.0

@@ -88,7 +88,11 @@ class PinDialog(QDialog):
         if layout is None:
             return
         needed = layout.totalHeightForWidth(self.width())
-        needed -= shorten_lines(self, needed - room_over(self).height())
+        room = room_over(self).height()
+        needed -= shorten_lines(self, needed - room)
+        if needed > room:
+            needed -= self._hint.heightForWidth(self._hint.width()) + layout.spacing()
+            self._hint.hide()
         self.setMinimumHeight(needed)
         self.resize(self.width(), needed)
 
@@ -105,7 +109,8 @@ class PinDialog(QDialog):
         box.addWidget(self._asked())
         box.addWidget(self.field)
         self.field.setHidden(self._question.on_device)
-        box.addWidget(label(say("d-pin-kept-nowhere", seconds=self._timer.interval() // 1000), "hint", wrap=True))
+        self._hint = label(say("d-pin-kept-nowhere", seconds=self._timer.interval() // 1000), "hint", wrap=True)
+        box.addWidget(self._hint)
         for tick, wanted in ((self.confirm_last, self._last_try()), (self.confirm_remote, self._remote)):
             tick.setVisible(wanted)
         box.addLayout(column(self.confirm_last, self.confirm_remote, gap=4))

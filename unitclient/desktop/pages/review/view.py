@@ -35,9 +35,9 @@ from unitclient.texts import say
 COLUMNS = (
     ColumnSpec("name", "name", Kind.TEXT, 10),
     ColumnSpec("id_number", "id-number", Kind.ID, 20, sensitive=True),
-    ColumnSpec("change", "change", Kind.STATE, 10),
-    ColumnSpec("before", "before", Kind.MONEY, 11, sensitive=True),
-    ColumnSpec("after", "after", Kind.MONEY, 11, sensitive=True),
+    ColumnSpec("change", "d-col-change", Kind.STATE, 11),
+    ColumnSpec("before", "d-col-before", Kind.MONEY, 11, sensitive=True),
+    ColumnSpec("after", "d-col-after", Kind.MONEY, 11, sensitive=True),
     ColumnSpec("delta", "d-review-delta", Kind.MONEY, 11, sensitive=True),
     ColumnSpec("limit", "d-review-limit", Kind.TEXT, 9),
 )
