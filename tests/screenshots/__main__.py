@@ -12,7 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.screenshots.plan import LANGUAGES, SCALES, Plan, Shot, read_report, report_path, shots
+from tests.screenshots.plan import LANGUAGES, SCALES, Plan, read_report, report_path, shots
 from tests.screenshots.worlds import STATES, worlds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,9 +53,9 @@ def main(arguments: list[str]) -> int:
 
 def _child(folder: Path, out: Path, scale: float, quick: bool) -> subprocess.Popen[bytes]:
     """Scales are a matter of the whole process: each has its own."""
-    environment = os.environ | {"QT_SCALE_FACTOR": f"{scale:g}", "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
+    own = {"QT_SCALE_FACTOR": f"{scale:g}", "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
     arguments = [sys.executable, "-m", "tests.screenshots.child", str(folder), str(out), f"{scale:g}"]
-    return subprocess.Popen(arguments + (["--quick"] if quick else []), env=environment, cwd=ROOT)
+    return subprocess.Popen(arguments + (["--quick"] if quick else []), env=os.environ | own, cwd=ROOT)
 
 
 def _arguments(arguments: list[str]) -> argparse.Namespace:
@@ -72,4 +72,3 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
-_ = Shot

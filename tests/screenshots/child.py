@@ -9,6 +9,7 @@ from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 
+from PyQt6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from tests.desktop.walker import cut_off, too_large
@@ -107,11 +108,18 @@ class Camera:
         self.problems += [f"{where}: cut off: {text}" for text in cut]
 
 
+def _tell(_kind: QtMsgType, _where: QMessageLogContext, text: str | None) -> None:
+    """What Qt complains of, but for what the offscreen platform says of itself."""
+    if text and "This plugin does not support" not in text:
+        print(text, file=sys.stderr)
+
+
 def main(arguments: list[str]) -> int:
     """folder of the worlds, folder of the pictures, scale; `--quick`."""
     random.seed(1)
     folder, out, scale = Path(arguments[0]), Path(arguments[1]), float(arguments[2])
     camera = Camera(folder, out, scale, quick="--quick" in arguments)
+    qInstallMessageHandler(_tell)
     app = QApplication(["screenshots"])
     camera.run()
     del app

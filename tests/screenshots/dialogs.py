@@ -35,7 +35,7 @@ from unitclient.store.backup import backup
 from unitclient.texts import error_texts, say
 from unitclient.tokens.keyref import KeyKind, KeyRef, PinAsk, PinState
 
-_URL = "https://sb.example.gov.cn/unit"
+_URL, _REASON = "https://sb.example.gov.cn/unit", "10 秒内没有回答"
 Maker = Callable[[Room, str], QWidget | None]
 _REPORT = """unitclient 0.1.0
 Python 3.11.7, Qt 6.8.2, PyQt 6.8.1
@@ -66,7 +66,10 @@ def _line(number: int, form: str, persons: int, rows: int, total: int | None) ->
 def _pin(room: Room, state: str) -> QWidget:
     forms = room.services.session.desk().catalog.forms
     title = {name: str(form.title) for name, form in forms.items()}
-    lines = (_line(1, title["monthly"], 83, 415, 26_187_550), _line(2, title["enrol"], 4, 4, None))
+    lines: tuple[SignLine, ...] = (
+        _line(1, title["monthly"], 83, 415, 26_187_550),
+        _line(2, title["enrol"], 4, 4, None),
+    )
     question = PinAsk("单位密钥1", PinState.OK, None)
     if state == "many":
         rest = ((3, "stop", 2), (4, "base-change", 6), (5, "back-payment", 1), (6, "annual-wage", 83))
@@ -158,7 +161,7 @@ def _first_real(room: Room, state: str) -> QWidget:
         dialog.real.url.setText("https://sb.example.gov.cn/unit")
         dialog.real.operator.setText(OPERATOR)
         return dialog
-    refusal = UserError("centre-unreachable", url=_URL, reason="timed out")
+    refusal = UserError("centre-unreachable", url=_URL, reason=_REASON)
     return _first(room, step=Step.REAL, real=True, wrong=("url", "d-first-url-wrong"), refusal=refusal)
 
 
@@ -245,7 +248,7 @@ def _confirm(room: Room, state: str) -> QWidget:
 
 
 def _refusal(room: Room, _state: str) -> QWidget:
-    return _opened(Refusal(error_texts("centre-unreachable", {"url": _URL, "reason": "timed out"}), None, room.window))
+    return _opened(Refusal(error_texts("centre-unreachable", {"url": _URL, "reason": _REASON}), None, room.window))
 
 
 def _bulk(room: Room, state: str) -> QWidget:
@@ -309,4 +312,3 @@ def clean_up(room: Room) -> None:
     for dialog in QApplication.topLevelWidgets():
         if isinstance(dialog, QDialog) and dialog.isVisible():
             dialog.hide()
-

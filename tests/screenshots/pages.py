@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from tests.screenshots.room import Room, settle
 from tests.screenshots.worlds import EMPTY, ERROR, NORMAL
 from tests.tokens.lab import PIN
-from unitclient.store.settings import put_setting
-from unitclient.workflows.diagnosis import Check
 
 Scene = Callable[[Room, Any], None]
-
-
-def _nothing(_room: Room, _page: Any) -> None:
-    """As it comes."""
 
 
 def _first_row(_room: Room, page: Any) -> None:
@@ -154,5 +147,3 @@ SCENES: dict[str, dict[str, Scene]] = {
     "diagnostics": {},
 }
 """Page -> state -> what is done before the picture."""
-
-_UNUSED = (Path, Check, put_setting)

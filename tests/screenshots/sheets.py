@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from PyQt6.QtCore import QRect, Qt
+from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
 
 from tests.screenshots.plan import Shot
 
 _WIDE, _CAPTION, _GAP, _ROWS, _COLUMNS = 620, 22, 10, 4, 3
+_MIDDLE, _SMOOTH = Qt.AlignmentFlag.AlignVCenter, Qt.TransformationMode.SmoothTransformation
 
 
 def write_sheets(folder: Path, taken: list[Shot]) -> int:
@@ -34,8 +35,9 @@ def write_sheets(folder: Path, taken: list[Shot]) -> int:
 def _sheet(folder: Path, rows: list[list[Shot]]) -> QImage:
     first = QImage(str(rows[0][0].path(folder)))
     high = round(_WIDE * first.height() / first.width())
+    step = QSize(_WIDE + _GAP, high + _CAPTION + _GAP)
     columns = max(_COLUMNS, *(len(row) for row in rows))
-    sheet = QImage(columns * (_WIDE + _GAP) + _GAP, len(rows) * (high + _CAPTION + _GAP) + _GAP, QImage.Format.Format_RGB32)
+    sheet = QImage(columns * step.width() + _GAP, len(rows) * step.height() + _GAP, QImage.Format.Format_RGB32)
     sheet.fill(QColor("#808080"))
     painter = QPainter(sheet)
     font = QFont()
@@ -44,10 +46,9 @@ def _sheet(folder: Path, rows: list[list[Shot]]) -> QImage:
     painter.setPen(QColor("#ffffff"))
     for down, row in enumerate(rows):
         for across, shot in enumerate(row):
-            left, top = _GAP + across * (_WIDE + _GAP), _GAP + down * (high + _CAPTION + _GAP)
-            painter.drawText(QRect(left, top, _WIDE, _CAPTION), Qt.AlignmentFlag.AlignVCenter, shot.path(folder).stem)
+            left, top = _GAP + across * step.width(), _GAP + down * step.height()
+            painter.drawText(QRect(left, top, _WIDE, _CAPTION), _MIDDLE, shot.path(folder).stem)
             image = QImage(str(shot.path(folder)))
-            small = image.scaled(_WIDE, high, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-            painter.drawImage(left, top + _CAPTION, small)
+            painter.drawImage(left, top + _CAPTION, image.scaled(_WIDE, high, transformMode=_SMOOTH))
     painter.end()
     return sheet

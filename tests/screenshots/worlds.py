@@ -19,7 +19,6 @@ from typing import Any
 from tests.desktop.roster.crowd import DEPARTMENTS, GIVEN, SURNAMES
 from tests.e2e.office import (
     ENROL_HEADERS,
-    REGION,
     Json,
     Office,
     OfficeClock,
@@ -186,9 +185,8 @@ def _november(clerk: Office) -> None:
     everybody = people()
     _enrol(clerk, everybody[STAFF - 4 :], CURRENT)
     leaving = everybody[30:32]
-    reasons = ("221", "222")
-    rows: list[list[Cell]] = [[*one[:2], why, "2026-10", "2026-10-28"] for one, why in zip(leaving, reasons, strict=True)]
-    _take(clerk, "stop", _STOP, rows, CURRENT)
+    gone = [[*one[:2], why, "2026-10", "2026-10-28"] for one, why in zip(leaving, ("221", "222"), strict=True)]
+    _take(clerk, "stop", _STOP, gone, CURRENT)
     moved = everybody[40:52:2]
     wages = [[name, number, f"{wage + 800 if place else 45000}.00", "2026-11", "工资变动"]
              for place, (name, number, wage) in enumerate(moved)]  # fmt: skip
@@ -227,6 +225,6 @@ def _enrol(clerk: Office, persons: Sequence[tuple[str, str, int]], month: Period
     _take(clerk, "enrol", ENROL_HEADERS, rows, month)
 
 
-def _take(clerk: Office, form: str, headers: Sequence[str], rows: list[list[Cell]], month: Period) -> None:
+def _take(clerk: Office, form: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]], month: Period) -> None:
     result = clerk.imports(form, headers, rows, period=month)
     assert result.refused == 0, result.findings[:5]

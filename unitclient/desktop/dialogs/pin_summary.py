@@ -74,9 +74,10 @@ def _lines(summary: SignSummary) -> QWidget:
 
 def shorten_lines(dialog: QWidget, by: int) -> int:
     """Take height from the blocks, which scroll then; one block is always seen whole. Gives what was taken."""
-    area = dialog.findChild(QScrollArea, LINES)
-    if area is None or by <= 0:
+    areas = dialog.findChildren(QScrollArea, LINES)
+    if not areas or by <= 0:
         return 0
+    area = areas[0]
     before = area.minimumHeight()
     area.setFixedHeight(max(_LEAST_HEIGHT, before - by))
     area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -112,8 +112,9 @@ DARK = Tokens(
 BY_SCHEME = {Scheme.LIGHT: LIGHT, Scheme.DARK: DARK}
 
 PAIRS: tuple[tuple[str, str, float], ...] = (
-    ("text", "surface", 4.5), ("text", "window", 4.5), ("text", "zebra", 4.5), ("text", "row", 4.5), ("text", "raised", 4.5),
-    ("text", "nav", 4.5), ("text2", "surface", 4.5), ("text2", "window", 4.5), ("text2", "nav", 4.5),
+    ("text", "surface", 4.5), ("text", "window", 4.5), ("text", "zebra", 4.5), ("text", "row", 4.5),
+    ("text", "raised", 4.5), ("text", "nav", 4.5), ("text2", "surface", 4.5), ("text2", "window", 4.5),
+    ("text2", "nav", 4.5),
     ("text2", "raised", 4.5), ("hint", "surface", 4.5), ("hint", "window", 4.5),
     ("accent", "surface", 4.5), ("accent", "window", 4.5), ("accent", "nav", 4.5), ("accent", "zebra", 4.5),
     ("accent_on", "accent", 4.5), ("accent_on", "accent_hover", 4.5), ("selection_on", "selection", 4.5),

@@ -13,7 +13,8 @@ _ANY = QSize(1366, 768)
 def room_over(dialog: QWidget) -> QSize:
     """The room for a dialog inside the window it belongs to; a usual screen's where it belongs to none."""
     parent = dialog.parentWidget()
-    room = parent.window().size() if parent is not None and parent.window() is not None else _ANY
+    window = parent.window() if parent is not None else None
+    room = window.size() if window is not None else _ANY
     return QSize(room.width(), max(320, room.height() - _TITLE_BAR))
 
 

@@ -18,7 +18,7 @@ class PassphraseField(QLineEdit):
         super().__init__(parent)
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setMaxLength(MOST_CHARACTERS)
-        self.setMinimumWidth(30 * self.fontMetrics().averageCharWidth())
+        self.setMinimumWidth(30 * self.fontMetrics().horizontalAdvance("0"))
         self.setAccessibleName(say("d-unlock-word"))
         self._look = QAction(icon("eye"), say("d-unlock-look"), self)
         self._look.setCheckable(True)

@@ -20,7 +20,7 @@ from unitclient.desktop.widgets.table_view import TableView
 from unitclient.domain.period import Period
 from unitclient.texts import say
 
-_LIST_WIDTH, _WIDEST_LIST, _LIST_AIR = 144, 184, 24
+_LIST_WIDTH, _WIDEST_LIST, _LIST_AIR = 144, 200, 40
 _ENTRY_WIDTH = 344
 CHIPS = (
     Chip(("state", "pending"), "d-item-pending", "state"),
@@ -132,7 +132,8 @@ class BusinessView(QSplitter):
                 item.setToolTip(f"{line.title}\n{line.summary}")
                 item.setSizeHint(QSize(0, max(32, self.fontMetrics().height() + 14)))
                 self.forms.addItem(item)
-            self.setSizes([min(_WIDEST_LIST, self.forms.sizeHintForColumn(0) + _LIST_AIR), 600, _ENTRY_WIDTH])
+            longest = max((self.fontMetrics().horizontalAdvance(line.title) for line in lines), default=0)
+            self.setSizes([min(_WIDEST_LIST, max(_LIST_WIDTH, longest + _LIST_AIR)), 600, _ENTRY_WIDTH])
         for place, line in enumerate(lines):
             shown = self.forms.item(place)
             assert shown is not None
