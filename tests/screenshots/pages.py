@@ -20,7 +20,7 @@ def _first_row(_room: Room, page: Any) -> None:
 
 def _roster(_room: Room, page: Any) -> None:
     page.presenter.count_now()
-    page.view.table.go(2)
+    page.view.table.go(8)
 
 
 def _roster_life(room: Room, page: Any) -> None:

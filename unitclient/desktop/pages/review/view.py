@@ -36,9 +36,9 @@ COLUMNS = (
     ColumnSpec("name", "name", Kind.TEXT, 10),
     ColumnSpec("id_number", "id-number", Kind.ID, 20, sensitive=True),
     ColumnSpec("change", "d-col-change", Kind.STATE, 11),
-    ColumnSpec("before", "d-col-before", Kind.MONEY, 11, sensitive=True),
-    ColumnSpec("after", "d-col-after", Kind.MONEY, 11, sensitive=True),
-    ColumnSpec("delta", "d-review-delta", Kind.MONEY, 11, sensitive=True),
+    ColumnSpec("before", "d-col-before", Kind.MONEY, 10, sensitive=True),
+    ColumnSpec("after", "d-col-after", Kind.MONEY, 10, sensitive=True),
+    ColumnSpec("delta", "d-review-delta", Kind.MONEY, 10, sensitive=True),
     ColumnSpec("limit", "d-review-limit", Kind.TEXT, 9),
 )
 TOTALS = (
