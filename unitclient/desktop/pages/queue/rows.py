@@ -20,11 +20,11 @@ TIGHT = timedelta(hours=2)
 TRIES_SHOWN = 5
 COLUMNS = (
     ColumnSpec("state", "state", Kind.STATE, 19),
-    ColumnSpec("form", "form-title", width=16),
+    ColumnSpec("form", "form-title", width=14),
     ColumnSpec("period", "period", Kind.MONTH, 8),
     ColumnSpec("attempts", "attempts", Kind.COUNT, 6),
     ColumnSpec("next_at", "d-col-next", Kind.DATE, 16),
-    ColumnSpec("last", "d-col-last", width=30),
+    ColumnSpec("last", "d-col-last", width=29),
     ColumnSpec("deadline", "d-col-deadline", Kind.DATE, 16),
     ColumnSpec("total_fen", "sum", Kind.MONEY, 12),
     ColumnSpec("queued_at", "d-col-queued", Kind.DATE, 16),
