@@ -15,8 +15,9 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from tests.desktop.walker import cut_off, too_large
 from tests.screenshots.dialogs import BEHIND, MAKERS, clean_up
 from tests.screenshots.pages import SCENES
-from tests.screenshots.plan import SIZES, Plan, Shot, looks, report_path, wanted_dialogs, wanted_pages
+from tests.screenshots.plan import SIZES, Plan, Shot, looks, report_path, shots, wanted_dialogs, wanted_pages
 from tests.screenshots.room import TITLE_BAR, Room, away, picture, room, settle
+from tests.screenshots.sheets import write_sheets
 from tests.screenshots.worlds import EMPTY, NORMAL, Worlds
 from unitclient.desktop.theme import look
 from unitclient.desktop.theme.tokens import Scheme
@@ -122,6 +123,7 @@ def main(arguments: list[str]) -> int:
     qInstallMessageHandler(_tell)
     app = QApplication(["screenshots"])
     camera.run()
+    write_sheets(out, [one for one in shots(camera.plan) if one.scale == scale])
     del app
     return 0
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from PyQt6.QtCore import QRect, QSize, Qt
-from PyQt6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
+from PyQt6.QtGui import QColor, QFont, QImage, QPainter
 
 from tests.screenshots.plan import Shot
 
@@ -14,22 +14,17 @@ _WIDE, _CAPTION, _GAP, _ROWS, _COLUMNS = 620, 22, 10, 4, 3
 _MIDDLE, _SMOOTH = Qt.AlignmentFlag.AlignVCenter, Qt.TransformationMode.SmoothTransformation
 
 
-def write_sheets(folder: Path, taken: list[Shot]) -> int:
-    """Write them; how many they are."""
-    app = QGuiApplication.instance() or QGuiApplication(["sheets"])
+def write_sheets(folder: Path, taken: list[Shot]) -> None:
+    """Write them. There is an application: captions need its fonts."""
     looks: dict[str, dict[str, list[Shot]]] = defaultdict(lambda: defaultdict(list))
     for shot in taken:
         if shot.path(folder).exists():
             looks[f"{shot.theme}-{shot.scale * 100:.0f}-{shot.language}"][shot.name].append(shot)
-    made = 0
     for look, names in looks.items():
         rows = list(names.values())
         for number, start in enumerate(range(0, len(rows), _ROWS), start=1):
             path = folder / f"sheet-{look}-{number:02}.png"
             _sheet(folder, rows[start : start + _ROWS]).save(str(path), "PNG", 40)
-            made += 1
-    del app
-    return made
 
 
 def _sheet(folder: Path, rows: list[list[Shot]]) -> QImage:
