@@ -77,12 +77,26 @@ def _pin(room: Room, state: str) -> QWidget:
         question = PinAsk("单位密钥1", PinState.LOW, 3, retry=True)
     if state == ERROR:
         question = PinAsk("单位密钥1", PinState.FINAL, 1, retry=True)
-    summary = SignSummary(NAME, "4201000000001", f"{NAME} · 4F2A 91C3", lines, practice=True)
+    summary = SignSummary(NAME, "4201000001", f"{NAME} · 4F2A 91C3", lines, practice=True)
+    if state == NORMAL:
+        question, summary = _asked_by_the_page(room) or (question, summary)
     dialog = PinDialog(question, summary, lambda _pin: None, remote=state == ERROR, parent=room.window)
     shown = _opened(dialog)
     if state == NORMAL:
         dialog.field.setText("4711-8266")
     return shown
+
+
+def _asked_by_the_page(room: Room) -> tuple[PinAsk, SignSummary] | None:
+    """What the signing page asks with the unit's token; None where there is no token to ask with."""
+    page = room.page("sign")
+    room.dialogs.pins.append(None)
+    page.act.click()
+    settle()
+    page.banner.dismiss()
+    room.dialogs.pins.clear()
+    asked = [question for kind, question in room.dialogs.asked if kind == "pin"]
+    return (asked[-1], room.dialogs.summaries[-1]) if asked else None
 
 
 # -- import

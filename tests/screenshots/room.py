@@ -108,6 +108,7 @@ def room(home: Path | None, copy: Path, size: tuple[int, int], token: str = "") 
     real.attach(services, window)
     window.resize(*size)
     window.show()
+    window.nav.take_focus()
     session.open(parts())
     if session.unit() is not None:
         session.set_period(CURRENT)
