@@ -34,6 +34,8 @@ from unitclient.texts import say
 _LOOKS = ("theme", "density", "font_size")
 _SETTLED_MS = 3000
 """After this long the pages are imported: what lives then lives until the end."""
+_DRAWN_MS = 300
+"""After the first page was read: its charts are drawn by then."""
 _log = logging.getLogger("unitclient.desktop")
 
 
@@ -77,6 +79,8 @@ class Desktop(QObject):
         self.warm_up = WarmUp(home, self.session.system_clock)
         self.warm_up.ready.connect(self._on_ready)
         self.warm_up.failed.connect(self._on_failed)
+        self.warm_up.hooks_ready.connect(self._on_hooks)
+        self.runner.rested.connect(lambda: QTimer.singleShot(_DRAWN_MS, self.warm_up.calm_now))
         self.window.closing.connect(self.stop)
         self.apply_remote()
         catcher.show_by(self.show_fault)
@@ -176,14 +180,18 @@ class Desktop(QObject):
             QTimer.singleShot(0, self.window.close_now)
 
     def _after_opening(self) -> None:
-        from unitclient.desktop.shell.hooks import install_hooks
-
         self.app.installTranslator(self.warm_up.translator(self.app))
-        install_hooks(self.services, self.window)
         if self.session.unit() is None and self.dialogs.has("first_run"):
             self.dialogs.open_wizard("first_run", {}, lambda _answer: None)
-        self.warm_up.import_views([spec.id for spec in self.window.specs])
+        self.warm_up.import_rest([spec.id for spec in self.window.specs])
         QTimer.singleShot(_SETTLED_MS, self._settled)
+
+    @pyqtSlot()
+    def _on_hooks(self) -> None:
+        from unitclient.desktop.shell.hooks import install_hooks
+
+        if self._frame is not None:
+            install_hooks(self.services, self.window)
 
     def _settled(self) -> None:
         if self._frame is not None:

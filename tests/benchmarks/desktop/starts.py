@@ -28,6 +28,8 @@ def start(python: str | Path, program: str, arguments: tuple[str, ...] = (),
     """One start in a process of its own: mark -> {wall_ms, cpu_ms}; RuntimeError with what it said when it failed."""
     command = [str(python), str(INSTRUMENT), program, *arguments]
     told = {**os.environ, **(environment or {}), "BENCH_STARTED": repr(time.monotonic())}
+    # As installed: modules are compiled once, not at every start.
+    told.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         done = subprocess.run(command, env=told, capture_output=True, text=True, check=True, timeout=GIVE_UP_S)
         found: Marks = json.loads(done.stdout.strip().splitlines()[-1])
