@@ -11,12 +11,13 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSlot
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
-from unitclient.desktop import errors
+from unitclient.desktop import errors, front
 from unitclient.desktop.collector import Collector
 from unitclient.desktop.dialogs.qt import QtDialogs
 from unitclient.desktop.dialogs.service import texts_of
 from unitclient.desktop.errors import FaultCatcher
 from unitclient.desktop.files import QtFiles
+from unitclient.desktop.front import Front
 from unitclient.desktop.lanes import LaneRunner
 from unitclient.desktop.screen import remote_mode
 from unitclient.desktop.services import Services
@@ -36,6 +37,8 @@ _SETTLED_MS = 3000
 """After this long the pages are imported: what lives then lives until the end."""
 _DRAWN_MS = 300
 """After the first page was read: its charts are drawn by then."""
+_COVERED_MS = 3000
+"""How long a picture of the first page stays at most."""
 _log = logging.getLogger("unitclient.desktop")
 
 
@@ -63,6 +66,8 @@ class Desktop(QObject):
         super().__init__()
         self.app = app
         self._frame: Frame | None = None
+        self.front: Front | None = None
+        """Taken when the window closes, for the next start."""
         self.settings = settings
         self.session = Session(home, settings)
         self.dialogs = QtDialogs()
@@ -80,6 +85,7 @@ class Desktop(QObject):
         self.warm_up.ready.connect(self._on_ready)
         self.warm_up.failed.connect(self._on_failed)
         self.warm_up.hooks_ready.connect(self._on_hooks)
+        self.runner.rested.connect(lambda: QTimer.singleShot(0, self.uncover))
         self.runner.rested.connect(lambda: QTimer.singleShot(_DRAWN_MS, self.warm_up.calm_now))
         self.window.closing.connect(self.stop)
         self.apply_remote()
@@ -95,10 +101,23 @@ class Desktop(QObject):
         if self.window.specs:
             self.window.go(self.window.specs[0].id)
         frame.take(self.window)
+        self.window.host.shown.connect(self._on_shown)
+        QTimer.singleShot(_COVERED_MS, self.uncover)
         self.window.settle()
         self.collector.start()
         _log.info("content after %d ms of CPU", round(time.process_time() * 1000))
         self.warm_up.start()
+
+    @pyqtSlot()
+    def uncover(self) -> None:
+        """Show the window itself instead of the picture of it."""
+        if self._frame is not None:
+            self._frame.uncover()
+
+    @pyqtSlot(str)
+    def _on_shown(self, page_id: str) -> None:
+        if page_id != self.window.specs[0].id:
+            self.uncover()
 
     def apply_look(self) -> None:
         """Scheme, density and font size as set; a high-contrast system keeps its own colours."""
@@ -141,10 +160,14 @@ class Desktop(QObject):
         if self._frame is not None:
             self.settings.set_layout(PLACE, self._frame.where())
             self.collector.stop()
-        self._frame = None
+        self._frame, closing = None, self._frame is not None
         self.warm_up.stop()
         self.runner.stop()
-        self.session.close()
+        try:
+            if closing:
+                self.front = front.take(self.window, self.session)
+        finally:
+            self.session.close()
 
     @pyqtSlot(object)
     def _on_ready(self, ready: Ready) -> None:
@@ -158,6 +181,7 @@ class Desktop(QObject):
 
     @pyqtSlot(object)
     def _on_failed(self, fault: BaseException) -> None:
+        self.uncover()
         if isinstance(fault, UserError):
             self._not_opened(fault)
         else:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QLockFile, QObject, Qt, pyqtSignal, pyqtSlot
 from PyQt6.QtWidgets import QApplication
 
+from unitclient import __version__
+from unitclient.desktop import kept
 from unitclient.desktop.shell.frame import PLACE, Frame
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ class _Run(QObject):
         super().__init__()
         self._app, self._home, self._language = app, home, language
         left = _left(home)
-        self.frame = Frame(_dark(app, left.get("theme")), left.get("layout", {}).get(PLACE))
+        self._look = kept.look_of(home, __version__, language, _dark(app, left.get("theme")))
+        self.frame = Frame(self._look.dark, left.get("layout", {}).get(PLACE), kept.find(home, self._look))
         self._desktop: Desktop | None = None
         self._catcher: FaultCatcher | None = None
         self._watchdog: Watchdog | None = None
@@ -71,12 +74,19 @@ class _Run(QObject):
             self._watchdog.stop()
         if self._desktop is not None:
             self._desktop.stop()
+            self._keep_front(self._desktop)
         if self._catcher is not None:
             from unitclient.desktop.errors import stop_watching
 
             stop_watching()
             self._catcher.uninstall()
         return code
+
+    def _keep_front(self, desktop: Desktop) -> None:
+        from unitclient.desktop import front
+
+        dark = _dark(self._app, _left(self._home).get("theme"))
+        front.keep(self._home, desktop.front, kept.look_of(self._home, __version__, self._language, dark))
 
     @pyqtSlot()
     def _import(self) -> None:

@@ -9,6 +9,7 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from unitclient.desktop.actions.spec import ActionSpec, Scope
+from unitclient.desktop.kept import Moving
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.dashboard.presenter import DashboardPresenter
 from unitclient.desktop.pages.dashboard.state import DashboardState, Fact, Trends
@@ -108,6 +109,13 @@ class DashboardPage(Page):
     def refresh(self) -> None:
         """See Page."""
         self.presenter.refresh()
+
+    def read_now(self) -> Moving | None:
+        """See Page: the time that is left moves."""
+        self.presenter.read_now()
+        self._show_trends()
+        self.banner.dismiss()
+        return self.countdown.moving(self.window() or self)
 
     def main_action(self) -> None:
         """The next step."""

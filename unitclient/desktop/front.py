@@ -1,0 +1,58 @@
+"""What the next start shows first: takes the picture of the first page when the window closes, and keeps it."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from unitclient.desktop import kept
+from unitclient.desktop.pages.sign.words import moment
+from unitclient.errors import UserError
+from unitclient.texts import say
+
+if TYPE_CHECKING:
+    from unitclient.desktop.session import Session
+    from unitclient.desktop.shell.main_window import MainWindow
+
+_log = logging.getLogger("unitclient.desktop")
+
+
+class Front(NamedTuple):
+    """A picture, and the key it is kept under."""
+
+    picture: kept.Picture
+    key: bytes
+
+
+def take(window: MainWindow, session: Session) -> Front | None:
+    """The first page with the state of this moment, which it names; the window is about to go.
+
+    None where the next start will show something else first, or asks for a passphrase.
+    """
+    from unitclient.store.keys import needs_passphrase
+
+    if not session.is_open() or session.unit() is None or needs_passphrase(session.home):
+        return None
+    if session.period() != session.natural_period() or window.notices.shows_more_than_practice():
+        return None
+    try:
+        moving = window.host.bring(window.specs[0].id).read_now()
+    except UserError:
+        return None
+    window.nav.take_focus()
+    window.say(say("d-kept-stamp", at=moment(session.now())))
+    return Front(kept.Picture(window.grab().toImage(), moving), session.desk().store.key)
+
+
+def keep(home: Path, front: Front | None, look: kept.Look) -> None:
+    """Keep it, or see to it that there is none; the database is closed. A start without one is only slower."""
+    from sqlcipher3 import dbapi2
+
+    try:
+        if front is None:
+            kept.drop(home)
+        else:
+            kept.keep(home, front.key, front.picture, look)
+    except (OSError, dbapi2.Error) as fault:
+        _log.info("no picture kept: %s", type(fault).__name__)
