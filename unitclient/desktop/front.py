@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from unitclient.desktop import kept
 from unitclient.desktop.pages.sign.words import moment
+from unitclient.desktop.session import Connection
 from unitclient.errors import UserError
 from unitclient.texts import say
 
@@ -40,6 +41,9 @@ def take(window: MainWindow, session: Session) -> Front | None:
         moving = window.host.bring(window.specs[0].id).read_now()
     except UserError:
         return None
+    # As it will be when it is shown: nothing runs, and nobody has talked to the centre yet.
+    session.note_connection(Connection.UNKNOWN)
+    window.tasks.hide()
     window.nav.take_focus()
     window.say(say("d-kept-stamp", at=moment(session.now())))
     return Front(kept.Picture(window.grab().toImage(), moving), session.desk().store.key)

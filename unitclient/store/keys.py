@@ -11,13 +11,14 @@ protects against a program that runs as the clerk while the database is open.
 from __future__ import annotations
 
 import base64
+import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from unitclient.errors import UserError
-from unitclient.store import dpapi, jsontext
+from unitclient.store import dpapi
 from unitclient.store.kdf import DEFAULT_COST, KEY_BYTES, SALT_BYTES, Cost, from_passphrase
 
 _VERSION = 1
@@ -63,7 +64,7 @@ def load(home: Path, passphrase: str | None = None) -> bytes:
     """
     path = key_path(home)
     try:
-        members = jsontext.load(path.read_text("utf-8"))
+        members = json.loads(path.read_text("utf-8"))
         wrapped, layers = base64.b64decode(members["key"], validate=True), list(members["layers"])
         assert members["v"] == _VERSION
     except FileNotFoundError:
@@ -91,7 +92,7 @@ def change_passphrase(home: Path, old: str | None, new: str | None, cost: Cost =
 def needs_passphrase(home: Path) -> bool:
     """Whether `load` will ask for a passphrase. False when there is no readable key file."""
     try:
-        layers = jsontext.load(key_path(home).read_text("utf-8"))["layers"]
+        layers = json.loads(key_path(home).read_text("utf-8"))["layers"]
         return any(layer["kind"] == "argon2id" for layer in layers)
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -111,6 +112,8 @@ def _wrapped(key: bytes, passphrase: str | None, cost: Cost) -> bytes:
     if dpapi.AVAILABLE:
         key = dpapi.protect(key)
         layers.append({"kind": "dpapi"})
+    from unitclient.store import jsontext
+
     members = {"v": _VERSION, "layers": layers, "key": base64.b64encode(key).decode("ascii")}
     return jsontext.dump(members).encode()
 

@@ -13,7 +13,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from tests.benchmarks.desktop.homes import office_screen
+
+os.environ.setdefault("QT_QPA_PLATFORM", office_screen())
 
 from tests.benchmarks.desktop.figures import HEAD, Line, Verdict
 from tests.benchmarks.desktop.starts import starting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 BUILD = ROOT / "build" / "bench-desktop"
 """Everything that is made once: below a folder that no version control sees."""
+
+
+def office_screen() -> str:
+    """The offscreen platform with a screen of 1920 x 1080, in which the window has its usual size."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    screen = {"name": "office", "x": 0, "y": 0, "width": 1920, "height": 1080, "logicalDpi": 96, "logicalBaseDpi": 96,
+              "dpr": 1}  # fmt: skip
+    file = BUILD / "screen.json"
+    file.write_text(json.dumps({"screens": [screen]}), "utf-8")
+    return f"offscreen:configfile={file}"
 
 
 def run_here(code: str, *arguments: object) -> None:
@@ -26,7 +37,8 @@ def practice_home() -> Path:
     if not (home / "done").exists():
         shutil.rmtree(home, ignore_errors=True)
         run_here("import sys; from unitclient.cli.main import main; "
-                 "sys.exit(main(['--home', sys.argv[1], 'practice', 'month']))", home)  # fmt: skip
+                 "code = main(['--home', sys.argv[1], 'practice', 'month']); "
+                 "main(['--home', sys.argv[1], 'practice', 'stop']); sys.exit(code)", home)  # fmt: skip
         (home / "done").touch()
     return home
 

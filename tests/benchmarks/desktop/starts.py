@@ -45,7 +45,7 @@ def starting(rounds: int) -> Iterator[Line]:
     home, compared = practice_home(), peers()
     runs: dict[str, Runs] = defaultdict(lambda: defaultdict(list))
     lacking = {peer.name: peer.lacking for peer in compared if peer.python is None}
-    start(sys.executable, "unitclient", ("--home", str(home)))  # reads the texts and keeps them
+    close_once(home)
     with TemporaryDirectory() as scratch:
         for _ in range(rounds):
             _note(runs, "bare", start(sys.executable, "bare"))
@@ -54,6 +54,11 @@ def starting(rounds: int) -> Iterator[Line]:
             for peer in compared:
                 _start_peer(peer, runs, lacking)
     yield from _lines("start-up", runs, lacking)
+
+
+def close_once(home: Path) -> None:
+    """Open the window and close it as a person does: what it keeps for the next start is there afterwards."""
+    start(sys.executable, "close", ("--home", str(home)))
 
 
 def _start_peer(peer: Peer, runs: dict[str, Runs], lacking: dict[str, str]) -> None:
@@ -73,7 +78,8 @@ def _note(runs: dict[str, Runs], program: str, marks: Marks) -> None:
 
 _MARKS = (
     ("frame", "first paint of the window's frame (no figures of the unit)", None),
-    ("live", "first paint of the dashboard with its unit's figures", GOAL),
+    ("first", "first paint of the dashboard with its unit's figures", GOAL),
+    ("live", "the dashboard read anew, answering to keys and mouse", None),
     ("charts", "charts of the months before painted", None),
 )
 
@@ -88,7 +94,8 @@ def _lines(group: str, runs: dict[str, Runs], lacking: dict[str, str]) -> Iterat
         for mark, name, _goal in _MARKS:
             yield Line(group, f"  ever first start: {name.split('(')[0]}"[:56], "ms",
                        tuple(runs["first"][f"{mark} {clock}"]), None, bare)  # fmt: skip
-    live = Line(group, "", "ms", tuple(runs["second"]["live wall_ms"]))
+    live = Line(group, "", "ms", tuple(runs["second"]["first wall_ms"]))
+    again = Line(group, "", "ms", tuple(runs["second"]["live wall_ms"]))
     for peer in ("anki", "vorta"):
         if peer in lacking:
             yield Line(group, f"{peer}: first paint of its main window", "ms", (), lacking=lacking[peer])
@@ -96,3 +103,4 @@ def _lines(group: str, runs: dict[str, Runs], lacking: dict[str, str]) -> Iterat
         theirs = tuple(runs[peer]["window wall_ms"])
         yield Line(group, f"{peer}: first paint of its main window, wall", "ms", theirs)
         yield faster_than(live, theirs, f"our dashboard with figures against {peer}")
+        yield faster_than(again, theirs, f"our dashboard read anew against {peer}")
