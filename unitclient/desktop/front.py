@@ -6,6 +6,8 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from PyQt6.QtGui import QImage
+
 from unitclient.desktop import kept
 from unitclient.desktop.pages.sign.words import moment
 from unitclient.desktop.session import Connection
@@ -20,9 +22,10 @@ _log = logging.getLogger("unitclient.desktop")
 
 
 class Front(NamedTuple):
-    """A picture, and the key it is kept under."""
+    """A picture, what moves in it, and the key it is kept under."""
 
-    picture: kept.Picture
+    image: QImage
+    moving: kept.Moving | None
     key: bytes
 
 
@@ -46,7 +49,7 @@ def take(window: MainWindow, session: Session) -> Front | None:
     window.tasks.hide()
     window.nav.take_focus()
     window.say(say("d-kept-stamp", at=moment(session.now())))
-    return Front(kept.Picture(window.grab().toImage(), moving), session.desk().store.key)
+    return Front(window.grab().toImage(), moving, session.desk().store.key)
 
 
 def keep(home: Path, front: Front | None, look: kept.Look) -> None:
@@ -57,6 +60,6 @@ def keep(home: Path, front: Front | None, look: kept.Look) -> None:
         if front is None:
             kept.drop(home)
         else:
-            kept.keep(home, front.key, front.picture, look)
+            kept.keep(home, front.key, front.image, front.moving, look)
     except (OSError, dbapi2.Error) as fault:
         _log.info("no picture kept: %s", type(fault).__name__)

@@ -10,40 +10,22 @@ from __future__ import annotations
 import json
 import os
 import time
+import zlib
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from PyQt6.QtCore import QBuffer, QByteArray, QRect
+from PyQt6.QtCore import QRect
 from PyQt6.QtGui import QColor, QImage, QPainter
 
 FOLDER, FILE_NAME = "cache", "front.db"
+_FORMAT, _BYTES = QImage.Format.Format_RGB32, 4
 
 
-class Moving(NamedTuple):
-    """What in the picture goes out of date by itself: its place, the ground it stands on, and until when it is true."""
-
-    area: tuple[int, int, int, int]
-    """x, y, width, height in logical pixels of the window."""
-    ground: str
-    until: float
-    """Seconds since 1970 by this computer's clock."""
-
-
-class Picture(NamedTuple):
-    """A picture of the whole window, in its own pixels, and what moves in it."""
-
-    image: QImage
-    moving: Moving | None
-
-
-class Look(NamedTuple):
-    """What the picture must agree with, apart from the data."""
-
-    version: str
-    language: str
-    dark: bool
-    settings: str
-    """The text of desktop.json."""
+Moving = tuple[tuple[int, int, int, int], str, float]
+"""What in a picture goes out of date by itself: its area (x, y, width, height in the window's logical pixels), the
+colour of the ground it stands on, and until when it is true (seconds since 1970 by this computer's clock)."""
+Look = list[object]
+"""What a picture must agree with, apart from the data: version, language, dark or not, the text of desktop.json."""
 
 
 def look_of(home: Path, version: str, language: str, dark: bool) -> Look:
@@ -52,10 +34,10 @@ def look_of(home: Path, version: str, language: str, dark: bool) -> Look:
         settings = (home / "desktop.json").read_text("utf-8")
     except OSError:
         settings = ""
-    return Look(version, language, dark, settings)
+    return [version, language, dark, settings]
 
 
-def keep(home: Path, key: bytes, picture: Picture, look: Look) -> None:
+def keep(home: Path, key: bytes, image: QImage, moving: Moving | None, look: Look) -> None:
     """Keep it for the next start. Call it when the database is closed. OSError and the driver's errors."""
     from sqlcipher3 import dbapi2
 
@@ -63,12 +45,13 @@ def keep(home: Path, key: bytes, picture: Picture, look: Look) -> None:
     drop(home)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    told = {"data": _stamp(home), "look": look, "ratio": picture.image.devicePixelRatio(), "moving": picture.moving}
+    told = {"data": _stamp(home), "look": look, "size": [image.width(), image.height()],
+            "ratio": image.devicePixelRatio(), "moving": moving}  # fmt: skip
     connection = dbapi2.connect(str(path))
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("CREATE TABLE front (told TEXT NOT NULL, picture BLOB NOT NULL)")
-        connection.execute("INSERT INTO front VALUES (?, ?)", (json.dumps(told), _png(picture.image)))
+        connection.execute("INSERT INTO front VALUES (?, ?)", (json.dumps(told), _packed(image)))
         connection.commit()
     finally:
         connection.close()
@@ -84,19 +67,17 @@ def find(home: Path, look: Look) -> QImage | None:
     if not _path(home).exists():
         return None
     try:
-        told, png = _read(home)
-        if told["data"] != _stamp(home) or told["look"] != list(look):
+        told, packed = _read(home)
+        if told["data"] != _stamp(home) or told["look"] != look:
             return None
-        image = QImage.fromData(png, "PNG")
+        image = _unpacked(packed, *told["size"])
         image.setDevicePixelRatio(float(told["ratio"]))
-        moving = told["moving"] and Moving(*told["moving"])
+        area, ground, until = told["moving"] or ((0, 0, 0, 0), "", 0.0)
     except (OSError, ValueError, KeyError, TypeError):
         return None  # no use to anybody: the page itself comes in a moment
-    if image.isNull():
-        return None
-    if moving and time.time() >= moving.until:
+    if ground and time.time() >= until:
         painter = QPainter(image)
-        painter.fillRect(QRect(*moving.area), QColor(moving.ground))
+        painter.fillRect(QRect(*area), QColor(ground))
         painter.end()
     return image
 
@@ -114,12 +95,12 @@ def _read(home: Path) -> tuple[dict[str, Any], bytes]:
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            told, png = connection.execute("SELECT told, picture FROM front").fetchone()
+            told, packed = connection.execute("SELECT told, picture FROM front").fetchone()
         finally:
             connection.close()
     except (UserError, dbapi2.Error) as fault:
         raise ValueError(FILE_NAME) from fault
-    return json.loads(told), png
+    return json.loads(told), packed
 
 
 def _path(home: Path) -> Path:
@@ -133,10 +114,22 @@ def _stamp(home: Path) -> list[int]:
     return [state.st_size, state.st_mtime_ns, log.stat().st_size if log.exists() else 0]
 
 
-def _png(image: QImage) -> bytes:
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    # Opaque, and packed lightly: what counts is how quickly it is read.
-    image.convertToFormat(QImage.Format.Format_RGB32).save(buffer, "PNG", 80)
-    return content.data()
+def _packed(image: QImage) -> bytes:
+    """Its pixels, packed lightly: what counts is how quickly they are read. A PNG would have Qt look for plug-ins."""
+    pixels = image.convertToFormat(_FORMAT)
+    whole = pixels.constBits()
+    assert whole is not None
+    return zlib.compress(whole.asstring(pixels.sizeInBytes()), 1)
+
+
+def _unpacked(packed: bytes, wide: int, high: int) -> QImage:
+    """The image of these pixels; ValueError where they are not as many."""
+    try:
+        pixels = zlib.decompress(packed)
+    except zlib.error as fault:
+        raise ValueError(FILE_NAME) from fault
+    if len(pixels) != wide * high * _BYTES:
+        raise ValueError(FILE_NAME)
+    image = QImage(pixels, wide, high, wide * _BYTES, _FORMAT)
+    image.pixels = pixels  # type: ignore[attr-defined]  # Qt does not copy them: they live as long as the image
+    return image

@@ -5,6 +5,7 @@ What is needed for the outlines is imported here; the rest is imported on a thre
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -30,6 +31,8 @@ LOCK_NAME = "desktop.lock"
 
 def show(home: Path, language: str = "") -> int:
     """See desktop.main.run; there is a screen."""
+    # As desktop.collector does later: what is imported on a thread would be collected on it.
+    gc.disable()
     # An exception in a slot would abort the process: there must be a hook before the first object of Qt.
     sys.excepthook = _early_hook
     app = QApplication(sys.argv[:1])
@@ -58,8 +61,9 @@ class _Run(QObject):
         super().__init__()
         self._app, self._home, self._language = app, home, language
         left = _left(home)
-        self._look = kept.look_of(home, __version__, language, _dark(app, left.get("theme")))
-        self.frame = Frame(self._look.dark, left.get("layout", {}).get(PLACE), kept.find(home, self._look))
+        dark = _dark(app, left.get("theme"))
+        picture = kept.find(home, kept.look_of(home, __version__, language, dark))
+        self.frame = Frame(dark, left.get("layout", {}).get(PLACE), picture)
         self._desktop: Desktop | None = None
         self._catcher: FaultCatcher | None = None
         self._watchdog: Watchdog | None = None

@@ -113,7 +113,7 @@ class Countdown(QWidget):
         area = QRect(self.number.mapTo(window, QPoint()), self.number.size())
         ground = self.number.palette().color(QPalette.ColorRole.Base).name()
         lasts = same_for(self._until - self._now())
-        return Moving((area.x(), area.y(), area.width(), area.height()), ground, time.time() + lasts.total_seconds())
+        return ((area.x(), area.y(), area.width(), area.height()), ground, time.time() + lasts.total_seconds())
 
     def _show_pills(self, pills: tuple[tuple[State, str], ...]) -> None:
         while self.pills.count():
