@@ -18,9 +18,16 @@ from tests.benchmarks.desktop.homes import office_screen
 os.environ.setdefault("QT_QPA_PLATFORM", office_screen())
 
 from tests.benchmarks.desktop.figures import HEAD, Line, Verdict
+from tests.benchmarks.desktop.looks import idle, importing, memory, tables
 from tests.benchmarks.desktop.starts import starting
 
-BENCHES: dict[str, Callable[[int], Iterator[Line]]] = {"start": starting}
+BENCHES: dict[str, Callable[[int], Iterator[Line]]] = {
+    "start": starting,
+    "memory": memory,
+    "tables": tables,
+    "idle": idle,
+    "import": importing,
+}
 
 
 def main() -> int:
