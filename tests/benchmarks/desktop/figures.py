@@ -74,14 +74,14 @@ class Line:
     def to_row(self) -> str:
         """For people."""
         if not self.runs:
-            return f"{self.name:<68} not measured: {self.lacking}"
+            return f"{self.name:<72} not measured: {self.lacking}"
         figures = "".join(f"{_short(one):>9}" for one in (self.least, self.middle, self.most))
         ratio = f"{self.ratio:.2f} x" if self.ratio is not None else ""
         goal = "" if self.goal is None else f"{_short(self.goal)}{' x' if self.ratio is not None else ''}"
-        return f"{self.name:<68}{figures} {self.unit:<6}{ratio:>8}{goal:>9}  {self.verdict.value}"
+        return f"{self.name:<72}{figures} {self.unit:<6}{ratio:>8}{goal:>9}  {self.verdict.value}"
 
 
-HEAD = f"{'':68}{'min':>9}{'median':>9}{'max':>9} {'':6}{'ratio':>8}{'goal':>9}"
+HEAD = f"{'':72}{'min':>9}{'median':>9}{'max':>9} {'':6}{'ratio':>8}{'goal':>9}"
 
 
 def _short(figure: float) -> str:

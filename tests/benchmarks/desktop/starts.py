@@ -93,9 +93,7 @@ def _lines(group: str, runs: dict[str, Runs], lacking: dict[str, str]) -> Iterat
             yield Line(group, f"{name}, {word}", "ms", mine, goal if clock == "cpu_ms" else None, bare)
         for mark, name in (("frame", "frame"), ("live", "dashboard with figures"), ("charts", "charts")):
             mine = tuple(runs["first"][f"{mark} {clock}"])
-            yield Line(
-                group, f"  ever first start, no texts and no picture kept: {name}, {word}", "ms", mine, None, bare
-            )
+            yield Line(group, f"  very first start (nothing kept): {name}, {word}", "ms", mine, None, bare)
     live = Line(group, "", "ms", tuple(runs["second"]["first wall_ms"]))
     again = Line(group, "", "ms", tuple(runs["second"]["live wall_ms"]))
     for peer in ("anki", "vorta"):

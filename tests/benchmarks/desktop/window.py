@@ -15,13 +15,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QEvent, QObject, QTimer
+from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
 from PyQt6.QtWidgets import QApplication, QLineEdit, QTextEdit, QWidget
 
 from tests.benchmarks.desktop import tables
 from tests.benchmarks.desktop.tables import Painted, wait, wheel
-from unitclient.desktop import app as apps
 from unitclient.desktop.app import Desktop
+from unitclient.desktop.dialogs.qt import QtDialogs
+from unitclient.desktop.widgets.table_view import TableView
 
 CALM_S = 4.0
 """After this long hooks and pages are imported and the program rests."""
@@ -34,7 +35,7 @@ def memory_of(desktop: Desktop, page_id: str) -> Figures:
     desktop.window.go(page_id)
     wait(app, 3.0)
     page: Any = desktop.window.host.current_page()
-    table = page.view.table if page_id == "roster" else page.findChild(tables.TableView)
+    table = page.view.table if page_id == "roster" else page.findChild(TableView)
     bar = table.panes.main.bar()
     for place in (0.3, 0.9, 0.5, 0.0):  # a person looks around
         bar.setValue(round(bar.maximum() * place))
@@ -51,7 +52,7 @@ def _memory() -> Figures:
     return {"rss": kib["Rss"] * 1024 / 1e6, "pss": kib["Pss"] * 1024 / 1e6, "uss": own * 1024 / 1e6}
 
 
-def _wheeled(table: tables.TableView) -> Figures:
+def _wheeled(table: TableView) -> Figures:
     viewports = [pane.screen() for pane in table.panes.panes() if pane.isVisible()]
     painted = Painted(*viewports)
     whole = sum(viewport.width() * viewport.height() for viewport in viewports)
@@ -113,7 +114,7 @@ class Lateness(QObject):
         self.late: list[float] = []
         self._last = time.monotonic()
         self._timer = QTimer(self)
-        self._timer.setTimerType(tables.Qt.TimerType.PreciseTimer)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start(10)
 
@@ -170,7 +171,7 @@ ACTS: dict[str, Callable[..., Figures]] = {"memory": memory_of, "idle": idle, "i
 
 
 def _in_the_window(act: str, home: str, rest: list[str]) -> int:
-    opened = apps.Desktop._after_opening
+    opened = Desktop._after_opening
 
     def do(desktop: Desktop) -> None:
         _stop_sync(desktop)
@@ -182,11 +183,12 @@ def _in_the_window(act: str, home: str, rest: list[str]) -> int:
         desktop.window.close_now()
 
     def after(desktop: Desktop) -> None:
-        desktop.dialogs.has = lambda _name: False  # type: ignore[method-assign]  # nothing may pop up over what is measured
         opened(desktop)
         QTimer.singleShot(round(CALM_S * 1000), lambda: do(desktop))
 
-    apps.Desktop._after_opening = after  # type: ignore[method-assign]  # the moment everything is there
+    # Nothing may pop up over what is measured; and this is the moment in which everything is there.
+    setattr(QtDialogs, "has", lambda _dialogs, _name: False)  # noqa: B010 - the program's own types forbid to assign it
+    setattr(Desktop, "_after_opening", after)  # noqa: B010 - likewise
     from unitclient.entry import main
 
     return main(["--home", home])
