@@ -138,6 +138,7 @@ def test_a_window_of_another_size_shows_outlines(qapp: QApplication, qtbot: QtBo
     qtbot.addWidget(frame)
     frame.resize(SIZE[0] + 40, SIZE[1])
     frame.show()
+    qapp.processEvents()
     assert frame.grab().toImage().pixelColor(200, 200).name() != "#336699"
     frame.take(QWidget())
     assert frame.picture is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PyQt6.QtCore import QRect, QRectF, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QRect, QRectF, Qt, QTimer, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QCloseEvent, QColor, QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
@@ -89,7 +89,12 @@ class Frame(QWidget):
             painter.end()
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.first_paint.emit)
+            QTimer.singleShot(0, self._tell)
+
+    @pyqtSlot()
+    def _tell(self) -> None:
+        # A slot of the frame ends with the frame; a bare `emit` would be called on what is gone.
+        self.first_paint.emit()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """The content decides; it may ask first."""
