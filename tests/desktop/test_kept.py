@@ -46,9 +46,9 @@ def picture(colour: str = "#336699") -> QImage:
     return image
 
 
-def keep(home: Path, moving: kept.Moving | None = None) -> None:
+def keep(home: Path, moving: kept.Moving | None = None, lasts_s: float = 3600) -> None:
     """Keep it as the closing window does."""
-    kept.keep(home, keys.load(home), picture(), moving, LOOK)
+    kept.keep(home, keys.load(home), picture(), (moving, time.time() + lasts_s), LOOK)
 
 
 def write(home: Path) -> None:
@@ -86,6 +86,11 @@ def test_what_moved_on_is_blank(home: Path, qapp: QApplication) -> None:
         assert found is not None
         assert found.pixelColor(50, 30).name() == expected
         assert found.pixelColor(200, 200).name() == "#336699"
+
+
+def test_after_the_deadline_there_is_none(home: Path, qapp: QApplication) -> None:
+    keep(home, lasts_s=-1)
+    assert kept.find(home, LOOK) is None
 
 
 def test_it_lies_encrypted_and_for_its_owner_only(home: Path, qapp: QApplication) -> None:

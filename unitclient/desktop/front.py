@@ -22,10 +22,10 @@ _log = logging.getLogger("unitclient.desktop")
 
 
 class Front(NamedTuple):
-    """A picture, what moves in it, and the key it is kept under."""
+    """A picture, until when it is true, and the key it is kept under."""
 
     image: QImage
-    moving: kept.Moving | None
+    truth: kept.Truth
     key: bytes
 
 
@@ -41,7 +41,7 @@ def take(window: MainWindow, session: Session) -> Front | None:
     if session.period() != session.natural_period() or window.notices.shows_more_than_practice():
         return None
     try:
-        moving = window.host.bring(window.specs[0].id).read_now()
+        truth = window.host.bring(window.specs[0].id).read_now()
     except UserError:
         return None
     # As it will be when it is shown: nothing runs, and nobody has talked to the centre yet.
@@ -49,7 +49,7 @@ def take(window: MainWindow, session: Session) -> Front | None:
     window.tasks.hide()
     window.nav.take_focus()
     window.say(say("d-kept-stamp", at=moment(session.now())))
-    return Front(window.grab().toImage(), moving, session.desk().store.key)
+    return Front(window.grab().toImage(), truth, session.desk().store.key)
 
 
 def keep(home: Path, front: Front | None, look: kept.Look) -> None:
@@ -60,6 +60,6 @@ def keep(home: Path, front: Front | None, look: kept.Look) -> None:
         if front is None:
             kept.drop(home)
         else:
-            kept.keep(home, front.key, front.image, front.moving, look)
+            kept.keep(home, front.key, front.image, front.truth, look)
     except (OSError, dbapi2.Error) as fault:
         _log.info("no picture kept: %s", type(fault).__name__)

@@ -1,8 +1,9 @@
 """The picture of the first page as it was left: the next start shows it at once, until the page itself is there.
 
-It is shown only where it says what the page would say: nothing was written into the database since, and the window
-looks as it did. It lies in a database of its own under the key of the home's database, and there is none in a home that
-asks for a passphrase. Imports almost nothing, like everything before the first paint.
+It is shown only where nothing was written into the database since, the window looks as it did, and the deadline it
+speaks of has not passed; it says of what moment it is, and a number that moved on is blank in it. It lies in a database
+of its own under the key of the home's database, and there is none in a home that asks for a passphrase. Imports almost
+nothing, like everything before the first paint.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _FORMAT, _BYTES = QImage.Format.Format_RGB32, 4
 Moving = tuple[tuple[int, int, int, int], str, float]
 """What in a picture goes out of date by itself: its area (x, y, width, height in the window's logical pixels), the
 colour of the ground it stands on, and until when it is true (seconds since 1970 by this computer's clock)."""
+Truth = tuple[Moving | None, float]
+"""What moves in a picture, and until when the rest of it is true (seconds since 1970)."""
 Look = list[object]
 """What a picture must agree with, apart from the data: version, language, dark or not, the text of desktop.json."""
 
@@ -37,7 +40,7 @@ def look_of(home: Path, version: str, language: str, dark: bool) -> Look:
     return [version, language, dark, settings]
 
 
-def keep(home: Path, key: bytes, image: QImage, moving: Moving | None, look: Look) -> None:
+def keep(home: Path, key: bytes, image: QImage, truth: Truth, look: Look) -> None:
     """Keep it for the next start. Call it when the database is closed. OSError and the driver's errors."""
     from sqlcipher3 import dbapi2
 
@@ -46,7 +49,7 @@ def keep(home: Path, key: bytes, image: QImage, moving: Moving | None, look: Loo
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     told = {"data": _stamp(home), "look": look, "size": [image.width(), image.height()],
-            "ratio": image.devicePixelRatio(), "moving": moving}  # fmt: skip
+            "ratio": image.devicePixelRatio(), "truth": truth}  # fmt: skip
     connection = dbapi2.connect(str(path))
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -68,11 +71,12 @@ def find(home: Path, look: Look) -> QImage | None:
         return None
     try:
         told, packed = _read(home)
-        if told["data"] != _stamp(home) or told["look"] != look:
+        moving, ends = told["truth"]
+        if told["data"] != _stamp(home) or told["look"] != look or time.time() >= ends:
             return None
         image = _unpacked(packed, *told["size"])
         image.setDevicePixelRatio(float(told["ratio"]))
-        area, ground, until = told["moving"] or ((0, 0, 0, 0), "", 0.0)
+        area, ground, until = moving or ((0, 0, 0, 0), "", 0.0)
     except (OSError, ValueError, KeyError, TypeError):
         return None  # no use to anybody: the page itself comes in a moment
     if ground and time.time() >= until:
