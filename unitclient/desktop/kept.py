@@ -129,8 +129,9 @@ def _packed(image: QImage) -> bytes:
 def _unpacked(packed: bytes, wide: int, high: int) -> QImage:
     """The image of these pixels; ValueError where they are not as many."""
     try:
-        pixels = zlib.decompress(packed)
-    except zlib.error as fault:
+        # Told how large the answer will be, it is not copied again and again while it grows.
+        pixels = zlib.decompress(packed, bufsize=wide * high * _BYTES)
+    except (zlib.error, OverflowError) as fault:
         raise ValueError(FILE_NAME) from fault
     if len(pixels) != wide * high * _BYTES:
         raise ValueError(FILE_NAME)
