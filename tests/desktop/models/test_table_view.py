@@ -11,7 +11,7 @@ from PyQt6.QtGui import QGuiApplication, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.desktop.bench_tables import Painted
+from tests.benchmarks.desktop.tables import Painted
 from tests.desktop.models.samples import COLUMNS, WRONG, MemorySource, hand
 from unitclient.desktop.models.paged import PagedTableModel
 from unitclient.desktop.settings import Settings

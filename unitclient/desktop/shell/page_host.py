@@ -91,6 +91,13 @@ class PageHost(QStackedWidget):
         else:
             before.may_leave(lambda leave: self._show(page_id, target) if leave else self.shown.emit(self._current))
 
+    def bring(self, page_id: str) -> Page:
+        """Bring a page to the front without asking the one that is there."""
+        self.setCurrentWidget(self._area(page_id))
+        self._current = page_id
+        self.shown.emit(page_id)
+        return self._pages[page_id]
+
     def revisit(self) -> None:
         """Look again at the page in front: the session was opened, or the unit is another."""
         if self._current:

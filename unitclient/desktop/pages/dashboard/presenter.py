@@ -61,6 +61,17 @@ class DashboardPresenter:
             failed=self._on_fault,
         )
 
+    def read_now(self) -> None:
+        """The same on the window's thread: some milliseconds, for a picture of the page."""
+        from unitclient.workflows.month_state import month_state
+        from unitclient.workflows.trends import trends
+
+        self._asked += 1
+        session = self._services.session
+        asked = session.desk(), session.need_unit(), session.period()
+        self._show(month_state(*asked))
+        self._render_trends(trends_of(trends(*asked)))
+
     def go_to_step(self, step: str) -> None:
         """Show the page a step belongs to, at the month in front."""
         self._services.shell.go(STEP_PAGES[step], period=str(self._services.session.period()))
