@@ -1,9 +1,9 @@
 """The picture of the first page as it was left: the next start shows it at once, until the page itself is there.
 
-It is shown only where nothing was written into the database since, the window looks as it did, and the deadline it
-speaks of has not passed on the same day; it says of what moment it is, and a number that moved on is blank. It lies in a database
-of its own under the key of the home's database, and there is none in a home that asks for a passphrase. Imports almost
-nothing, like everything before the first paint.
+It is shown only where nothing was written into the database since, the window looks as it did, the day is the same and
+the deadline it speaks of has not passed; it says of what moment it is, and a number that moved on is blank. It lies in
+a database of its own under the key of the home's database, and there is none in a home that asks for a passphrase.
+Imports almost nothing, like everything before the first paint.
 """
 
 from __future__ import annotations
