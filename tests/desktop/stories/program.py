@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PyQt6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QTranslator, QUrl
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -125,7 +125,7 @@ class Program:
     def top(self) -> QWidget:
         """The dialog or menu in front, else the window."""
         active = self.app.activeWindow()
-        beside = active if isinstance(active, QDialog) else None
+        beside = active if isinstance(active, QDialog) and active.isVisible() else None
         return self.app.activePopupWidget() or self.app.activeModalWidget() or beside or self.frame
 
     def page(self) -> Page:
@@ -166,8 +166,9 @@ class Program:
     def press(self, which: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """A key, to whatever has the focus."""
         top = self.top()
-        if not isinstance(top, QMenu):
+        if not isinstance(top, QMenu) and self.app.activeWindow() is not top:
             top.activateWindow()
+            self.until(lambda: self.app.activeWindow() is top)
         key(self.app.focusWidget() or top, which, modifiers)
         self.app.processEvents()
 
@@ -196,7 +197,18 @@ class Program:
         """Click into a field, clear it, type. Characters that no key has come as an input method brings them."""
         click(widget)
         key(widget, Qt.Key.Key_A, CTRL)
-        type_in(widget, text)
+        self.keys(text)
+
+    def keys(self, text: str) -> None:
+        """Type into whatever has the focus."""
+        for character in text:
+            target = self.app.focusWidget() or self.top()
+            if character.isascii():
+                type_in(target, character)
+            else:
+                composed = QInputMethodEvent()
+                composed.setCommitString(character)
+                self.app.sendEvent(target, composed)
         self.app.processEvents()
 
     def named(self, kind: type[Widget], name: str, where: QWidget | None = None) -> Widget:
