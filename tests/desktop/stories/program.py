@@ -222,6 +222,7 @@ class Program:
         dialog = self.dialog(QFileDialog)
         field = dialog.findChild(QLineEdit, "fileNameEdit")
         assert isinstance(field, QLineEdit)
+        field.setCompleter(None)  # offers like names whenever it has read the folder, be the dialog gone or not
         self.type(field, str(path))
         key(field, Qt.Key.Key_Return)
         self.until(lambda: self.app.activeModalWidget() is not dialog)
