@@ -98,6 +98,7 @@ class Program:
                 top.close()
         self.desktop.window.close_now()
         self.desktop.stop()
+        self.app.removePostedEvents(self.desktop.runner)  # after the loop's end nothing of the lanes is delivered
         self.catcher.uninstall()
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._hooks
         for words in self.app.findChildren(QTranslator):
