@@ -17,10 +17,10 @@ from tests.tokens.conftest import shim
 from tests.tokens.lab import Lab, make_lab
 from unitclient.central.server import RunningCentre
 from unitclient.desktop.files import QtFiles
+from unitclient.desktop.pages.sign import work
 from unitclient.desktop.pages.units.hook import PracticeKeeper
 from unitclient.store.units import add_unit, select_unit
-from unitclient.tokens.softhsm import find_softhsm_library
-from unitclient.workflows import unit_keys
+from unitclient.tokens.softhsm import find_softhsm_library, softhsm_environment
 
 __all__ = ["shim"]
 
@@ -78,7 +78,7 @@ class Rooms:
     def office_of(self, opened: Json, url: str, *, shim: str = "", home: str = "home") -> Office:
         """The same for a unit that is there already."""
         made = self._stack.enter_context(office(self._folder / home, url, opened))
-        self._give_key(made, shim)
+        self.give_key(made, shim)
         return made
 
     def start(self, clerk: Office) -> Program:
@@ -92,7 +92,8 @@ class Rooms:
         assert program.faults == self.expected
         assert program.strays.seen == []
 
-    def _give_key(self, clerk: Office, shim: str) -> None:
+    def give_key(self, clerk: Office, shim: str = "") -> None:
+        """Put the key of an office's unit on a token of its own; the unit is in front afterwards."""
         if find_softhsm_library() is None:
             pytest.skip("no SoftHSM2")
         number = clerk.unit_number
@@ -106,12 +107,7 @@ class Rooms:
             add_unit(clerk.base.store, replace(clerk.unit, key_ref=lab.ref.to_dict()))
             select_unit(clerk.base.store, number)
         known = {number: lab.folder for number, lab in self.labs.items()}
-        self._patch.setattr(unit_keys, "softhsm_environment", lambda _folder: _environment(known))
-
-
-def _environment(labs: dict[str, Path]) -> dict[str, str]:
-    """Where SoftHSM finds the token: the unit's own folder."""
-    return {"SOFTHSM2_CONF": str(next(reversed(labs.values())) / "softhsm2.conf")}
+        self._patch.setattr(work, "key_environment", lambda _home, unit: softhsm_environment(known[unit.unit_number]))
 
 
 @pytest.fixture

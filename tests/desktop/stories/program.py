@@ -38,7 +38,7 @@ from unitclient.desktop.settings import Settings
 from unitclient.desktop.shell.frame import Frame
 from unitclient.desktop.widgets.table_view import TableView
 
-LIMIT_MS = 20_000
+LIMIT_MS = 10_000
 """So long a person waits for anything on a busy machine."""
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -167,7 +167,11 @@ class Program:
     def press(self, which: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """A key, to whatever has the focus."""
         top = self.top()
-        if not isinstance(top, QMenu) and self.app.activeWindow() is not top:
+        if isinstance(top, QMenu):
+            key(top, which, modifiers)
+            self.app.processEvents()
+            return
+        if self.app.activeWindow() is not top:
             top.activateWindow()
             self.until(lambda: self.app.activeWindow() is top)
         key(self.app.focusWidget() or top, which, modifiers)

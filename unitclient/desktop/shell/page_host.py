@@ -51,6 +51,7 @@ class PageHost(QStackedWidget):
         self.addWidget(self._no_unit)
         session = services.session
         session.data_changed.connect(self._on_data)
+        session.unit_changed.connect(self._forget)
         session.unit_changed.connect(self._on_other)
         session.period_changed.connect(self._on_other)
         session.masking_changed.connect(self._on_other)
@@ -145,6 +146,11 @@ class PageHost(QStackedWidget):
         for page in self._pages.values():
             page.stale = True
         self.revisit()
+
+    def _forget(self, _number: str) -> None:
+        """What was told of one unit, and the next step it offers, is not for another one."""
+        for page in self._pages.values():
+            page.banner.dismiss()
 
     def _refresh_front(self) -> None:
         page = self.current_page()
