@@ -6,6 +6,7 @@ faults. A test presses what a person would press and reads what stands there.
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 import threading
 from collections.abc import Callable
@@ -31,7 +32,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.hands import click, click_at, key, type_in
 from unitclient.clock import Clock
 from unitclient.desktop.app import Desktop
-from unitclient.desktop.errors import FaultCatcher
+from unitclient.desktop.errors import FaultCatcher, stop_watching, watch_for_crashes
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.queue.auto_sync import AutoSync
 from unitclient.desktop.settings import Settings
@@ -69,6 +70,7 @@ class Program:
     def __init__(self, qtbot: QtBot, home: Path, clock: Clock | None = None) -> None:
         self._qtbot, self.home = qtbot, home
         self.faults: list[BaseException] = []
+        self._ended = False
         self._hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -80,10 +82,14 @@ class Program:
         self.desktop = Desktop(app, home, Settings(home), self.catcher, clock)
         show = self.desktop.show_fault
         self.catcher.show_by(lambda fault: (self.faults.append(fault), show(fault)))
+        # As `first.make` does it.
+        crash = watch_for_crashes(home / "logs")
         self.frame = Frame(False)
         self.frame.resize(1280, 800)
         self.frame.show()
         self.desktop.start(self.frame)
+        if crash:
+            self.desktop.tell_crash(crash)
         self.frame.activateWindow()
         self.until(self.desktop.session.is_open)
         # A person looks at the first page for longer than the pages behind it take to be imported.
@@ -91,7 +97,10 @@ class Program:
         self.settle()
 
     def close(self) -> None:
-        """The end, without questions."""
+        """The end, without questions; a second time does nothing."""
+        if self._ended:
+            return
+        self._ended = True
         self.app.removeEventFilter(self.strays)
         for top in self.app.topLevelWidgets():
             if isinstance(top, QDialog | QMenu):
@@ -100,6 +109,8 @@ class Program:
         self.desktop.stop()
         self.app.removePostedEvents(self.desktop.runner)  # after the loop's end nothing of the lanes is delivered
         self.catcher.uninstall()
+        stop_watching()
+        faulthandler.enable(sys.__stderr__)  # the test run's own
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._hooks
         for words in self.app.findChildren(QTranslator):
             self.app.removeTranslator(words)
@@ -200,9 +211,15 @@ class Program:
 
     def type(self, widget: QWidget, text: str) -> None:
         """Click into a field, clear it, type. Characters that no key has come as an input method brings them."""
+        self.top().activateWindow()
         click(widget)
+        self.until(widget.hasFocus)
         key(widget, Qt.Key.Key_A, CTRL)
         self.keys(text)
+        offered = self.app.activePopupWidget()
+        if offered is not None:
+            key(offered, Qt.Key.Key_Escape)  # what is offered below the field is not wanted
+            self.app.processEvents()
 
     def keys(self, text: str) -> None:
         """Type into whatever has the focus."""
