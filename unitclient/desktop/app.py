@@ -179,7 +179,8 @@ class Desktop(QObject):
             self._on_failed(refusal)
             return
         self.window.notices.drop_notice("closed")
-        self._after_opening()
+        # By an event of its own: opening has filled the first page already.
+        QTimer.singleShot(0, self._after_opening)
 
     @pyqtSlot(object)
     def _on_failed(self, fault: BaseException) -> None:
@@ -206,6 +207,8 @@ class Desktop(QObject):
             QTimer.singleShot(0, self.window.close_now)
 
     def _after_opening(self) -> None:
+        if not self.session.is_open():
+            return
         self.app.installTranslator(self.warm_up.translator(self.app))
         if self.session.unit() is None and self.dialogs.has("first_run"):
             self.dialogs.open_wizard("first_run", {}, lambda _answer: None)

@@ -91,7 +91,7 @@ class Program:
         if crash:
             self.desktop.tell_crash(crash)
         self.frame.activateWindow()
-        self.until(self.desktop.session.is_open)
+        self.until(lambda: self.desktop.window.findChild(AutoSync) is not None)
         # A person looks at the first page for longer than the pages behind it take to be imported.
         self.until(lambda: not any(thread.name == "warm-up" for thread in threading.enumerate()))
         self.settle()

@@ -129,7 +129,6 @@ def test_all_units_in_one_table(two: Two) -> None:
     program.settle()
     assert program.page().page_id == "units"
     rows = {row["单位"]: row for row in program.rows()}
-    print(rows)
     assert set(rows) == {FIRST, SECOND}
     assert rows[FIRST]["签名"] != rows[SECOND]["签名"]
     program.cell(list(rows).index(SECOND), "单位", twice=True)
