@@ -56,7 +56,7 @@ def retry_now(desk: Desk, submission_id: str) -> Submission:
 def retry_unreached(desk: Desk, unit: Unit) -> int:
     """Make due at once what waits because nobody was reached; how many.
 
-    A clerk who has the line back should not have to wait for the next try. What the centre itself put off stays put off.
+    A clerk who has the line back need not wait for the next try. What the centre itself put off stays put off.
     """
     waiting = [row.submission_id for row in list_outbox(desk, unit)
                if row.state is outbox.OutboxState.QUEUED and row.last_code in UNREACHED]  # fmt: skip

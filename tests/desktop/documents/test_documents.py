@@ -116,9 +116,8 @@ def test_printing_paints_every_page(filled: DocumentsView, tmp_path: Path, qtbot
 def _ink(pages: PdfPages) -> set[int]:
     """Which of twenty slices of the first page have something on them."""
     image = pages.image(0, 400)
-    rows = {y * 20 // image.height() for y in range(image.height())
+    return {y * 20 // image.height() for y in range(image.height())
             if any(image.pixelColor(x, y).lightness() < 200 for x in range(400))}  # fmt: skip
-    return rows
 
 
 def test_a_receipt_is_carried_out_and_verified_again(filled: DocumentsView, desk: Room, tmp_path: Path) -> None:

@@ -51,8 +51,17 @@ def own_centre(tmp_path: Path) -> Iterator[RunningCentre]:
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """The programs of others are not started; what they would have been given is kept."""
     told = Opened([], [])
-    monkeypatch.setattr(QtFiles, "open", lambda _self, path: told.files.append(path) or True)
-    monkeypatch.setattr(QtFiles, "show", lambda _self, path: told.shown.append(path) or True)
+
+    def opens(_self: QtFiles, path: Path) -> bool:
+        told.files.append(path)
+        return True
+
+    def shows(_self: QtFiles, path: Path) -> bool:
+        told.shown.append(path)
+        return True
+
+    monkeypatch.setattr(QtFiles, "open", opens)
+    monkeypatch.setattr(QtFiles, "show", shows)
     return told
 
 

@@ -80,8 +80,7 @@ class Program:
         self.strays = Strays()
         app.installEventFilter(self.strays)
         self.desktop = Desktop(app, home, Settings(home), self.catcher, clock)
-        show = self.desktop.show_fault
-        self.catcher.show_by(lambda fault: (self.faults.append(fault), show(fault)))
+        self.catcher.show_by(self._take_fault)
         # As `first.make` does it.
         crash = watch_for_crashes(home / "logs")
         self.frame = Frame(False)
@@ -110,7 +109,7 @@ class Program:
         self.app.removePostedEvents(self.desktop.runner)  # after the loop's end nothing of the lanes is delivered
         self.catcher.uninstall()
         stop_watching()
-        faulthandler.enable(sys.__stderr__)  # the test run's own
+        faulthandler.enable(sys.__stderr__ or 2)  # the test run's own
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._hooks
         for words in self.app.findChildren(QTranslator):
             self.app.removeTranslator(words)
@@ -118,6 +117,10 @@ class Program:
         self.desktop.window.deleteLater()
         self.frame.deleteLater()
         self.desktop.deleteLater()
+
+    def _take_fault(self, fault: BaseException) -> None:
+        self.faults.append(fault)
+        self.desktop.show_fault(fault)
 
     # -- waiting
 
@@ -209,7 +212,7 @@ class Program:
         click(found)
         self.app.processEvents()
 
-    def type(self, widget: QWidget, text: str) -> None:
+    def write(self, widget: QWidget, text: str) -> None:
         """Click into a field, clear it, type. Characters that no key has come as an input method brings them."""
         self.top().activateWindow()
         click(widget)
@@ -245,7 +248,7 @@ class Program:
         field = dialog.findChild(QLineEdit, "fileNameEdit")
         assert isinstance(field, QLineEdit)
         field.setCompleter(None)  # offers like names whenever it has read the folder, be the dialog gone or not
-        self.type(field, str(path))
+        self.write(field, str(path))
         key(field, Qt.Key.Key_Return)
         self.until(lambda: self.app.activeModalWidget() is not dialog)
         self.app.processEvents()

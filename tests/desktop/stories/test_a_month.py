@@ -36,7 +36,7 @@ def import_people(program: Program, path: Path) -> None:
     """Ctrl+I, the path, and Ctrl+Enter through the wizard."""
     program.press(Qt.Key.Key_I, CTRL)
     wizard = program.dialog(ImportDialog)
-    program.type(program.named(QLineEdit, "文件"), str(path))
+    program.write(program.named(QLineEdit, "文件"), str(path))
     for word in ("对应列", "4 行", "已导入"):
         program.press(Qt.Key.Key_Return, CTRL)
         program.settle()
@@ -79,7 +79,7 @@ def test_a_clerks_month(office: tuple[Program, str], tmp_path: Path) -> None:
     program.press(Qt.Key.Key_F8)
     program.sees("缴费工资低于 2026-11 的最低缴费基数")
     program.press(Qt.Key.Key_F2)
-    program.type(program.named(QLineEdit, "缴费工资"), "5000")
+    program.write(program.named(QLineEdit, "缴费工资"), "5000")
     program.press(Qt.Key.Key_S, CTRL)
     program.settle()
     assert {row["姓名"]: row["缴费工资"] for row in program.rows()}["李示范"] == "5,000.00"
@@ -92,7 +92,9 @@ def test_a_clerks_month(office: tuple[Program, str], tmp_path: Path) -> None:
     program.press(Qt.Key.Key_Return, CTRL)
     program.settle()
     assert "4 人" in program.banner()
-    assert {row["姓名"]: row["变化"] for row in program.rows()} == dict.fromkeys(("王示范", "赵示范", "钱示范", "李示范"), "新增")
+    assert {row["姓名"]: row["变化"] for row in program.rows()} == dict.fromkeys(
+        ("王示范", "赵示范", "钱示范", "李示范"), "新增"
+    )
     place = [row["姓名"] for row in program.rows()].index("李示范")
     program.cell(place, "姓名")
     program.settle()
@@ -137,7 +139,7 @@ def test_a_clerks_month(office: tuple[Program, str], tmp_path: Path) -> None:
     assert (tmp_path / "结算单.pdf").read_bytes().startswith(b"%PDF")
     program.click("打印")
     output = next(one for one in program.dialog(QPrintDialog).findChildren(QLineEdit) if one.isVisible())
-    program.type(output, str(tmp_path / "printed.pdf"))
+    program.write(output, str(tmp_path / "printed.pdf"))
     program.click("打印(&P)")
     program.until(lambda: (tmp_path / "printed.pdf").exists() and b"%%EOF" in (tmp_path / "printed.pdf").read_bytes())
 

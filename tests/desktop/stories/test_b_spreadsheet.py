@@ -40,7 +40,7 @@ def open_file(program: Program, path: Path) -> ImportDialog:
     """Ctrl+I, the path, Ctrl+Enter."""
     program.press(Qt.Key.Key_I, CTRL)
     wizard = program.dialog(ImportDialog)
-    program.type(program.named(QLineEdit, "文件"), str(path))
+    program.write(program.named(QLineEdit, "文件"), str(path))
     onward(program)
     return wizard
 
@@ -92,9 +92,7 @@ def test_foreign_titles_are_matched_by_hand_and_remembered(desk: tuple[Office, P
     assert program.button("预览").isEnabled()
 
 
-def test_errors_by_row_and_cell_and_the_way_back(
-    desk: tuple[Office, Program], tmp_path: Path, opened: Opened
-) -> None:
+def test_errors_by_row_and_cell_and_the_way_back(desk: tuple[Office, Program], tmp_path: Path, opened: Opened) -> None:
     clerk, program = desk
     path = sheet(tmp_path / "名单.xlsx", *GOOD, *BAD)
     before = path.read_bytes()
@@ -200,6 +198,6 @@ def test_a_file_that_cannot_be_read(
     wizard = open_file(program, make(tmp_path))
     assert len(wizard.banner.text().splitlines()) == 3
     program.sees(*words)
-    program.type(program.named(QLineEdit, "文件"), str(sheet(tmp_path / "好的.xlsx", *GOOD)))
+    program.write(program.named(QLineEdit, "文件"), str(sheet(tmp_path / "好的.xlsx", *GOOD)))
     onward(program)
     program.sees("已按列名识别")

@@ -18,6 +18,7 @@ from unitclient.desktop.pages.sign import work
 from unitclient.desktop.watchdog import Watchdog
 from unitclient.store.declarations import Declaration
 from unitclient.tokens import keys
+from unitclient.workflows.signing import sign_and_queue
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Bench:
     def enter(self, pin: str, *, sure: bool = False) -> None:
         """Type a PIN into the dialog in front, and Enter."""
         dialog = self.program.dialog(PinDialog)
-        self.program.until(lambda: dialog.field.hasFocus())
+        self.program.until(dialog.field.hasFocus)
         self.program.keys(pin)
         if sure:
             self.program.click(next(box.text() for box in dialog.findChildren(QCheckBox) if box.isVisible()))
@@ -106,7 +107,7 @@ def test_a_wrong_pin_three_times(bench: Bench) -> None:
 def test_the_key_is_pulled_out_in_the_middle(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was signed is safe and queued; what was not still waits, by name."""
     program, begun = bench.program, []
-    sign = work.sign_and_queue
+    sign = sign_and_queue
 
     def pulled(*args: object, told: object, **more: object) -> object:
         def tell(declaration: Declaration) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from PyQt6.QtCore import Qt
@@ -10,13 +10,13 @@ from PyQt6.QtWidgets import QLineEdit, QMenu
 
 from tests.desktop.stories.conftest import Rooms
 from tests.desktop.stories.program import CTRL, Program
-from tests.e2e.office import Enrolment, Office, at_centre, open_unit, signer_of, staff
+from tests.e2e.office import Office, at_centre, open_unit, signer_of, staff
 from tests.tokens.lab import PIN
 from unitclient.central.server import RunningCentre
 from unitclient.desktop.dialogs.confirm import Confirm
 from unitclient.desktop.dialogs.pin import PinDialog
-from unitclient.store.units import add_unit, get_unit, select_unit
-from unitclient.workflows.units import enrol_unit
+from unitclient.store.units import select_unit
+from unitclient.workflows.units import Enrolment, enrol_unit
 
 FIRST, SECOND = "东湖制造有限公司", "南岸餐饮有限公司"
 
@@ -45,7 +45,9 @@ def two(rooms: Rooms, centre: RunningCentre) -> Two:
     """The first unit is in front; each has people and a month that waits for its signature."""
     first = rooms.office(centre.url, name=FIRST)
     opened = open_unit(centre.url, name=SECOND)
-    unit = enrol_unit(first.base, Enrolment(centre.url, opened["ca_pem"], {}, "经办人乙", practice=True), signer_of(opened))
+    unit = enrol_unit(
+        first.base, Enrolment(centre.url, opened["ca_pem"], {}, "经办人乙", practice=True), signer_of(opened)
+    )
     second = Office(first.home, opened, first.base, first.clock, unit.unit_number, signer_of(opened))
     rooms.give_key(second)
     with first.base.store.write("test.select"):
@@ -105,7 +107,7 @@ def test_columns_are_kept_for_each_unit(two: Two) -> None:
 def test_what_is_typed_is_asked_about(two: Two) -> None:
     program = two.program
     program.go(3)
-    program.type(program.named(QLineEdit, "姓名"), "周示范")
+    program.write(program.named(QLineEdit, "姓名"), "周示范")
     two.put_in_front(SECOND)
     program.dialog(Confirm)
     program.press(Qt.Key.Key_Escape)

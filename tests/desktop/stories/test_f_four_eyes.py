@@ -61,7 +61,7 @@ def test_another_operator_reviews_before_it_is_signed(sits_down: Callable[..., t
 
 def pass_as(program: Program, name: str) -> None:
     """A name in the reviewer's field, Ctrl+Enter, and yes to what exactly is passed."""
-    program.type(program.named(QLineEdit, "复核人姓名"), name)
+    program.write(program.named(QLineEdit, "复核人姓名"), name)
     program.press(Qt.Key.Key_Return, CTRL)
     dialog = program.dialog(Confirm)
     program.sees(name, "2 人", "¥4,445.46")

@@ -33,7 +33,7 @@ faulthandler._sigabrt()
 """
 
 
-class Broken(RuntimeError):
+class BrokenError(RuntimeError):
     """A mistake of the program, with a value in its message."""
 
 
@@ -49,7 +49,7 @@ def desk(rooms: Rooms, centre: RunningCentre) -> tuple[Office, Program]:
 def type_anna(program: Program) -> None:
     """A row is typed and not saved yet."""
     for name, title in TITLES.items():
-        program.type(program.named(QLineEdit, title), ANNA[name])
+        program.write(program.named(QLineEdit, title), ANNA[name])
 
 
 def waiting(clerk: Office) -> int:
@@ -64,7 +64,7 @@ def test_a_fault_in_a_page_keeps_the_work(
     type_anna(program)
 
     def broken(*_: object, **__: object) -> None:
-        raise Broken(ANNA["id_number"])
+        raise BrokenError(ANNA["id_number"])
 
     with monkeypatch.context() as patch:
         patch.setattr(business, "stage_one", broken)
@@ -72,7 +72,7 @@ def test_a_fault_in_a_page_keeps_the_work(
         program.settle()
         report = program.dialog(ErrorReport)
     text = report.text.toPlainText()
-    assert "kind Broken" in text
+    assert "kind BrokenError" in text
     assert ANNA["id_number"] not in text, "the report holds places, never values"
     assert report.text.isVisible()
     program.click("另存为")
@@ -86,7 +86,7 @@ def test_a_fault_in_a_page_keeps_the_work(
     program.settle()
     assert waiting(clerk) == 1
     rooms.expected = list(program.faults)
-    assert [type(fault) for fault in program.faults] == [Broken]
+    assert [type(fault) for fault in program.faults] == [BrokenError]
 
 
 def test_a_fault_on_the_windows_thread(
@@ -96,7 +96,7 @@ def test_a_fault_on_the_windows_thread(
     clerk, program = desk
 
     def broken(_self: BusinessPresenter) -> None:
-        raise Broken("7")
+        raise BrokenError("7")
 
     with monkeypatch.context() as patch:
         patch.setattr(BusinessPresenter, "refresh", broken)
