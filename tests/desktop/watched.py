@@ -1,4 +1,4 @@
-"""An application that measures how long each event keeps the window's thread, for the fixture `no_block`.
+"""What watches over every test: how long each event keeps the window's thread, and what is logged as a warning.
 
 What counts is the time the thread worked or slept; the time it waited for a processor on a busy machine does not.
 """
@@ -6,6 +6,7 @@ What counts is the time the thread worked or slept; the time it waited for a pro
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from pathlib import Path
 
@@ -37,6 +38,18 @@ class WatchedApplication(QApplication):
             seconds = _spent() - start
             if seconds > LIMIT_S:
                 self.blocks.append(f"{name} {kind.name} {seconds * 1000:.0f} ms")
+
+
+class WatchedLog(logging.Handler):
+    """Keeps the records of WARNING and worse, from any thread, for the fixture `no_warning`."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.records.append(record)
 
 
 def _spent() -> float:

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSlot
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
+from unitclient.clock import Clock
 from unitclient.desktop import errors, front
 from unitclient.desktop.collector import Collector
 from unitclient.desktop.dialogs.qt import QtDialogs
@@ -62,14 +63,15 @@ class Shelf:
 class Desktop(QObject):
     """Everything of one run."""
 
-    def __init__(self, app: QApplication, home: Path, settings: Settings, catcher: FaultCatcher) -> None:
+    def __init__(self, app: QApplication, home: Path, settings: Settings, catcher: FaultCatcher,
+                 clock: Clock | None = None) -> None:  # fmt: skip
         super().__init__()
         self.app = app
         self._frame: Frame | None = None
         self.front: Front | None = None
         """Taken when the window closes, for the next start."""
         self.settings = settings
-        self.session = Session(home, settings)
+        self.session = Session(home, settings, clock)
         self.dialogs = QtDialogs()
         self.runner = LaneRunner(self.session, self.dialogs.refuse, self.show_fault)
         shelf = Shelf()
@@ -177,7 +179,8 @@ class Desktop(QObject):
             self._on_failed(refusal)
             return
         self.window.notices.drop_notice("closed")
-        self._after_opening()
+        # By an event of its own: opening has filled the first page already.
+        QTimer.singleShot(0, self._after_opening)
 
     @pyqtSlot(object)
     def _on_failed(self, fault: BaseException) -> None:
@@ -204,6 +207,8 @@ class Desktop(QObject):
             QTimer.singleShot(0, self.window.close_now)
 
     def _after_opening(self) -> None:
+        if not self.session.is_open():
+            return
         self.app.installTranslator(self.warm_up.translator(self.app))
         if self.session.unit() is None and self.dialogs.has("first_run"):
             self.dialogs.open_wizard("first_run", {}, lambda _answer: None)

@@ -111,9 +111,9 @@ class PinDialog(QDialog):
         self.field.setHidden(self._question.on_device)
         self._hint = label(say("d-pin-kept-nowhere", seconds=self._timer.interval() // 1000), "hint", wrap=True)
         box.addWidget(self._hint)
+        box.addLayout(column(self.confirm_last, self.confirm_remote, gap=4))
         for tick, wanted in ((self.confirm_last, self._last_try()), (self.confirm_remote, self._remote)):
             tick.setVisible(wanted)
-        box.addLayout(column(self.confirm_last, self.confirm_remote, gap=4))
         box.addSpacing(4)
         box.addLayout(row(1, self.stop, self.act))
 

@@ -39,7 +39,8 @@ def _head(summary: SignSummary) -> QGridLayout:
     grid.setVerticalSpacing(2)
     unit = label(say("d-pin-unit", name=summary.unit_name, number=summary.unit_number), "strong", wrap=True)
     pill = StatusPill(State.WARN, say("d-pin-practice"))
-    pill.setVisible(summary.practice)
+    if not summary.practice:
+        pill.hide()
     grid.addWidget(label(say("d-pin-unit-label"), "secondary"), 0, 0, Qt.AlignmentFlag.AlignTop)
     both = row(unit, pill)
     both.setStretch(0, 1)

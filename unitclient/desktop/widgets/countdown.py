@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from unitclient.desktop.kept import Moving
 from unitclient.desktop.theme.tokens import State
-from unitclient.desktop.widgets.basic import label, restyle, row
+from unitclient.desktop.widgets.basic import discard, label, restyle, row
 from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.texts import say
 
@@ -120,7 +120,6 @@ class Countdown(QWidget):
             item = self.pills.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+                discard(widget)
         for state, word in pills:
             self.pills.addWidget(StatusPill(state, word))

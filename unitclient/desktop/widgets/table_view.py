@@ -56,7 +56,8 @@ class TableView(QWidget):
         self._model: TableModel | None = None
         self._frozen = frozen
         self._kept: tuple[object, int] = (None, -1)
-        self._delegates = (StatusDelegate(self), StateDelegate(self))
+        # Each pane has its own: a view hears of every editor of its delegate, and complains of those of the other pane.
+        self._delegates = [(StatusDelegate(pane), StateDelegate(pane)) for pane in self.panes.panes()]
         self.setFocusProxy(self.panes.main)
         self.panes.main.setAccessibleName(name)
         self.panes.still.setAccessibleName(say("d-table-frozen", name=name))
@@ -74,9 +75,8 @@ class TableView(QWidget):
         self._model = model
         self.panes.set_model(model, self._frozen)
         for place, column in enumerate(model.columns):
-            delegate = self._delegates[column.kind is Kind.STATE]
-            for pane in self.panes.panes():
-                pane.setItemDelegateForColumn(place, delegate)
+            for pane, delegates in zip(self.panes.panes(), self._delegates, strict=True):
+                pane.setItemDelegateForColumn(place, delegates[column.kind is Kind.STATE])
         self._dress()
         self.size_columns()
         selection = self.panes.selection_model()

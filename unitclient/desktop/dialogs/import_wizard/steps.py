@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 
 from unitclient.desktop.dialogs.import_wizard.state import ColumnChoice, Look, MatchLine, WizardState
 from unitclient.desktop.theme.tokens import State
-from unitclient.desktop.widgets.basic import button, column, label, row
+from unitclient.desktop.widgets.basic import button, column, discard, label, row
 from unitclient.desktop.widgets.card import Card
 from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.texts import say
@@ -251,5 +251,4 @@ def _clear(grid: QGridLayout) -> None:
     while (item := grid.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
-            widget.setParent(None)
-            widget.deleteLater()
+            discard(widget)

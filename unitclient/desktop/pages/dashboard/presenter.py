@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,6 +133,8 @@ def _read(context: TaskContext, period: Period) -> MonthState:
 def _read_trends(context: TaskContext, period: Period) -> tuple[MonthPoint, ...]:
     from unitclient.workflows.trends import trends
 
+    # The library that draws them is large: here it is read beside the window, which finds it there afterwards.
+    import_module("unitclient.desktop.pages.dashboard.trends")
     return trends(context.desk(), context.unit(), period)
 
 

@@ -67,16 +67,17 @@ class PaymentsView(Page):
                                 "record": self._to_record})  # fmt: skip
         self.empty = EmptyState(say("d-payments-empty"), say("d-payments-empty-why"))
         self.fee, self.back = FeePanel(), BackPanel()
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.empty)
-        self.pages.addWidget(self._bills())
+        # From the page inwards: what is put into its place is dressed once, not once more for every box around it.
         self.tabs = QTabWidget()
+        self.body.addWidget(self.tabs, 1)
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(say("d-payments"))
+        self.pages = QStackedWidget()
         self.tabs.addTab(self.pages, say("d-payments-tab-bills"))
         self.tabs.addTab(self.fee, say("d-payments-tab-fee"))
         self.tabs.addTab(self.back, say("d-payments-tab-back"))
-        self.body.addWidget(self.tabs, 1)
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(self._bills())
 
     # -- the shell's calls
 

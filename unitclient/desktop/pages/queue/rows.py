@@ -99,6 +99,8 @@ def need_words(need: QueueNeed) -> tuple[State, str, str]:
     head = say("d-need", count=need.count, needed=span(need.needed))
     if need.deadline is None or need.slack is None:
         return State.INFO, head, say("d-need-no-deadline")
+    if need.over:
+        return State.ERR, head, say("d-need-over", deadline=until(need.deadline))
     if need.slack < timedelta():
         return State.ERR, head, say("d-need-late", deadline=until(need.deadline))
     state = State.WARN if need.slack < TIGHT else State.INFO
