@@ -39,7 +39,12 @@ def test_texts_set_by_assistive_technology_count_as_typed(page: BusinessPage, of
     """It sets the text of a field without a key being pressed."""
     entry = page.view.entry
     assert entry is not None
-    for name, text in {"name": "王示范", "id_number": ANNA["id_number"], "start_month": "2026-11", "wage": "6500"}.items():
+    for name, text in {
+        "name": "王示范",
+        "id_number": ANNA["id_number"],
+        "start_month": "2026-11",
+        "wage": "6500",
+    }.items():
         line = entry.fields[name].editor.findChild(QLineEdit)
         assert line is not None
         line.setText(text)
