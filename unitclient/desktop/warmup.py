@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from unitclient.app import Parts
     from unitclient.clock import Clock
 
-_MODULES = ("unitclient.app", "unitclient.workflows.month_state", "unitclient.workflows.trends")
-"""What the session and the page shown first are read with, and nothing that they can do without."""
+MODULES = ("unitclient.app", "unitclient.sheets", "unitclient.workflows.month_state", "unitclient.workflows.trends")
+"""What the session and the page shown first are read with, every package that is a circle of imports, and no more.
+
+Two threads that enter such a circle at different places get a half of it from Python, and one of them fails.
+"""
 _CALM_S = 2.0
 """How long the rest waits at most for the first page."""
 
@@ -103,7 +106,7 @@ class WarmUp(QObject):
 
     def _read(self) -> Parts:
         if self._parts is None:
-            for name in _MODULES:
+            for name in MODULES:
                 import_module(name)
             self._parts = import_module("unitclient.app").load_parts()
         return self._parts

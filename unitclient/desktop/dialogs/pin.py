@@ -8,6 +8,7 @@ types for two minutes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, QTimer
@@ -33,7 +34,7 @@ _WIDTH = 560
 
 
 class PinDialog(QDialog):
-    """Asks for the PIN of one signing. `done` gets it, or None."""
+    """Asks for the PIN of one signing. `done` gets it, or None. `rehearsed` is the practice key's PIN, to be shown."""
 
     def __init__(
         self,
@@ -42,6 +43,7 @@ class PinDialog(QDialog):
         done: Callable[[str | None], None],
         *,
         remote: bool = False,
+        rehearsed: str = "",
         timeout_ms: int = TIMEOUT_MS,
         parent: QWidget | None = None,
     ) -> None:
@@ -60,7 +62,7 @@ class PinDialog(QDialog):
         self._timer.setSingleShot(True)
         self._timer.setInterval(timeout_ms)
         self._timer.timeout.connect(self.reject)
-        self._remote = remote
+        self._remote, self._rehearsed = remote, rehearsed
         self._lay_out(summary)
         self._connect()
         self._check()
@@ -127,6 +129,8 @@ class PinDialog(QDialog):
         """How near the lock is, and that somebody may be looking."""
         asked = self._question
         notes: list[QWidget] = []
+        if self._rehearsed:
+            notes.append(_note(State.INFO, say("d-pin-rehearsed", pin=self._rehearsed)))
         if asked.retry:
             notes.append(_note(State.WARN, say("pin-ask-again")))
         if asked.pin_state in (PinState.LOW, PinState.FINAL):
@@ -170,13 +174,25 @@ def _note(state: State, text: str) -> QLabel:
     return made
 
 
+def practice_pin(home: Path) -> str:
+    """The practice key's PIN, which nobody can know who rehearses; empty when its key is not of this computer."""
+    from unitclient.workflows.centre_process import pin_file
+
+    try:
+        return pin_file(home).read_text("utf-8").strip()
+    except OSError:
+        return ""
+
+
 def open_dialog(
     services: Services, parent: QWidget | None, params: Mapping[str, Any], done: Callable[[str | None], None]
 ) -> None:
     """Open it over the window; params are "question" (PinAsk) and "summary" (SignSummary)."""
     from unitclient.desktop.screen import remote_mode
 
+    summary: SignSummary = params["summary"]
     remote = remote_mode(str(services.settings.get("remote_mode")))
-    dialog = PinDialog(params["question"], params["summary"], done, remote=remote, parent=parent)
+    rehearsed = practice_pin(services.home) if summary.practice else ""
+    dialog = PinDialog(params["question"], summary, done, remote=remote, rehearsed=rehearsed, parent=parent)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

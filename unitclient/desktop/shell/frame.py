@@ -10,7 +10,7 @@ from typing import Any
 
 from PyQt6.QtCore import QRect, QRectF, Qt, QTimer, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QCloseEvent, QColor, QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QMainWindow, QWidget
 
 from unitclient.desktop.shell import outlines
 
@@ -18,8 +18,11 @@ _USUAL = (1280, 800)
 PLACE = "window"
 
 
-class Frame(QWidget):
-    """`first_paint` comes once, when something can be seen."""
+class Frame(QMainWindow):
+    """`first_paint` comes once, when something can be seen.
+
+    A main window, because of any other widget assistive technology is told that it is filling and not a window.
+    """
 
     first_paint = pyqtSignal()
 
@@ -41,9 +44,7 @@ class Frame(QWidget):
         """Show the content from now on."""
         self.content = content
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(content)
+        self.setCentralWidget(content)
         if self._fits_picture():
             self._cover = Cover(self)
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PyQt6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, Qt, pyqtSignal
+from PyQt6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QGuiApplication, QHideEvent, QKeySequence
 from PyQt6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -58,6 +58,11 @@ class TableView(QWidget):
         self._kept: tuple[object, int] = (None, -1)
         # Each pane has its own: a view hears of every editor of its delegate, and complains of those of the other pane.
         self._delegates = [(StatusDelegate(pane), StateDelegate(pane)) for pane in self.panes.panes()]
+        self._taken = -1
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(0)
+        self._settle.timeout.connect(self._go_to_selected)
         self.setFocusProxy(self.panes.main)
         self.panes.main.setAccessibleName(name)
         self.panes.still.setAccessibleName(say("d-table-frozen", name=name))
@@ -81,7 +86,7 @@ class TableView(QWidget):
         self.size_columns()
         selection = self.panes.selection_model()
         selection.currentChanged.connect(lambda index, _old: self.current_changed.emit(index.row(), index.column()))
-        selection.selectionChanged.connect(lambda _new, _old: self.selection_changed.emit())
+        selection.selectionChanged.connect(self._on_selection)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         self._show_order(-1, Qt.SortOrder.AscendingOrder)
@@ -165,6 +170,20 @@ class TableView(QWidget):
         """Shown columns in which something is selected, from the left."""
         ranges = self._ranges()
         return [place for place in self.shown_columns() if any(one.left() <= place <= one.right() for one in ranges)]
+
+    def _on_selection(self, new: QItemSelection, _old: QItemSelection) -> None:
+        rows = {(new[place].top(), new[place].bottom()) for place in range(len(new))}
+        first, last = rows.pop() if len(rows) == 1 else (-1, -2)
+        if first == last:
+            self._taken = first
+            self._settle.start()
+        self.selection_changed.emit()
+
+    def _go_to_selected(self) -> None:
+        """Assistive technology selects a row and leaves the current cell where it was; by keys both have moved now."""
+        row, column = self._taken, max(0, self.current().column())
+        if row != self.current_row() and any(first <= row <= last for first, last in self.spans()):
+            self.panes.selection_model().setCurrentIndex(self.model().index(row, column), _FLAG.NoUpdate)
 
     def _ranges(self) -> list[QItemSelectionRange]:
         chosen = self.panes.selection_model().selection()

@@ -34,7 +34,7 @@ class FileStep(QWidget):
         super().__init__()
         self.path = QLineEdit()
         self.path.setPlaceholderText(say("d-import-path-hint"))
-        self.path.textEdited.connect(self.path_typed)
+        self.path.textChanged.connect(self.path_typed)
         self.path.setAccessibleName(say("d-import-path"))
         self.browse = button(say("d-import-choose"), self.choose_wanted.emit, icon="folder")
         self.form = QComboBox()

@@ -79,6 +79,8 @@ class ReviewPage(Page):
         self.month = QComboBox()
         self.month.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.month.setAccessibleName(say("d-review-month"))
+        # On Linux the name of such a box is its value; what it is for is said by the description.
+        self.month.setAccessibleDescription(say("d-review-month"))
         self.month.activated.connect(lambda place: self.presenter.choose_month(str(self.month.itemData(place))))
         self.main = button("", self.presenter.main_action, "primary")
         self.others = [button("", partial(self._do_other, place)) for place in range(2)]
