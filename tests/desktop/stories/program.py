@@ -30,6 +30,7 @@ from pytestqt.exceptions import TimeoutError as WaitedTooLong
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.hands import click, click_at, key, type_in
+from tests.desktop.watched import WatchedApplication
 from unitclient.clock import Clock
 from unitclient.desktop.app import Desktop
 from unitclient.desktop.errors import FaultCatcher, stop_watching, watch_for_crashes
@@ -100,6 +101,9 @@ class Program:
         if self._ended:
             return
         self._ended = True
+        # The end waits for the lanes: nobody looks at the window any more.
+        if isinstance(self.app, WatchedApplication):
+            self.app.watching = False
         self.app.removeEventFilter(self.strays)
         for top in self.app.topLevelWidgets():
             if isinstance(top, QDialog | QMenu):
