@@ -1,6 +1,6 @@
 """AT-SPI as it goes over the wire: one class for a thing on the screen. Only PyGObject (Gio) and the standard library.
 
-libatspi asks for children one by one, and Qt (every version so far) crashes when a scroll area is asked for a child
+libatspi asks for children one by one, and Qt crashes when a scroll area is asked for a child
 that has gone since they were counted. Here all children are asked for at once, which has no such moment.
 """
 
