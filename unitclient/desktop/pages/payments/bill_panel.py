@@ -37,12 +37,12 @@ class BillPanel(Card):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(say("d-tabs-bill"))
+        self.body.addWidget(self.note)
+        self.body.addWidget(self.tabs, 1)
         self.tabs.addTab(self.items, "")
         self.tabs.addTab(self.debits, "")
         self.tabs.addTab(boxed(column(self.slip, 1, margins=(4, 8, 4, 8))), say("d-tab-slip"))
         self.tabs.setCornerWidget(boxed(row(self.record, self.statement, self.again, margins=(0, 0, 0, 4))))
-        self.body.addWidget(self.note)
-        self.body.addWidget(self.tabs, 1)
 
     def render_state(self, state: PaymentsState) -> None:
         """Show the bill in front; without one say what to do."""

@@ -77,7 +77,9 @@ class PaymentsView(Page):
         self.tabs.addTab(self.fee, say("d-payments-tab-fee"))
         self.tabs.addTab(self.back, say("d-payments-tab-back"))
         self.pages.addWidget(self.empty)
-        self.pages.addWidget(self._bills())
+        bills = QWidget()
+        self.pages.addWidget(bills)
+        self._fill_bills(bills)
 
     # -- the shell's calls
 
@@ -186,16 +188,16 @@ class PaymentsView(Page):
             self._wanted = ""
             self.table.go(self.model.row_of(bill.bill_id))
 
-    def _bills(self) -> QWidget:
+    def _fill_bills(self, place: QWidget) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
+        whole = column(boxed(self._cards()), split, gap=12, margins=(0, 12, 0, 0))
+        whole.setStretch(1, 1)
+        place.setLayout(whole)
         split.addWidget(self.table)
         split.addWidget(self.panel)
         split.setSizes([280, 300])
         split.setChildrenCollapsible(False)
         split.setHandleWidth(12)
-        whole = column(boxed(self._cards()), split, gap=12, margins=(0, 12, 0, 0))
-        whole.setStretch(1, 1)
-        return boxed(whole)
 
     def _cards(self) -> QHBoxLayout:
         cards: list[QWidget] = []
