@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -15,7 +16,7 @@ from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QApplication
 
 from tests.desktop.stage import Stage, make_stage
-from tests.desktop.watched import WatchedApplication
+from tests.desktop.watched import WatchedApplication, WatchedLog
 from unitclient.desktop.theme import look
 from unitclient.desktop.theme.tokens import Scheme
 from unitclient.texts import speak_in_window, use_language
@@ -39,6 +40,22 @@ def no_block(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[lis
     qapp.watching = False
     if request.node.get_closest_marker("may_block") is None:
         assert qapp.blocks == []
+
+
+@pytest.fixture(autouse=True)
+def no_warning(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord]]:
+    """Fails the test when anything is logged as a WARNING or worse; gives the records so far.
+
+    What the log holds is what a clerk's computer would hold: a day without trouble leaves nothing there. A test whose
+    story is the trouble says so: `@pytest.mark.may_warn("why")`. Qt's own messages fail a test by pytest-qt.
+    """
+    watched = WatchedLog()
+    root = logging.getLogger()
+    root.addHandler(watched)
+    yield watched.records
+    root.removeHandler(watched)
+    if request.node.get_closest_marker("may_warn") is None:
+        assert [record.getMessage() for record in watched.records] == []
 
 
 @pytest.fixture(scope="session", autouse=True)

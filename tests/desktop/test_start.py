@@ -13,7 +13,8 @@ PROBE = """
 import sys
 from unitclient.desktop.shell import frame as frames
 HEAVY = ("requests", "cryptography", "openpyxl", "peewee", "tomllib", "dataclasses", "logging", "unitclient.sheets",
-         "unitclient.catalog", "unitclient.store", "unitclient.workflows", "unitclient.desktop.app", "PyQt6.QtNetwork")
+         "unitclient.catalog", "unitclient.store.store", "unitclient.workflows", "unitclient.desktop.app",
+         "PyQt6.QtNetwork")
 painted = frames.Frame.paintEvent
 def paint(self, event):
     if not self._painted:

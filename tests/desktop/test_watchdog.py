@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 from PyQt6.QtCore import QTimer
@@ -62,3 +64,13 @@ def test_the_tests_notice_a_block_too(no_block: list[str], qtbot: QtBot) -> None
     QTimer.singleShot(0, hold_up)
     qtbot.waitUntil(lambda: bool(no_block))
     assert no_block[0].startswith("QSingleShotTimer") or "MetaCall" in no_block[0]
+
+
+@pytest.mark.may_warn("to see that the tests would fail")
+def test_the_tests_notice_a_warning_of_a_lane_too(no_warning: list[logging.LogRecord]) -> None:
+    log = logging.getLogger("unitclient.central")
+    thread = Thread(target=lambda: log.warning("number %d", 7))
+    thread.start()
+    thread.join()
+    log.info("nothing to worry about")
+    assert [record.getMessage() for record in no_warning] == ["number 7"]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 
 from unitclient.desktop.theme.tokens import SMALLEST_PAGE
 
@@ -39,7 +50,9 @@ def cut_off(root: QWidget) -> list[str]:
             continue
         if label.fontMetrics().horizontalAdvance(text) > label.contentsRect().width() + 1:
             found.append(text)
-    buttons = [one for one in root.findChildren(QAbstractButton) if one.isVisibleTo(root) and one.text()]
+    # Of a button that shows its icon alone, or draws itself, the size hint says nothing about its text.
+    kinds = (QPushButton, QCheckBox, QRadioButton)
+    buttons = [one for kind in kinds for one in root.findChildren(kind) if one.isVisibleTo(root) and one.text()]
     return found + [one.text() for one in buttons if one.sizeHint().width() > one.width() + 1]
 
 

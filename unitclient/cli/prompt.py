@@ -8,7 +8,7 @@ from pathlib import Path
 
 from unitclient.errors import Cancelled, UserError
 from unitclient.texts import say
-from unitclient.workflows.practice import pin_file
+from unitclient.workflows.centre_process import pin_file
 from unitclient.workflows.unit_keys import PinFromFile
 from unitclient.workflows.values import PinAsk, PinPrompt, PinState, Unit
 

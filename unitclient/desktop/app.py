@@ -11,12 +11,14 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSlot
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
-from unitclient.desktop import errors
+from unitclient.clock import Clock
+from unitclient.desktop import errors, front
 from unitclient.desktop.collector import Collector
 from unitclient.desktop.dialogs.qt import QtDialogs
 from unitclient.desktop.dialogs.service import texts_of
 from unitclient.desktop.errors import FaultCatcher
 from unitclient.desktop.files import QtFiles
+from unitclient.desktop.front import Front
 from unitclient.desktop.lanes import LaneRunner
 from unitclient.desktop.screen import remote_mode
 from unitclient.desktop.services import Services
@@ -34,6 +36,10 @@ from unitclient.texts import say
 _LOOKS = ("theme", "density", "font_size")
 _SETTLED_MS = 3000
 """After this long the pages are imported: what lives then lives until the end."""
+_DRAWN_MS = 300
+"""After the first page was read: its charts are drawn by then."""
+_COVERED_MS = 3000
+"""How long a picture of the first page stays at most."""
 _log = logging.getLogger("unitclient.desktop")
 
 
@@ -57,12 +63,15 @@ class Shelf:
 class Desktop(QObject):
     """Everything of one run."""
 
-    def __init__(self, app: QApplication, home: Path, settings: Settings, catcher: FaultCatcher) -> None:
+    def __init__(self, app: QApplication, home: Path, settings: Settings, catcher: FaultCatcher,
+                 clock: Clock | None = None) -> None:  # fmt: skip
         super().__init__()
         self.app = app
         self._frame: Frame | None = None
+        self.front: Front | None = None
+        """Taken when the window closes, for the next start."""
         self.settings = settings
-        self.session = Session(home, settings)
+        self.session = Session(home, settings, clock)
         self.dialogs = QtDialogs()
         self.runner = LaneRunner(self.session, self.dialogs.refuse, self.show_fault)
         shelf = Shelf()
@@ -77,6 +86,9 @@ class Desktop(QObject):
         self.warm_up = WarmUp(home, self.session.system_clock)
         self.warm_up.ready.connect(self._on_ready)
         self.warm_up.failed.connect(self._on_failed)
+        self.warm_up.hooks_ready.connect(self._on_hooks)
+        self.runner.rested.connect(lambda: QTimer.singleShot(0, self.uncover))
+        self.runner.rested.connect(lambda: QTimer.singleShot(_DRAWN_MS, self.warm_up.calm_now))
         self.window.closing.connect(self.stop)
         self.apply_remote()
         catcher.show_by(self.show_fault)
@@ -91,10 +103,23 @@ class Desktop(QObject):
         if self.window.specs:
             self.window.go(self.window.specs[0].id)
         frame.take(self.window)
+        self.window.host.shown.connect(self._on_shown)
+        QTimer.singleShot(_COVERED_MS, self.uncover)
         self.window.settle()
         self.collector.start()
         _log.info("content after %d ms of CPU", round(time.process_time() * 1000))
         self.warm_up.start()
+
+    @pyqtSlot()
+    def uncover(self) -> None:
+        """Show the window itself instead of the picture of it."""
+        if self._frame is not None:
+            self._frame.uncover()
+
+    @pyqtSlot(str)
+    def _on_shown(self, page_id: str) -> None:
+        if page_id != self.window.specs[0].id:
+            self.uncover()
 
     def apply_look(self) -> None:
         """Scheme, density and font size as set; a high-contrast system keeps its own colours."""
@@ -137,10 +162,14 @@ class Desktop(QObject):
         if self._frame is not None:
             self.settings.set_layout(PLACE, self._frame.where())
             self.collector.stop()
-        self._frame = None
+        self._frame, closing = None, self._frame is not None
         self.warm_up.stop()
         self.runner.stop()
-        self.session.close()
+        try:
+            if closing:
+                self.front = front.take(self.window, self.session)
+        finally:
+            self.session.close()
 
     @pyqtSlot(object)
     def _on_ready(self, ready: Ready) -> None:
@@ -150,10 +179,12 @@ class Desktop(QObject):
             self._on_failed(refusal)
             return
         self.window.notices.drop_notice("closed")
-        self._after_opening()
+        # By an event of its own: opening has filled the first page already.
+        QTimer.singleShot(0, self._after_opening)
 
     @pyqtSlot(object)
     def _on_failed(self, fault: BaseException) -> None:
+        self.uncover()
         if isinstance(fault, UserError):
             self._not_opened(fault)
         else:
@@ -176,14 +207,20 @@ class Desktop(QObject):
             QTimer.singleShot(0, self.window.close_now)
 
     def _after_opening(self) -> None:
-        from unitclient.desktop.shell.hooks import install_hooks
-
+        if not self.session.is_open():
+            return
         self.app.installTranslator(self.warm_up.translator(self.app))
-        install_hooks(self.services, self.window)
         if self.session.unit() is None and self.dialogs.has("first_run"):
             self.dialogs.open_wizard("first_run", {}, lambda _answer: None)
-        self.warm_up.import_views([spec.id for spec in self.window.specs])
+        self.warm_up.import_rest([spec.id for spec in self.window.specs])
         QTimer.singleShot(_SETTLED_MS, self._settled)
+
+    @pyqtSlot()
+    def _on_hooks(self) -> None:
+        from unitclient.desktop.shell.hooks import install_hooks
+
+        if self._frame is not None:
+            install_hooks(self.services, self.window)
 
     def _settled(self) -> None:
         if self._frame is not None:

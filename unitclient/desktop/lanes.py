@@ -126,6 +126,8 @@ class LaneRunner(QObject):
 
     added = pyqtSignal(object)
     """A new TaskHandle."""
+    rested = pyqtSignal()
+    """The last of the open works ended, and its answer was shown."""
     _posted = pyqtSignal(object)
 
     def __init__(self, session: Session, refuse: Callable[[ErrorTexts], None],
@@ -206,6 +208,8 @@ class LaneRunner(QObject):
             (order.failed or self._failed)(fault)
         if order.topics:
             self._session.data_changed.emit(order.topics)
+        if not self._open:
+            self.rested.emit()
 
     def _failed(self, fault: BaseException) -> None:
         if isinstance(fault, UserError):

@@ -148,8 +148,16 @@ class Session(QObject):
     def period(self) -> Period:
         """The month worked on: chosen, else the first whose deadline is still ahead (this month without a unit)."""
         if self._period is None:
-            self._period = self._natural_period()
+            self._period = self.natural_period()
         return self._period
+
+    def natural_period(self) -> Period:
+        """The month that is in front where nobody chose one."""
+        from unitclient.domain.period import Period
+        from unitclient.workflows.calendar import next_period
+
+        desk = self.desk()
+        return next_period(desk, self._unit) if self._unit else Period.of(desk.today())
 
     def set_period(self, period: Period) -> None:
         """Work on another month."""
@@ -199,13 +207,6 @@ class Session(QObject):
         self._desk = with_centre_clock(desk, self._unit) if self._unit else desk
         self._store.actor = self.operator()
         self._period = None
-
-    def _natural_period(self) -> Period:
-        from unitclient.domain.period import Period
-        from unitclient.workflows.calendar import next_period
-
-        desk = self.desk()
-        return next_period(desk, self._unit) if self._unit else Period.of(desk.today())
 
     def _after_setting(self, key: str) -> None:
         if self._store is None or BY_KEY[key].place is not Place.STORE:

@@ -5,6 +5,7 @@ What is needed for the outlines is imported here; the rest is imported on a thre
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QLockFile, QObject, Qt, pyqtSignal, pyqtSlot
 from PyQt6.QtWidgets import QApplication
 
+from unitclient import __version__
+from unitclient.desktop import kept
 from unitclient.desktop.shell.frame import PLACE, Frame
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ LOCK_NAME = "desktop.lock"
 
 def show(home: Path, language: str = "") -> int:
     """See desktop.main.run; there is a screen."""
+    # As desktop.collector does later: what is imported on a thread would be collected on it.
+    gc.disable()
     # An exception in a slot would abort the process: there must be a hook before the first object of Qt.
     sys.excepthook = _early_hook
     app = QApplication(sys.argv[:1])
@@ -56,7 +61,9 @@ class _Run(QObject):
         super().__init__()
         self._app, self._home, self._language = app, home, language
         left = _left(home)
-        self.frame = Frame(_dark(app, left.get("theme")), left.get("layout", {}).get(PLACE))
+        dark = _dark(app, left.get("theme"))
+        picture = kept.find(home, kept.look_of(home, __version__, language, dark))
+        self.frame = Frame(dark, left.get("layout", {}).get(PLACE), picture)
         self._desktop: Desktop | None = None
         self._catcher: FaultCatcher | None = None
         self._watchdog: Watchdog | None = None
@@ -71,12 +78,19 @@ class _Run(QObject):
             self._watchdog.stop()
         if self._desktop is not None:
             self._desktop.stop()
+            self._keep_front(self._desktop)
         if self._catcher is not None:
             from unitclient.desktop.errors import stop_watching
 
             stop_watching()
             self._catcher.uninstall()
         return code
+
+    def _keep_front(self, desktop: Desktop) -> None:
+        from unitclient.desktop import front
+
+        dark = _dark(self._app, _left(self._home).get("theme"))
+        front.keep(self._home, desktop.front, kept.look_of(self._home, __version__, self._language, dark))
 
     @pyqtSlot()
     def _import(self) -> None:

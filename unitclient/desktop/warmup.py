@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QLibraryInfo, QObject, QTranslator, pyqtSignal
+from PyQt6.QtCore import QLibraryInfo, QObject, QTranslator, pyqtSignal, pyqtSlot
 
 from unitclient.texts import language
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from unitclient.app import Parts
     from unitclient.clock import Clock
 
-_MODULES = ("unitclient.app", "unitclient.workflows.calendar", "unitclient.workflows.status")
+MODULES = ("unitclient.app", "unitclient.sheets", "unitclient.workflows.month_state", "unitclient.workflows.trends")
+"""What the session and the page shown first are read with, every package that is a circle of imports, and no more.
+
+Two threads that enter such a circle at different places get a half of it from Python, and one of them fails.
+"""
+_CALM_S = 2.0
+"""How long the rest waits at most for the first page."""
 
 
 @dataclass(frozen=True)
@@ -29,19 +35,21 @@ class Ready:
 
 
 class WarmUp(QObject):
-    """Makes the opening of the session quick, then imports the pages one by one."""
+    """Makes the opening of the session quick; when the first page is there, imports the hooks and the other pages."""
 
     ready = pyqtSignal(object)
     """A Ready."""
     failed = pyqtSignal(object)
     """What opening refused with, or a fault."""
+    hooks_ready = pyqtSignal()
+    """The hook modules are imported: installing them is quick."""
 
     def __init__(self, home: Path, clock: Clock) -> None:
         super().__init__()
         self._home, self._clock = home, clock
         self._parts: Parts | None = None
         self._threads: list[threading.Thread] = []
-        self._leave = threading.Event()
+        self._leave, self._calm = threading.Event(), threading.Event()
 
     def start(self) -> None:
         """Begin; `ready` or `failed` comes on the thread that made this object."""
@@ -51,13 +59,22 @@ class WarmUp(QObject):
         """Try to open the database, with this passphrase where it needs one."""
         self._run(lambda: self._prepare(passphrase))
 
-    def import_views(self, pages: list[str]) -> None:
-        """Import the pages' views, so that the first visit of each is quick."""
+    def import_rest(self, pages: list[str]) -> None:
+        """Import hooks, then the pages' views, so that the first visit of each is quick; begins at `calm_now`.
+
+        Two threads share one interpreter: what is imported earlier takes its time from the page that is waited for.
+        """
         self._run(lambda: self._import(pages))
+
+    @pyqtSlot()
+    def calm_now(self) -> None:
+        """The first page was read."""
+        self._calm.set()
 
     def stop(self) -> None:
         """End after the present step; waits for it."""
         self._leave.set()
+        self._calm.set()
         for thread in self._threads:
             thread.join(5)
 
@@ -89,15 +106,18 @@ class WarmUp(QObject):
 
     def _read(self) -> Parts:
         if self._parts is None:
-            for name in _MODULES:
+            for name in MODULES:
                 import_module(name)
-            import_module("unitclient.desktop.shell.registry").import_hooks()
             self._parts = import_module("unitclient.app").load_parts(self._home)
         return self._parts
 
     def _import(self, pages: list[str]) -> None:
-        from unitclient.desktop.shell.registry import import_page
+        from unitclient.desktop.shell.registry import import_hooks, import_page
 
+        self._calm.wait(_CALM_S)
+        if not self._leave.is_set():
+            import_hooks()
+            self.hooks_ready.emit()
         for page in pages:
             if self._leave.is_set():
                 return

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import Lock
-
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import NamedTuple
 
 KEY_BYTES = 32
 SALT_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What one guess at a passphrase costs. The default is RFC 9106's second choice: 64 MiB, three passes, 4 lanes."""
 
     iterations: int = 3
@@ -29,6 +24,8 @@ _ONE_AT_A_TIME = Lock()
 
 def from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     """32 key bytes from what a person remembers; about half a second on an office computer."""
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
     kdf = Argon2id(
         salt=salt, length=KEY_BYTES, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
     )
@@ -38,4 +35,7 @@ def from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
 def from_key(key: bytes, salt: bytes, purpose: str) -> bytes:
     """32 key bytes for one purpose from another key, so that no key serves two ends."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=purpose.encode()).derive(key)

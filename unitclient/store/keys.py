@@ -11,17 +11,14 @@ protects against a program that runs as the clerk while the database is open.
 from __future__ import annotations
 
 import base64
+import json
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from unitclient.errors import UserError
-from unitclient.store import dpapi, jsontext
+from unitclient.store import dpapi
 from unitclient.store.kdf import DEFAULT_COST, KEY_BYTES, SALT_BYTES, Cost, from_passphrase
 
 _VERSION = 1
@@ -52,6 +49,8 @@ def load_or_create(home: Path, passphrase: str | None = None) -> bytes:
     """The key of this home; a new one when there is none yet. Two processes that start at once get the same key."""
     path = key_path(home)
     if not path.exists():
+        import secrets
+
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _publish(path, _wrapped(secrets.token_bytes(KEY_BYTES), passphrase, DEFAULT_COST), replace=False)
     return load(home, passphrase)
@@ -65,7 +64,7 @@ def load(home: Path, passphrase: str | None = None) -> bytes:
     """
     path = key_path(home)
     try:
-        members = jsontext.load(path.read_text("utf-8"))
+        members = json.loads(path.read_text("utf-8"))
         wrapped, layers = base64.b64decode(members["key"], validate=True), list(members["layers"])
         assert members["v"] == _VERSION
     except FileNotFoundError:
@@ -93,7 +92,7 @@ def change_passphrase(home: Path, old: str | None, new: str | None, cost: Cost =
 def needs_passphrase(home: Path) -> bool:
     """Whether `load` will ask for a passphrase. False when there is no readable key file."""
     try:
-        layers = jsontext.load(key_path(home).read_text("utf-8"))["layers"]
+        layers = json.loads(key_path(home).read_text("utf-8"))["layers"]
         return any(layer["kind"] == "argon2id" for layer in layers)
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -102,6 +101,10 @@ def needs_passphrase(home: Path) -> bool:
 def _wrapped(key: bytes, passphrase: str | None, cost: Cost) -> bytes:
     layers: list[dict[str, Any]] = []
     if passphrase is not None:
+        import secrets
+
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
         key = AESGCM(from_passphrase(passphrase, salt, cost)).encrypt(nonce, key, _PURPOSE)
         layers.append({"kind": "argon2id", "salt": salt.hex(), "nonce": nonce.hex(), "iterations": cost.iterations,
@@ -109,6 +112,8 @@ def _wrapped(key: bytes, passphrase: str | None, cost: Cost) -> bytes:
     if dpapi.AVAILABLE:
         key = dpapi.protect(key)
         layers.append({"kind": "dpapi"})
+    from unitclient.store import jsontext
+
     members = {"v": _VERSION, "layers": layers, "key": base64.b64encode(key).decode("ascii")}
     return jsontext.dump(members).encode()
 
@@ -121,6 +126,9 @@ def _unwrap(wrapped: bytes, layer: dict[str, Any], passphrase: str | None, path:
             raise UserError("store-key-foreign", mendable=False, path=path) from fault
     if passphrase is None:
         raise UserError("store-passphrase-needed")
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     cost = Cost(layer["iterations"], layer["memory_kib"], layer["lanes"])
     wrapping = from_passphrase(passphrase, bytes.fromhex(layer["salt"]), cost)
     try:
@@ -134,6 +142,8 @@ def _publish(path: Path, content: bytes, *, replace: bool) -> None:
 
     Without `replace` the first of two writers wins and the other's file is dropped.
     """
+    import secrets
+
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:

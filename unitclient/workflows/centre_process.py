@@ -42,6 +42,11 @@ def practice_home(home: Path) -> Path:
     return home / "practice"
 
 
+def pin_file(home: Path) -> Path:
+    """Where the practice token's PIN lies. It guards nothing but a rehearsal; a real unit's PIN is never stored."""
+    return practice_home(home) / "practice-pin.txt"
+
+
 def running(home: Path) -> CentreProcess | None:
     """The practice centre of this home, when it answers."""
     try:

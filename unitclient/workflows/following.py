@@ -22,8 +22,8 @@ from unitclient.sync import protocol
 from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
-from unitclient.workflows.lines import total_fen
-from unitclient.workflows.prepare import MONTHLY, OVER, VOIDABLE
+from unitclient.workflows.lines import MONTHLY, total_fen
+from unitclient.workflows.prepare import OVER, VOIDABLE
 from unitclient.workflows.reviewing import prepared_by
 from unitclient.workflows.status import Light, Refusal, light, status
 

@@ -19,8 +19,8 @@ from unitclient.store.staff import person
 from unitclient.store.units import Unit
 from unitclient.texts import language
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.lines import MONTHLY
 from unitclient.workflows.month_state import effective
-from unitclient.workflows.prepare import MONTHLY
 
 MONTHS = 12
 """How many declared months are looked through: a large unit's month is tens of megabytes."""

@@ -12,6 +12,8 @@ from unitclient.domain.insurance import Insurance
 from unitclient.domain.policy import MonthPolicy
 from unitclient.domain.roster import Person
 
+MONTHLY = "monthly"
+"""The form that a month is declared with."""
 COLUMNS = ("id_number", "name", "insurance", "wage", "base", "unit_amount", "person_amount")
 """Fields of the form `monthly`, in the order of a row. Money is in fen."""
 Row = tuple[Any, ...]

@@ -17,11 +17,11 @@ from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import Acceptance
 from unitclient.workflows.calendar import Deadline, deadline_of
-from unitclient.workflows.centre import centre_offset
+from unitclient.workflows.centre_clock import centre_offset
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.lines import MONTHLY
 from unitclient.workflows.month_steps import StepFacts, StepInfo, steps
 from unitclient.workflows.month_to_dos import ToDo, ToDoFacts, to_dos
-from unitclient.workflows.prepare import MONTHLY
 from unitclient.workflows.queue_state import QueueNeed, queue_need, queue_state
 from unitclient.workflows.reviewing import review_required
 from unitclient.workflows.safekeeping import last_backup

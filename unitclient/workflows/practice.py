@@ -34,7 +34,7 @@ from unitclient.tokens.keys import KeyHelper
 from unitclient.tokens.softhsm import find_softhsm_library, init_softhsm_token, softhsm_environment
 from unitclient.workflows import centre_process
 from unitclient.workflows.centre import centre_offset, open_engine
-from unitclient.workflows.centre_process import CentreProcess, practice_home
+from unitclient.workflows.centre_process import CentreProcess, pin_file, practice_home
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.unit_keys import PinFromFile
 from unitclient.workflows.units import Enrolment, choose_unit, enrol_unit
@@ -67,11 +67,6 @@ class Practice:
             "key": dict(self.unit.key_ref),
             "pin_file": str(self.pin_file),
         }
-
-
-def pin_file(home: Path) -> Path:
-    """Where the practice token's PIN lies. It guards nothing but a rehearsal; a real unit's PIN is never stored."""
-    return practice_home(home) / "practice-pin.txt"
 
 
 def start_practice(desk: Desk, *, port: int = 0, region: str = DEFAULT_REGION, day: date | None = None) -> Practice:

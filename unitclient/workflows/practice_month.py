@@ -18,7 +18,8 @@ from unitclient.workflows.calendar import next_period
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.desk import Count, Desk, no_count
 from unitclient.workflows.importing import ImportResult, import_form
-from unitclient.workflows.prepare import MONTHLY, Prepared, prepare_month, refuse_declared
+from unitclient.workflows.lines import MONTHLY
+from unitclient.workflows.prepare import Prepared, prepare_month, refuse_declared
 from unitclient.workflows.queueing import export
 from unitclient.workflows.roster import PENDING, roster
 from unitclient.workflows.sample_changes import make_changes

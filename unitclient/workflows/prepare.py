@@ -37,10 +37,9 @@ from unitclient.workflows.correcting import correction_context
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.importing import check_context
-from unitclient.workflows.lines import COLUMNS, MonthLines, Totals, month_lines
+from unitclient.workflows.lines import COLUMNS, MONTHLY, MonthLines, Totals, month_lines
 from unitclient.workflows.roster import MOVING, in_order, open_changes, projected, takes_effect_by
 
-MONTHLY = "monthly"
 MONTHS_BACK, MONTHS_AHEAD = 36, 3
 """How far from today a month may lie before `prepare` asks whether it is meant."""
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)

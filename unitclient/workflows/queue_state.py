@@ -37,6 +37,8 @@ class QueueNeed:
     deadline: datetime | None
     waits_until: datetime | None
     slack: timedelta | None
+    over: bool = False
+    """The deadline has passed already."""
 
 
 def queue_state(desk: Desk, unit: Unit, *, ended: bool = False) -> list[QueueEntry]:
@@ -67,7 +69,8 @@ def queue_need(entries: Iterable[QueueEntry], here: datetime, centre: datetime) 
     wait = max(next_at - here, timedelta()) if next_at else timedelta()
     slack = deadline - (centre + wait + needed) if deadline else None
     parked = sum(entry.state is OutboxState.PARKED for entry in told)
-    return QueueNeed(len(moving), parked, size, needed, deadline, next_at, slack)
+    over = deadline is not None and deadline <= centre
+    return QueueNeed(len(moving), parked, size, needed, deadline, next_at, slack, over)
 
 
 def tries_of(desk: Desk, submission_id: str) -> list[Attempt]:

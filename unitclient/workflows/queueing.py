@@ -21,6 +21,9 @@ from unitclient.workflows.centre import trust_of, with_centre_clock
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.revocation import with_lists
 
+UNREACHED = frozenset({"no-connection", "no-route", "proxy-failed", "tls-failed"})
+"""Last answers that are nobody's answer: nothing of the submission went out."""
+
 
 def submission_json(row: Submission) -> dict[str, Any]:
     """For machines; total in fen."""
@@ -48,6 +51,18 @@ def retry_now(desk: Desk, submission_id: str) -> Submission:
     with desk.store.write("outbox.retry", subject=submission_id):
         outbox.retry(desk.store, submission_id, desk.store.now())
     return _get(desk, submission_id)
+
+
+def retry_unreached(desk: Desk, unit: Unit) -> int:
+    """Make due at once what waits because nobody was reached; how many.
+
+    A clerk who has the line back need not wait for the next try. What the centre itself put off stays put off.
+    """
+    waiting = [row.submission_id for row in list_outbox(desk, unit)
+               if row.state is outbox.OutboxState.QUEUED and row.last_code in UNREACHED]  # fmt: skip
+    for submission_id in waiting:
+        retry_now(desk, submission_id)
+    return len(waiting)
 
 
 def withdraw(desk: Desk, unit: Unit, submission_id: str) -> Submission:

@@ -17,7 +17,6 @@ from unitclient.store.documents import latest_document
 from unitclient.store.outbox import get_submission
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
-from unitclient.sync.apply import finding_of
 from unitclient.sync.protocol import Acceptance, DocumentKind, Money
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import total_fen
@@ -133,6 +132,9 @@ def _refusals(desk: Desk, known: Declaration) -> tuple[Refusal, ...]:
     document = latest_document(desk.store, known.unit, DocumentKind.ACCEPTANCE, known.id)
     if document is None:
         return ()
+    # With it come the readers of signed documents, which the dashboard can do without.
+    from unitclient.sync.apply import finding_of
+
     told = json.loads(document.document)
     whole = [Refusal(None, finding_of(one)) for one in told["findings"]]
     rows = [Refusal(int(one["row"]), finding_of(one)) for one in told["refused"]]

@@ -12,8 +12,8 @@ from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import Acceptance
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.lines import MONTHLY
 from unitclient.workflows.month_state import effective
-from unitclient.workflows.prepare import MONTHLY
 
 
 @dataclass(frozen=True, slots=True)

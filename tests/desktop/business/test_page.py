@@ -37,6 +37,24 @@ def test_a_row_is_typed_and_saved(page: BusinessPage, office: Stage) -> None:
     assert page.view.table.model().count() == 1
 
 
+def test_texts_set_by_assistive_technology_count_as_typed(page: BusinessPage, office: Stage) -> None:
+    """It sets the text of a field without a key being pressed."""
+    entry = page.view.entry
+    assert entry is not None
+    for name, text in {
+        "name": "王示范",
+        "id_number": ANNA["id_number"],
+        "start_month": "2026-11",
+        "wage": "6500",
+    }.items():
+        line = entry.fields[name].editor.findChild(QLineEdit)
+        assert line is not None
+        line.setText(text)
+    assert page.presenter.state.entry.dirty
+    page.main_action()
+    assert [item.values["name"] for item in waiting(office)] == ["王示范"]
+
+
 def test_an_empty_form_is_no_list_of_errors(page: BusinessPage) -> None:
     assert all(not notes(page, name) for name in ("name", "id_number", "start_month", "wage"))
 

@@ -18,7 +18,7 @@ from unitclient.desktop.theme import fonts, look
 from unitclient.desktop.theme.series import SERIES
 from unitclient.desktop.theme.tokens import BY_SCHEME, Scheme, State, contrast
 from unitclient.desktop.widgets.chart import BarChart, ChartData, Series, _ceiling
-from unitclient.desktop.widgets.countdown import Countdown, remaining
+from unitclient.desktop.widgets.countdown import Countdown, remaining, same_for
 from unitclient.desktop.widgets.stepper import NARROWEST, Stepper, StepView
 from unitclient.desktop.widgets.todo import Note, NoteList
 from unitclient.paths import resources_root
@@ -144,3 +144,19 @@ def test_a_chart_says_in_words_what_it_draws(qtbot: QtBot) -> None:
     assert chart.view.chart() is drawn
     look.look().changed.emit()
     assert chart.view.chart() is not drawn
+
+
+@pytest.mark.parametrize(
+    ("left", "same"),
+    [
+        (timedelta(days=3, hours=5, minutes=20), timedelta(minutes=20)),
+        (timedelta(hours=5, minutes=20, seconds=7), timedelta(seconds=7)),
+        (timedelta(hours=-1), timedelta()),
+    ],
+)
+def test_how_long_the_words_of_what_is_left_stay_true(left: timedelta, same: timedelta) -> None:
+    assert same_for(left) == same
+    a_second = timedelta(seconds=1)
+    if same:
+        assert remaining(left - same) == remaining(left)
+        assert remaining(left - same - a_second) != remaining(left)

@@ -15,7 +15,7 @@ from tests.desktop.sign.office import Room
 from tests.e2e.office import MONTH, staff
 from unitclient.desktop.pages.documents.page import make_page
 from unitclient.desktop.pages.documents.preview import PdfPages
-from unitclient.desktop.pages.documents.printing import paint_pdf
+from unitclient.desktop.pages.documents.printing import PdfPrint
 from unitclient.desktop.pages.documents.view import DocumentsView
 from unitclient.store.documents import latest_document
 from unitclient.sync.protocol import DocumentKind
@@ -101,13 +101,24 @@ def test_printing_paints_every_page(filled: DocumentsView, tmp_path: Path, qtbot
     front(filled, "受理回执")
     pages = filled.preview.pages
     assert pages is not None
-    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    paint_pdf(pages, printer)
+    printing = PdfPrint(filled.state.pdf, printer)
+    with qtbot.waitSignal(printing.finished):
+        printing.start()
     printed = PdfPages((tmp_path / "printed.pdf").read_bytes())
     assert printed.count() == pages.count()
+    # The printer's margins move everything by a little.
+    assert len(_ink(pages) ^ _ink(printed)) <= 2, "the bands make up the whole page"
     printed.close()
+
+
+def _ink(pages: PdfPages) -> set[int]:
+    """Which of twenty slices of the first page have something on them."""
+    image = pages.image(0, 400)
+    return {y * 20 // image.height() for y in range(image.height())
+            if any(image.pixelColor(x, y).lightness() < 200 for x in range(400))}  # fmt: skip
 
 
 def test_a_receipt_is_carried_out_and_verified_again(filled: DocumentsView, desk: Room, tmp_path: Path) -> None:

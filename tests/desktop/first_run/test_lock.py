@@ -12,6 +12,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.desktop.hands import key
 from tests.desktop.month import shown_texts, unnamed
 from tests.desktop.sign.hands import keys as type_keys
 from tests.desktop.sign.hands import press
@@ -125,6 +126,18 @@ def test_it_may_be_looked_at_while_it_is_typed(qtbot: QtBot) -> None:
     assert field.take() == "secret"
     field.setText("again")
     assert field.displayText() != "again"
+
+
+def test_the_eye_is_opened_by_a_key_too(qtbot: QtBot) -> None:
+    field = PassphraseField()
+    qtbot.addWidget(field)
+    field.show()
+    field.setFocus()
+    field.setText("secret")
+    key(field, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert field.displayText() == "secret"
+    key(field, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert field.displayText() != "secret"
 
 
 # -- setting

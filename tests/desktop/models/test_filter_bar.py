@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.models.samples import hand
@@ -31,6 +32,14 @@ def chip(bar: FilterBar, number: int) -> object:
 
 def click(bar: FilterBar, number: int, qtbot: QtBot) -> None:
     hand(qtbot).mouseClick(bar._chips[CHIPS[number].id][1], Qt.MouseButton.LeftButton)
+
+
+def test_the_glass_and_the_cross_in_the_field_are_told_apart(bar: FilterBar) -> None:
+    glass, cross = sorted(bar.field.findChildren(QToolButton), key=lambda one: one.x())
+    assert (glass.accessibleName(), cross.accessibleName()) == ("搜索人员", "清空搜索")
+    bar._chips[CHIPS[0].id][1].setFocus()
+    glass.click()
+    assert bar.field.hasFocus()
 
 
 def test_typing_is_told_once_after_it_came_to_rest(bar: FilterBar, qtbot: QtBot) -> None:

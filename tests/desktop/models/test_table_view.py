@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QModelIndex, QPoint, QPointF, Qt
+from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QPointF, Qt
 from PyQt6.QtGui import QGuiApplication, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.desktop.bench_tables import Painted
+from tests.benchmarks.desktop.tables import Painted
 from tests.desktop.models.samples import COLUMNS, WRONG, MemorySource, hand
 from unitclient.desktop.models.paged import PagedTableModel
 from unitclient.desktop.settings import Settings
@@ -19,6 +19,8 @@ from unitclient.desktop.widgets.table_view import COPY_AT_ONCE, TableView
 from unitclient.desktop.widgets.table_view_layout import TableLayout
 
 NAME, ID, STATE, WAGE, REMARK = range(5)
+SELECT_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+TAKE_ROW_OUT = QItemSelectionModel.SelectionFlag.Deselect | QItemSelectionModel.SelectionFlag.Rows
 
 
 def shown_view(qtbot: QtBot, count: int = 500, frozen: int = 2, width: int = 700) -> TableView:
@@ -67,6 +69,25 @@ def test_frozen_columns_stay_while_the_others_scroll(view: TableView) -> None:
     assert main.bar().value() == 30
     assert still.rowViewportPosition(31) == main.rowViewportPosition(31)
     assert still.screen().height() == main.screen().height()
+
+
+def test_a_row_that_is_only_selected_becomes_the_current_one(view: TableView, qtbot: QtBot) -> None:
+    """So assistive technology chooses a row: it selects, and moves no focus."""
+    view.go(3, WAGE)
+    selection, model = view.panes.selection_model(), view.model()
+    with qtbot.waitSignal(view.current_changed) as told:
+        selection.select(model.index(7, 0), SELECT_ROW)
+    assert told.args == [7, WAGE]
+    assert view.spans() == [(3, 3), (7, 7)]
+
+
+def test_the_current_row_stays_when_another_one_is_taken_out(view: TableView, qtbot: QtBot) -> None:
+    view.select_rows([(3, 3)])
+    view.panes.selection_model().select(view.model().index(7, 0), SELECT_ROW)
+    qtbot.waitUntil(lambda: view.current_row() == 7)
+    view.panes.selection_model().select(view.model().index(7, 0), TAKE_ROW_OUT)
+    QApplication.processEvents()
+    assert view.current_row() == 7
 
 
 def test_rows_stay_level_above_a_scroll_bar(qtbot: QtBot) -> None:

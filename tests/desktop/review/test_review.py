@@ -286,6 +286,11 @@ def test_f8_goes_to_people_with_findings(desk: Room, qtbot: QtBot) -> None:
     assert page.table.current_row() == row
 
 
+def test_the_box_of_months_says_what_it_is_for(second: Room, qtbot: QtBot) -> None:
+    """Its name is its value where assistive technology is AT-SPI."""
+    assert opened(second, qtbot).month.accessibleDescription() == "费款所属期"
+
+
 def test_months_can_be_chosen_and_led_to(second: Room, qtbot: QtBot) -> None:
     page = opened(second, qtbot)
     assert page.month.currentData() == str(NEXT)

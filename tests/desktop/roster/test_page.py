@@ -70,6 +70,14 @@ def test_people_are_found_as_one_types(page: RosterPage, qtbot: QtBot) -> None:
     assert page.presenter.state.listed == COUNT + ARRIVING
 
 
+def test_what_is_empty_takes_no_focus(page: RosterPage) -> None:
+    number = page.view.strip.number
+    assert number.isHidden()
+    page.view.table.go(0)
+    assert number.text()
+    assert not number.isHidden()
+
+
 def test_the_page_can_be_led_to_with_a_filter_or_a_person(page: RosterPage) -> None:
     page.receive({"filter": "state:pending"})
     assert set(shown(page, col.STATE)) == {"待增员"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtGui import QCloseEvent
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from unitclient.desktop.shell.frame import Frame
@@ -32,6 +32,13 @@ def test_the_first_paint_is_told_once(qapp: QApplication, qtbot: QtBot) -> None:
     frame.repaint()
     qapp.processEvents()
     assert told == [1]
+
+
+def test_the_window_is_a_main_window(qapp: QApplication, qtbot: QtBot) -> None:
+    """Of any other widget Qt tells assistive technology that it is filling, and not a window."""
+    frame = Frame(dark=False)
+    qtbot.addWidget(frame)
+    assert isinstance(frame, QMainWindow)
 
 
 class _Content(QWidget):

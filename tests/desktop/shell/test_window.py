@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QItemSelectionModel, Qt
 from PyQt6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -110,6 +110,18 @@ def test_esc_takes_the_message_away(window: MainWindow, qtbot: QtBot) -> None:
 def test_ctrl_and_a_digit_leads_to_the_page_of_that_place(window: MainWindow, qtbot: QtBot) -> None:
     press(window, qtbot, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert window.host.current_id() == "two"
+
+
+def test_an_entry_that_is_only_selected_leads_to_its_page(window: MainWindow) -> None:
+    """So assistive technology chooses: it selects, and moves no focus."""
+    entries = window.nav._list
+    model = entries.model()
+    selection = entries.selectionModel()
+    assert model is not None
+    assert selection is not None
+    selection.select(model.index(1, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    assert window.host.current_id() == "two"
+    assert entries.currentRow() == 1
 
 
 def test_arrows_in_the_navigation_lead_through_the_pages(window: MainWindow, qtbot: QtBot) -> None:

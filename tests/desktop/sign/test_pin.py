@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt
@@ -11,9 +12,10 @@ from PyQt6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.sign.hands import click, keys, press
-from unitclient.desktop.dialogs.pin import PinDialog
+from unitclient.desktop.dialogs.pin import PinDialog, practice_pin
 from unitclient.desktop.dialogs.service import SignLine, SignSummary
 from unitclient.tokens.keyref import PinAsk, PinState
+from unitclient.workflows.centre_process import pin_file
 
 DIGEST = "0123456789abcdef" * 4
 SUMMARY = SignSummary(
@@ -62,6 +64,14 @@ def test_it_shows_exactly_what_is_signed(qtbot: QtBot) -> None:
     ):
         assert part in shown
     assert DIGEST in shown.replace(" ", "").replace("\n", "")
+
+
+def test_who_rehearses_is_told_the_practice_key_s_pin(qtbot: QtBot, tmp_path: Path) -> None:
+    assert practice_pin(tmp_path) == ""
+    pin_file(tmp_path).parent.mkdir()
+    pin_file(tmp_path).write_text("29711202\n")
+    assert "29711202" in Asked(qtbot, rehearsed=practice_pin(tmp_path)).text()
+    assert "演练密钥" not in Asked(qtbot).text()
 
 
 def test_enter_in_the_field_gives_the_pin_and_empties_it(qtbot: QtBot) -> None:

@@ -34,7 +34,7 @@ class Act:
 
 
 class ActionRegistry:
-    """All acts that are bound. A shortcut of a page counts only while the focus is inside that page."""
+    """All acts that are bound. A shortcut of a page counts while that page is in front, wherever the focus is."""
 
     def __init__(self) -> None:
         self._acts: list[tuple[QWidget, Act]] = []
@@ -53,10 +53,8 @@ class ActionRegistry:
         action.setToolTip(say(spec.help_key))
         if spec.icon:
             action.setIcon(icon(spec.icon))
-        wide = spec.scope is Scope.APP
-        action.setShortcutContext(
-            Qt.ShortcutContext.WindowShortcut if wide else Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
+        # A page that is not in front cannot be seen, and what cannot be seen has no shortcuts.
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         act = Act(spec, action, call, enabled or _always)
         action.triggered.connect(lambda _checked=False: act.do())
         place.addAction(action)

@@ -10,6 +10,7 @@ from unitclient.desktop.services import Services
 from unitclient.desktop.theme import fonts
 from unitclient.desktop.theme.look import look
 from unitclient.desktop.widgets.basic import button, label, row
+from unitclient.desktop.widgets.room import resize_within
 from unitclient.texts import say
 
 _open: list[ErrorReport] = []
@@ -42,7 +43,7 @@ class ErrorReport(QDialog):
         box.addWidget(self.text, 1)
         box.addWidget(self.said)
         box.addLayout(row(button(say("d-copy"), self.copy), button(say("d-save-as"), self.save), 1, go_on))
-        self.resize(620, 440)
+        resize_within(self, 620, 440)
         go_on.setFocus()
         self.finished.connect(self._closed)
 

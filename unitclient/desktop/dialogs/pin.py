@@ -8,6 +8,7 @@ types for two minutes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, QTimer
@@ -15,9 +16,10 @@ from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QCheckBox, QDialog, QLabel, QVBoxLayout, QWidget
 
 from unitclient.desktop.dialogs.pin_field import PinField, hide_from_capture
-from unitclient.desktop.dialogs.pin_summary import summary_box
+from unitclient.desktop.dialogs.pin_summary import shorten_lines, summary_box
 from unitclient.desktop.theme.tokens import SIGNS, State
-from unitclient.desktop.widgets.basic import button, label, line, restyle, row
+from unitclient.desktop.widgets.basic import button, column, label, line, restyle, row
+from unitclient.desktop.widgets.room import room_over
 from unitclient.texts import say
 from unitclient.tokens.keyref import PinState
 
@@ -32,7 +34,7 @@ _WIDTH = 560
 
 
 class PinDialog(QDialog):
-    """Asks for the PIN of one signing. `done` gets it, or None."""
+    """Asks for the PIN of one signing. `done` gets it, or None. `rehearsed` is the practice key's PIN, to be shown."""
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class PinDialog(QDialog):
         done: Callable[[str | None], None],
         *,
         remote: bool = False,
+        rehearsed: str = "",
         timeout_ms: int = TIMEOUT_MS,
         parent: QWidget | None = None,
     ) -> None:
@@ -59,7 +62,7 @@ class PinDialog(QDialog):
         self._timer.setSingleShot(True)
         self._timer.setInterval(timeout_ms)
         self._timer.timeout.connect(self.reject)
-        self._remote = remote
+        self._remote, self._rehearsed = remote, rehearsed
         self._lay_out(summary)
         self._connect()
         self._check()
@@ -84,8 +87,16 @@ class PinDialog(QDialog):
     def _grow(self) -> None:
         """As high as wrapped lines need at this width: nothing of what is signed may be cut off."""
         layout = self.layout()
-        if layout is not None:
-            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        if layout is None:
+            return
+        needed = layout.totalHeightForWidth(self.width())
+        room = room_over(self).height()
+        needed -= shorten_lines(self, needed - room)
+        if needed > room:
+            needed -= self._hint.heightForWidth(self._hint.width()) + layout.spacing()
+            self._hint.hide()
+        self.setMinimumHeight(needed)
+        self.resize(self.width(), needed)
 
     def _lay_out(self, summary: SignSummary) -> None:
         box = QVBoxLayout(self)
@@ -94,15 +105,17 @@ class PinDialog(QDialog):
         box.addWidget(label(say("d-pin-head"), "sectionTitle"))
         box.addWidget(summary_box(summary))
         box.addWidget(line())
-        for note in self._notes():
-            box.addWidget(note)
+        notes = self._notes()
+        if notes:
+            box.addLayout(column(*notes, gap=4))
         box.addWidget(self._asked())
         box.addWidget(self.field)
         self.field.setHidden(self._question.on_device)
-        box.addWidget(label(say("d-pin-kept-nowhere", seconds=self._timer.interval() // 1000), "hint", wrap=True))
+        self._hint = label(say("d-pin-kept-nowhere", seconds=self._timer.interval() // 1000), "hint", wrap=True)
+        box.addWidget(self._hint)
+        box.addLayout(column(self.confirm_last, self.confirm_remote, gap=4))
         for tick, wanted in ((self.confirm_last, self._last_try()), (self.confirm_remote, self._remote)):
             tick.setVisible(wanted)
-            box.addWidget(tick)
         box.addSpacing(4)
         box.addLayout(row(1, self.stop, self.act))
 
@@ -116,6 +129,8 @@ class PinDialog(QDialog):
         """How near the lock is, and that somebody may be looking."""
         asked = self._question
         notes: list[QWidget] = []
+        if self._rehearsed:
+            notes.append(_note(State.INFO, say("d-pin-rehearsed", pin=self._rehearsed)))
         if asked.retry:
             notes.append(_note(State.WARN, say("pin-ask-again")))
         if asked.pin_state in (PinState.LOW, PinState.FINAL):
@@ -153,10 +168,20 @@ class PinDialog(QDialog):
 def _note(state: State, text: str) -> QLabel:
     """A line with sign and colour of a state."""
     made = label(f"{SIGNS[state]} {text}", wrap=True)
-    made.setProperty("pill", state.value)
+    made.setProperty("note", state.value)
     made.setAccessibleName(text)
     restyle(made)
     return made
+
+
+def practice_pin(home: Path) -> str:
+    """The practice key's PIN, which nobody can know who rehearses; empty when its key is not of this computer."""
+    from unitclient.workflows.centre_process import pin_file
+
+    try:
+        return pin_file(home).read_text("utf-8").strip()
+    except OSError:
+        return ""
 
 
 def open_dialog(
@@ -165,7 +190,9 @@ def open_dialog(
     """Open it over the window; params are "question" (PinAsk) and "summary" (SignSummary)."""
     from unitclient.desktop.screen import remote_mode
 
+    summary: SignSummary = params["summary"]
     remote = remote_mode(str(services.settings.get("remote_mode")))
-    dialog = PinDialog(params["question"], params["summary"], done, remote=remote, parent=parent)
+    rehearsed = practice_pin(services.home) if summary.practice else ""
+    dialog = PinDialog(params["question"], summary, done, remote=remote, rehearsed=rehearsed, parent=parent)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

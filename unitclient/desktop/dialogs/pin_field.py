@@ -43,7 +43,7 @@ class PinField(QLineEdit):
         self.setAcceptDrops(False)
         self.setDragEnabled(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setMinimumWidth(24 * self.fontMetrics().averageCharWidth())
+        self.setMinimumWidth(24 * self.fontMetrics().horizontalAdvance("0"))
         self.setAccessibleName(say("d-pin-field"))
 
     def take(self) -> str:

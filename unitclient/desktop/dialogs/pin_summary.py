@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from unitclient.desktop.dialogs.service import SignLine, SignSummary
 from unitclient.desktop.pages.sign.words import yuan
@@ -15,7 +15,9 @@ from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.texts import say
 
 _MOST_LINES = 3
-_SCROLLED_HEIGHT = 210
+_SCROLLED_HEIGHT, _LEAST_HEIGHT = 210, 66
+LINES = "pinLines"
+"""Object name of the area with the blocks."""
 
 
 def summary_box(summary: SignSummary) -> QWidget:
@@ -36,8 +38,9 @@ def _head(summary: SignSummary) -> QGridLayout:
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(2)
     unit = label(say("d-pin-unit", name=summary.unit_name, number=summary.unit_number), "strong", wrap=True)
-    pill = StatusPill(State.WARN, say("d-pin-practice"), "演")
-    pill.setVisible(summary.practice)
+    pill = StatusPill(State.WARN, say("d-pin-practice"))
+    if not summary.practice:
+        pill.hide()
     grid.addWidget(label(say("d-pin-unit-label"), "secondary"), 0, 0, Qt.AlignmentFlag.AlignTop)
     both = row(unit, pill)
     both.setStretch(0, 1)
@@ -56,18 +59,30 @@ def _lines(summary: SignSummary) -> QWidget:
     for one in summary.lines:
         box.addWidget(_block(one))
     box.addStretch(1)
-    if len(summary.lines) <= _MOST_LINES:
-        frame = QFrame()
-        frame.setObjectName("card")
-        frame.setLayout(box)
-        return frame
+    inner = boxed(box)
     area = QScrollArea()
-    area.setWidget(boxed(box))
+    area.setObjectName(LINES)
+    area.setWidget(inner)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(say("d-pin-lines-name"))
-    area.setFixedHeight(_SCROLLED_HEIGHT)
+    whole = inner.sizeHint().height() + 2 * area.frameWidth()
+    area.setFixedHeight(whole if len(summary.lines) <= _MOST_LINES else _SCROLLED_HEIGHT)
+    if len(summary.lines) <= _MOST_LINES:
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def shorten_lines(dialog: QWidget, by: int) -> int:
+    """Take height from the blocks, which scroll then; one block is always seen whole. Gives what was taken."""
+    areas = dialog.findChildren(QScrollArea, LINES)
+    if not areas or by <= 0:
+        return 0
+    area = areas[0]
+    before = area.minimumHeight()
+    area.setFixedHeight(max(_LEAST_HEIGHT, before - by))
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return before - area.minimumHeight()
 
 
 def _block(one: SignLine) -> QWidget:

@@ -19,6 +19,7 @@ from unitclient.texts import catalogue, say
 
 if TYPE_CHECKING:
     from unitclient.desktop.actions.spec import ActionSpec
+    from unitclient.desktop.kept import Truth
     from unitclient.desktop.services import Services
 
 
@@ -89,6 +90,13 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Read again (F5, or the data changed)."""
+
+    def read_now(self) -> Truth:
+        """Read and show everything before this returns, for the picture of the first page (`desktop.kept`).
+
+        Until when that is true. NotImplementedError on a page that is never the first.
+        """
+        raise NotImplementedError
 
     def main_action(self) -> None:
         """The page's main act (Ctrl+Enter)."""

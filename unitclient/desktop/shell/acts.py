@@ -13,7 +13,7 @@ def _act(id_: str, shortcut: str, handler: str, *, when: str = "", icon: str = "
 
 
 SHELL_ACTS: tuple[ActionSpec, ...] = (
-    _act("main", "Ctrl+Return; Ctrl+Enter", "do_main", when="has_page", menu="work"),
+    _act("main", "Ctrl+Enter; Ctrl+Return", "do_main", when="has_page", menu="work"),
     _act("find", "Ctrl+F", "do_find", when="has_page", menu="work"),
     _act("refresh", "F5", "do_refresh", when="has_page", menu="work"),
     _act("next-finding", "F8", "do_next_finding", when="has_page", menu="work"),

@@ -1,4 +1,4 @@
-"""The frame: the top-level window. It shows outlines at once, and takes the real content when that is made.
+"""The frame: the top-level window. It shows a picture or outlines at once, and takes the real content when it is made.
 
 Imports almost nothing, because everything imported here delays the moment in which something can be seen.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PyQt6.QtCore import QRect, QRectF, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtCore import QRect, QRectF, Qt, QTimer, pyqtSignal, pyqtSlot
+from PyQt6.QtGui import QCloseEvent, QColor, QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import QMainWindow, QWidget
 
 from unitclient.desktop.shell import outlines
 
@@ -18,14 +18,20 @@ _USUAL = (1280, 800)
 PLACE = "window"
 
 
-class Frame(QWidget):
-    """`first_paint` comes once, when something can be seen."""
+class Frame(QMainWindow):
+    """`first_paint` comes once, when something can be seen.
+
+    A main window, because of any other widget assistive technology is told that it is filling and not a window.
+    """
 
     first_paint = pyqtSignal()
 
-    def __init__(self, dark: bool, left: Any = None) -> None:
+    def __init__(self, dark: bool, left: Any = None, picture: QImage | None = None) -> None:
         super().__init__()
         self._dark = dark
+        self.picture = picture
+        """The first page as it was left, where that still is true; None from the moment the page itself is there."""
+        self._cover: QWidget | None = None
         self._painted = False
         self.content: QWidget | None = None
         self.setWindowTitle(outlines.TITLE)
@@ -38,9 +44,33 @@ class Frame(QWidget):
         """Show the content from now on."""
         self.content = content
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(content)
+        self.setCentralWidget(content)
+        if self._fits_picture():
+            self._cover = Cover(self)
+        else:
+            self.picture = None
+
+    def uncover(self) -> None:
+        """The page has its figures (or something else is to be seen): the picture is no longer needed."""
+        if self._cover is not None:
+            self._cover.hide()
+            self._cover.deleteLater()
+        self._cover = self.picture = None
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """A picture fits one size."""
+        super().resizeEvent(event)
+        if self._cover is not None:
+            self.uncover()
+
+    def _fits_picture(self) -> bool:
+        """Whether the picture is of a window of this size on a screen like this one."""
+        picture = self.picture
+        return (
+            picture is not None
+            and picture.deviceIndependentSize().toSize() == self.size()
+            and picture.devicePixelRatio() == self.devicePixelRatioF()
+        )
 
     def where(self) -> dict[str, object]:
         """Where the window is, to be remembered."""
@@ -48,20 +78,49 @@ class Frame(QWidget):
         return {"at": [area.x(), area.y(), area.width(), area.height()], "maximized": self.isMaximized()}
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
-        """The outlines, until there is content."""
-        if self.content is None:
+        """The picture or the outlines, until there is content."""
+        if self.content is None and self.picture is not None and self._fits_picture():
+            painter = QPainter(self)
+            painter.drawImage(0, 0, self.picture)
+            painter.end()
+        elif self.content is None:
             painter = QPainter(self)
             for area, colour, radius in outlines.shapes(self.width(), self.height(), self._dark):
                 _fill(painter, area, colour, radius)
             painter.end()
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.first_paint.emit)
+            QTimer.singleShot(0, self._tell)
+
+    @pyqtSlot()
+    def _tell(self) -> None:
+        # A slot of the frame ends with the frame; a bare `emit` would be called on what is gone.
+        self.first_paint.emit()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """The content decides; it may ask first."""
         if self.content is not None:
             self.content.closeEvent(event)
+
+
+class Cover(QWidget):
+    """Holds the frame's picture over the content while that reads; the mouse goes through it."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self._frame = frame
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setGeometry(frame.rect())
+        self.show()
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        """The picture and nothing else."""
+        if self._frame.picture is not None:
+            painter = QPainter(self)
+            painter.drawImage(0, 0, self._frame.picture)
+            painter.end()
 
 
 def place(window: QWidget, left: Any) -> None:

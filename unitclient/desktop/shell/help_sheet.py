@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from unitclient.desktop.actions.registry import Act
 from unitclient.desktop.theme.look import look
 from unitclient.desktop.widgets.basic import button, label, row
+from unitclient.desktop.widgets.room import resize_within
 from unitclient.texts import say
 
 
@@ -41,7 +42,7 @@ class HelpSheet(QDialog):
         self.table = _shortcut_table([act for act in acts if act.spec.shortcut])
         box.addWidget(self.table, 1)
         box.addLayout(row(1, button(say("d-close"), self.close)))
-        self.resize(620, 560)
+        resize_within(self, 620, 560)
 
 
 def _shortcut_table(acts: Sequence[Act]) -> QTableWidget:

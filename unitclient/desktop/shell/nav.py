@@ -87,7 +87,8 @@ class Navigation(QFrame):
         self._specs = [spec for spec in specs if spec.nav]
         for number, spec in enumerate(self._specs, start=1):
             self._list.addItem(self._item(spec, number))
-        self._list.currentRowChanged.connect(self._on_row)
+        # Not the current entry: assistive technology selects one and moves no focus.
+        self._list.itemSelectionChanged.connect(self._on_selection)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 8, 0, 8)
         box.addWidget(self._list)
@@ -127,6 +128,6 @@ class Navigation(QFrame):
         item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
         return item
 
-    def _on_row(self, row: int) -> None:
-        if row >= 0:
-            self.chosen.emit(self._specs[row].id)
+    def _on_selection(self) -> None:
+        for index in self._list.selectedIndexes():
+            self.chosen.emit(self._specs[index.row()].id)

@@ -41,6 +41,10 @@ class Notices(QWidget):
         """What stands there now."""
         return [banner.text() for banner in self._banners.values() if banner.text()]
 
+    def shows_more_than_practice(self) -> bool:
+        """Whether there is a notice of this run only."""
+        return any(banner.text() for key, banner in self._banners.items() if key != _PRACTICE)
+
     def show_practice(self, practice: bool) -> None:
         """The banner of the practice centre."""
         if practice:

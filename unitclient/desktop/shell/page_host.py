@@ -45,12 +45,13 @@ class PageHost(QStackedWidget):
         self._areas: dict[str, _Area] = {}
         self._current = ""
         self.in_steps = False
-        """Whether a page that was just made is filled by an event of its own: two short works instead of a long one."""
+        """Whether a page is made, put in its place and filled by an event each: three short works for a long one."""
         self._target: dict[str, str] = {}
         self._no_unit = EmptyState(say("d-no-unit"), say("d-no-unit-why"), say("d-no-unit-act"), self._add_unit)
         self.addWidget(self._no_unit)
         session = services.session
         session.data_changed.connect(self._on_data)
+        session.unit_changed.connect(self._forget)
         session.unit_changed.connect(self._on_other)
         session.period_changed.connect(self._on_other)
         session.masking_changed.connect(self._on_other)
@@ -67,14 +68,18 @@ class PageHost(QStackedWidget):
 
     def page(self, page_id: str) -> Page:
         """A page, made now if it was not shown before. KeyError for a page that is not there."""
-        if page_id not in self._pages:
-            made = self._specs[page_id].make(self._services)
-            self._pages[page_id] = made
+        if page_id not in self._areas:
+            made = self._make(page_id)
             # A page that needs more room than the window has is scrolled, not squeezed.
             area = self._areas[page_id] = _Area()
             dress(area, made, made.title())
             self.addWidget(area)
             self.made.emit(made)
+        return self._pages[page_id]
+
+    def _make(self, page_id: str) -> Page:
+        if page_id not in self._pages:
+            self._pages[page_id] = self._specs[page_id].make(self._services)
         return self._pages[page_id]
 
     def _area(self, page_id: str) -> QWidget:
@@ -91,6 +96,13 @@ class PageHost(QStackedWidget):
         else:
             before.may_leave(lambda leave: self._show(page_id, target) if leave else self.shown.emit(self._current))
 
+    def bring(self, page_id: str) -> Page:
+        """Bring a page to the front without asking the one that is there."""
+        self.setCurrentWidget(self._area(page_id))
+        self._current = page_id
+        self.shown.emit(page_id)
+        return self._pages[page_id]
+
     def revisit(self) -> None:
         """Look again at the page in front: the session was opened, or the unit is another."""
         if self._current:
@@ -100,7 +112,11 @@ class PageHost(QStackedWidget):
         self._current = page_id
         session = self._services.session
         lacking = self._specs[page_id].needs_unit and session.is_open() and session.unit() is None
-        known = page_id in self._pages
+        known = page_id in self._areas
+        if self.in_steps and not (lacking or known or page_id in self._pages):
+            self._make(page_id)
+            QTimer.singleShot(0, lambda: self._show(page_id, target) if page_id == self._current else None)
+            return
         self.setCurrentWidget(self._no_unit if lacking else self._area(page_id))
         self.shown.emit(page_id)
         if self.in_steps and not known:
@@ -130,6 +146,11 @@ class PageHost(QStackedWidget):
         for page in self._pages.values():
             page.stale = True
         self.revisit()
+
+    def _forget(self, _number: str) -> None:
+        """What was told of one unit, and the next step it offers, is not for another one."""
+        for page in self._pages.values():
+            page.banner.dismiss()
 
     def _refresh_front(self) -> None:
         page = self.current_page()

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from unitclient.desktop.actions.search import Choice, matching
 from unitclient.desktop.theme.look import colour
 from unitclient.desktop.widgets.basic import label
+from unitclient.desktop.widgets.room import resize_within
 from unitclient.texts import say
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
@@ -72,7 +73,7 @@ class Palette(QDialog):
         self.line.returnPressed.connect(self.choose)
         self.list.itemActivated.connect(lambda _item: self.choose())
         self.list.itemClicked.connect(lambda _item: self.choose())
-        self.resize(560, 420)
+        resize_within(self, 560, 420)
         self._fill("")
 
     def titles(self) -> list[str]:

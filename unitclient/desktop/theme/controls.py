@@ -59,11 +59,16 @@ def spin_box(painter: QPainter, option: QStyleOption, up: QRect, down: QRect) ->
 
 def view_frame(painter: QPainter, option: QStyleOption) -> None:
     """The frame of a table or list: a hairline, accent while it has the focus."""
-    painter.save()
-    painter.setPen(QPen(colour("accent" if option.state & _State.State_HasFocus else "hairline"), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-    painter.restore()
+    line = colour("accent" if option.state & _State.State_HasFocus else "hairline")
+    area = option.rect
+    # Filled, not drawn: at 150 % a pen on the last pixel falls outside.
+    for edge in (
+        QRect(area.left(), area.top(), area.width(), 1),
+        QRect(area.left(), area.bottom(), area.width(), 1),
+        QRect(area.left(), area.top(), 1, area.height()),
+        QRect(area.right(), area.top(), 1, area.height()),
+    ):
+        painter.fillRect(edge, line)
 
 
 def focus_rect(painter: QPainter, option: QStyleOption) -> None:

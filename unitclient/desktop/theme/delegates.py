@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QModelIndex, Qt
 from PyQt6.QtGui import QBrush, QPainter
-from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PyQt6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from unitclient.desktop.theme.drawing import corner_mark
-from unitclient.desktop.theme.look import state_colours
+from unitclient.desktop.theme.look import colour, state_colours
 from unitclient.desktop.theme.tokens import SIGNS, State
 
 StatusRole = Qt.ItemDataRole.UserRole + 1
@@ -21,7 +21,18 @@ SignRole = Qt.ItemDataRole.UserRole + 3
 """The sign of a state cell where it is not the state's usual one."""
 
 
-class StatusDelegate(QStyledItemDelegate):
+class RowDelegate(QStyledItemDelegate):
+    """Cells of the current row stand on a ground of their own: one sees across a wide table where one is."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem | None, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
+        """The ground of the current row."""
+        super().initStyleOption(option, index)
+        view = option.widget if option is not None else None
+        if option is not None and isinstance(view, QAbstractItemView) and view.currentIndex().row() == index.row():
+            option.backgroundBrush = QBrush(colour("row"))
+
+
+class StatusDelegate(RowDelegate):
     """Cells with a state: tinted, with a corner mark that a selection does not hide."""
 
     def initStyleOption(self, option: QStyleOptionViewItem | None, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
@@ -52,7 +63,7 @@ class MoneyDelegate(StatusDelegate):
             option.displayAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class StateDelegate(QStyledItemDelegate):
+class StateDelegate(RowDelegate):
     """A column that says how a row stands: colour, sign and word."""
 
     def initStyleOption(self, option: QStyleOptionViewItem | None, index: QModelIndex) -> None:  # noqa: N802 - Qt's name

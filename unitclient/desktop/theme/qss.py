@@ -67,6 +67,8 @@ QPushButton#primary:disabled {{ background: {tokens.hairline}; color: {tokens.te
 QPushButton#danger {{ color: {tokens.err}; border-color: {tokens.err}; }}
 QPushButton#link {{ border: 1px solid transparent; background: transparent; color: {tokens.accent}; padding: 0 4px; }}
 QPushButton#link:hover {{ color: {tokens.accent_hover}; text-decoration: underline; }}
+QPushButton#danger:disabled, QPushButton#link:disabled {{ color: {tokens.disabled}; }}
+QPushButton#danger:disabled {{ border-color: {tokens.hairline}; }}
 QPushButton#link:focus {{ border: 2px solid {tokens.accent}; padding: 0 3px; }}
 QPushButton#flat {{ border: 1px solid transparent; background: transparent; padding: 0 8px; text-align: left; }}
 QPushButton#flat:hover {{ background: {tokens.off_tint}; color: {tokens.text}; }}
@@ -84,5 +86,6 @@ QFrame#notice[state="{state}"] {{ background: {tint}; border: 0; border-bottom: 
 QFrame#notice[state="{state}"] QLabel#bannerSign {{ color: {text}; font-weight: 600; }}
 QFrame#banner[state="{state}"] QLabel {{ color: {tokens.text}; }}
 QFrame#banner[state="{state}"] QLabel#bannerSign {{ color: {text}; font-weight: 600; }}
+QLabel[note="{state}"] {{ color: {text}; background: {tint}; border-radius: {RADIUS}px; padding: 3px 10px; }}
 QLabel[pill="{state}"] {{ color: {text}; background: {tint}; border-radius: {RADIUS}px; padding: 1px 8px; }}
 """

@@ -53,6 +53,7 @@ _METRICS = {
     QStyle.PixelMetric.PM_ScrollBarExtent: scroll_bar.EXTENT,
     QStyle.PixelMetric.PM_ScrollView_ScrollBarSpacing: 0,
     QStyle.PixelMetric.PM_HeaderMargin: 6,
+    QStyle.PixelMetric.PM_FocusFrameHMargin: 5,
     QStyle.PixelMetric.PM_IndicatorWidth: 16,
     QStyle.PixelMetric.PM_IndicatorHeight: 16,
     QStyle.PixelMetric.PM_ExclusiveIndicatorWidth: 16,

@@ -59,6 +59,7 @@ class Tokens:
     accent_on: str
     accent_hover: str
     selection: str
+    row: str
     selection_on: str
     outline: str
     hairline: str
@@ -90,7 +91,7 @@ LIGHT = Tokens(
     window="#F5F6F8", surface="#FFFFFF", raised="#FFFFFF", zebra="#F8F9FB",
     text="#1D2433", text2="#4A5568", hint="#667085",
     accent="#1257C9", accent_on="#FFFFFF", accent_hover="#0E48A8",
-    selection="#CFE0FB", selection_on="#12213A",
+    selection="#CFE0FB", row="#EDF3FD", selection_on="#12213A",
     outline="#8A93A3", hairline="#DDE1E7", disabled="#8A93A3", nav="#ECEFF3",
     ok="#0B6B3A", ok_tint="#DDF3E6", warn="#8A4B00", warn_tint="#FDEBCB",
     err="#B42318", err_tint="#FDE3E0", info="#1257C9", info_tint="#E3EDFC",
@@ -101,7 +102,7 @@ DARK = Tokens(
     window="#171B21", surface="#1E232B", raised="#272D37", zebra="#222832",
     text="#E8ECF2", text2="#B6C0CE", hint="#98A3B3",
     accent="#7FB0FF", accent_on="#0B1B33", accent_hover="#A3C6FF",
-    selection="#2A4672", selection_on="#FFFFFF",
+    selection="#2A4672", row="#25303F", selection_on="#FFFFFF",
     outline="#7C8798", hairline="#363E4A", disabled="#7C8798", nav="#13161B",
     ok="#6FD79B", ok_tint="#173526", warn="#F5B856", warn_tint="#3B2C10",
     err="#FF9C92", err_tint="#45201D", info="#7FB0FF", info_tint="#22344F",
@@ -111,8 +112,9 @@ DARK = Tokens(
 BY_SCHEME = {Scheme.LIGHT: LIGHT, Scheme.DARK: DARK}
 
 PAIRS: tuple[tuple[str, str, float], ...] = (
-    ("text", "surface", 4.5), ("text", "window", 4.5), ("text", "zebra", 4.5), ("text", "raised", 4.5),
-    ("text", "nav", 4.5), ("text2", "surface", 4.5), ("text2", "window", 4.5), ("text2", "nav", 4.5),
+    ("text", "surface", 4.5), ("text", "window", 4.5), ("text", "zebra", 4.5), ("text", "row", 4.5),
+    ("text", "raised", 4.5), ("text", "nav", 4.5), ("text2", "surface", 4.5), ("text2", "window", 4.5),
+    ("text2", "nav", 4.5),
     ("text2", "raised", 4.5), ("hint", "surface", 4.5), ("hint", "window", 4.5),
     ("accent", "surface", 4.5), ("accent", "window", 4.5), ("accent", "nav", 4.5), ("accent", "zebra", 4.5),
     ("accent_on", "accent", 4.5), ("accent_on", "accent_hover", 4.5), ("selection_on", "selection", 4.5),

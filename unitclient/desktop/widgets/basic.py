@@ -101,5 +101,15 @@ def clear_layout(layout: QLayout) -> None:
             clear_layout(inner)
         widget = item.widget()
         if widget is not None:
-            widget.setParent(None)
-            widget.deleteLater()
+            discard(widget)
+
+
+def discard(widget: QWidget) -> None:
+    """Destroy a widget that was taken out of its layout.
+
+    A layout shows what it was given by an event of its own. Hidden first, the widget stays hidden when that event comes
+    late; else it would flash up as a window of its own and take the focus away.
+    """
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()

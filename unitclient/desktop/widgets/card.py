@@ -15,7 +15,6 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._title = label(title, "sectionTitle")
-        self._title.setVisible(bool(title))
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.head.addWidget(self._title)

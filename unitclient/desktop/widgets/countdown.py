@@ -5,15 +5,18 @@ The label is set once a minute and only when its text changed, so that a remote 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QPoint, QRect, QTimer
+from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from unitclient.desktop.kept import Moving
 from unitclient.desktop.theme.tokens import State
-from unitclient.desktop.widgets.basic import label, restyle, row
+from unitclient.desktop.widgets.basic import discard, label, restyle, row
 from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.texts import say
 
@@ -40,6 +43,12 @@ def remaining(left: timedelta) -> Remaining:
     if left >= timedelta(days=1):
         return Remaining(say("d-left-days", days=minutes // 1440, hours=minutes // 60 % 24), state)
     return Remaining(say("d-left-hours", hours=minutes // 60, minutes=minutes % 60), State.ERR)
+
+
+def same_for(left: timedelta) -> timedelta:
+    """How long the words of `remaining(left)` stay true."""
+    step = timedelta(hours=1) if left >= timedelta(days=1) else timedelta(minutes=1)
+    return left % step if left >= timedelta() else timedelta()
 
 
 class Countdown(QWidget):
@@ -97,12 +106,20 @@ class Countdown(QWidget):
         restyle(self.number)
         self.number.setAccessibleName(say("d-left-name", left=told.text, until=self.until.text()))
 
+    def moving(self, window: QWidget) -> Moving | None:
+        """The number's place in the window, and until when it reads as it does now; None when it stands still."""
+        if self._until is None or self._calm:
+            return None
+        area = QRect(self.number.mapTo(window, QPoint()), self.number.size())
+        ground = self.number.palette().color(QPalette.ColorRole.Base).name()
+        lasts = same_for(self._until - self._now())
+        return ((area.x(), area.y(), area.width(), area.height()), ground, time.time() + lasts.total_seconds())
+
     def _show_pills(self, pills: tuple[tuple[State, str], ...]) -> None:
         while self.pills.count():
             item = self.pills.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+                discard(widget)
         for state, word in pills:
             self.pills.addWidget(StatusPill(state, word))

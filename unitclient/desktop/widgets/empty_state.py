@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from unitclient.desktop.widgets.basic import button, label
 
-_WIDTH = 440
+_WIDTH, _LEAST, _EDGE = 440, 200, 16
 
 
 class EmptyState(QWidget):
@@ -22,7 +23,7 @@ class EmptyState(QWidget):
         self._why = label("", "secondary", wrap=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         # A wrapped label asks for its height by its width: a fixed one keeps the second line from being cut off.
-        self._why.setFixedWidth(_WIDTH)
+        self._fit(_WIDTH)
         self._act = button("", self._do, "primary")
         self._on_act = on_act
         box = QVBoxLayout(self)
@@ -37,13 +38,26 @@ class EmptyState(QWidget):
         """Set what it says."""
         self._title.setText(title)
         self._why.setText(why)
-        # The layout asks how high the text is for the whole width, where it takes fewer lines.
-        self._why.setMinimumHeight(max(0, self._why.heightForWidth(_WIDTH)))
+        self._fit(self._why.width())
         self._act.setText(act)
         self._act.setVisible(bool(act))
         self._on_act = on_act
         self.setAccessibleName(title)
         self.setAccessibleDescription(why)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The sentence takes more lines where there is less room."""
+        return QSize(_LEAST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Give the sentence the width there is."""
+        super().resizeEvent(event)
+        self._fit(min(_WIDTH, self.width() - 2 * _EDGE))
+
+    def _fit(self, width: int) -> None:
+        self._why.setFixedWidth(width)
+        # The layout asks how high the text is for the whole width, where it takes fewer lines.
+        self._why.setMinimumHeight(max(0, self._why.heightForWidth(width)))
 
     def _do(self) -> None:
         if self._on_act is not None:

@@ -46,12 +46,14 @@ class SearchField(QLineEdit):
         self.setMinimumWidth(220)
         self.setMaximumWidth(420)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        glass = self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        assert glass is not None
+        glass.triggered.connect(lambda _on=False: self.setFocus(Qt.FocusReason.OtherFocusReason))
         for act in self.findChildren(QAction):
             if act.objectName() == "_q_qlineeditclearaction":
                 act.setIcon(icon("close"))
         for inner in self.findChildren(QToolButton):
-            inner.setAccessibleName(say("d-filter-clear-text"))
+            inner.setAccessibleName(name if inner.defaultAction() is glass else say("d-filter-clear-text"))
             inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name

@@ -149,6 +149,7 @@ class FrozenPanes(QFrame):
             self.still.setColumnHidden(column, column >= frozen)
             self.main.setColumnHidden(column, column < frozen)
         self.selection_model().currentChanged.connect(self._follow)
+        self.selection_model().currentRowChanged.connect(self._repaint_rows)
         self.still.setVisible(frozen > 0)
         self._line.setVisible(frozen > 0)
         self.fit()
@@ -176,6 +177,13 @@ class FrozenPanes(QFrame):
         """Height of both headers."""
         for pane in self.panes():
             pane.head().setFixedHeight(height)
+
+    def _repaint_rows(self, now: QModelIndex, before: QModelIndex) -> None:
+        """The current row stands on a ground of its own: the one left and the one come to, and nothing else."""
+        for pane in self.panes():
+            for row in {now.row(), before.row()} - {-1}:
+                top, height = pane.rowViewportPosition(row), pane.rowHeight(row)
+                pane.screen().update(0, top, pane.screen().width(), height)
 
     def fit(self) -> None:
         """Give the still pane the width of its columns, at most half of the room there is."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PyQt6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, Qt, pyqtSignal
+from PyQt6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QGuiApplication, QHideEvent, QKeySequence
 from PyQt6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -56,7 +56,13 @@ class TableView(QWidget):
         self._model: TableModel | None = None
         self._frozen = frozen
         self._kept: tuple[object, int] = (None, -1)
-        self._delegates = (StatusDelegate(self), StateDelegate(self))
+        # Each pane has its own: a view hears of every editor of its delegate, and complains of those of the other pane.
+        self._delegates = [(StatusDelegate(pane), StateDelegate(pane)) for pane in self.panes.panes()]
+        self._taken = -1
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(0)
+        self._settle.timeout.connect(self._go_to_selected)
         self.setFocusProxy(self.panes.main)
         self.panes.main.setAccessibleName(name)
         self.panes.still.setAccessibleName(say("d-table-frozen", name=name))
@@ -74,14 +80,13 @@ class TableView(QWidget):
         self._model = model
         self.panes.set_model(model, self._frozen)
         for place, column in enumerate(model.columns):
-            delegate = self._delegates[column.kind is Kind.STATE]
-            for pane in self.panes.panes():
-                pane.setItemDelegateForColumn(place, delegate)
+            for pane, delegates in zip(self.panes.panes(), self._delegates, strict=True):
+                pane.setItemDelegateForColumn(place, delegates[column.kind is Kind.STATE])
         self._dress()
         self.size_columns()
         selection = self.panes.selection_model()
         selection.currentChanged.connect(lambda index, _old: self.current_changed.emit(index.row(), index.column()))
-        selection.selectionChanged.connect(lambda _new, _old: self.selection_changed.emit())
+        selection.selectionChanged.connect(self._on_selection)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         self._show_order(-1, Qt.SortOrder.AscendingOrder)
@@ -104,7 +109,7 @@ class TableView(QWidget):
         digit = metrics.horizontalAdvance("0")
         for place, column in enumerate(self.model().columns):
             title = metrics.horizontalAdvance(column.title()) + 32
-            width = max(column.width * digit + 16, title)
+            width = max(column.width * digit + 20, title)
             self.panes.pane_of(place).setColumnWidth(place, width)
         self.panes.fit()
 
@@ -165,6 +170,20 @@ class TableView(QWidget):
         """Shown columns in which something is selected, from the left."""
         ranges = self._ranges()
         return [place for place in self.shown_columns() if any(one.left() <= place <= one.right() for one in ranges)]
+
+    def _on_selection(self, new: QItemSelection, _old: QItemSelection) -> None:
+        rows = {(new[place].top(), new[place].bottom()) for place in range(len(new))}
+        first, last = rows.pop() if len(rows) == 1 else (-1, -2)
+        if first == last:
+            self._taken = first
+            self._settle.start()
+        self.selection_changed.emit()
+
+    def _go_to_selected(self) -> None:
+        """Assistive technology selects a row and leaves the current cell where it was; by keys both have moved now."""
+        row, column = self._taken, max(0, self.current().column())
+        if row != self.current_row() and any(first <= row <= last for first, last in self.spans()):
+            self.panes.selection_model().setCurrentIndex(self.model().index(row, column), _FLAG.NoUpdate)
 
     def _ranges(self) -> list[QItemSelectionRange]:
         chosen = self.panes.selection_model().selection()

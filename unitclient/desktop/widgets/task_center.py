@@ -109,7 +109,8 @@ class _TaskList(QFrame):
     def _entry(self, handle: TaskHandle) -> QHBoxLayout:
         words = boxed(column(label(handle.title(), "strong"), label(task_state(handle), "secondary"), gap=0))
         stop = button(say("d-task-cancel"), handle.cancel, name=say("d-task-cancel-name", title=handle.title()))
-        stop.setVisible(not handle.ended())
+        if handle.ended():
+            stop.hide()
         made = row(words, stop, gap=12)
         made.setStretch(0, 1)
         return made

@@ -64,11 +64,13 @@ class NoteList(QWidget):
     def _line(self, note: Note) -> QHBoxLayout:
         made = QHBoxLayout()
         made.setSpacing(8)
-        made.addLayout(column(StatusPill(note.state, note.word), 1))
+        # What stands beside a button stands on its line.
+        drop = (0, 5 if note.act else 0, 0, 0)
+        made.addLayout(column(StatusPill(note.state, note.word), 1, margins=drop))
         words = [label(note.text, wrap=True, selectable=True)]
         if note.detail:
             words.append(label(note.detail, "secondary", wrap=True, selectable=True))
-        texts = column(*words, 1, gap=2)
+        texts = column(*words, 1, gap=2, margins=drop)
         made.addLayout(texts, 1)
         if note.act:
             act = button(note.act, self._told(note.key), name=f"{note.act}：{note.text}")

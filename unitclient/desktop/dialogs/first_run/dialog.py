@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtGui import QCloseEvent, QIcon
 from PyQt6.QtWidgets import QDialog, QProgressBar, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from unitclient.desktop.dialogs.first_run.panes import DonePane, KeepingPane, ModePane, PracticePane, RealPane
@@ -14,12 +14,13 @@ from unitclient.desktop.dialogs.first_run.state import FirstRunState, Step
 from unitclient.desktop.theme.icons import icon
 from unitclient.desktop.widgets.banner import Banner
 from unitclient.desktop.widgets.basic import button, clear_layout, label, line, row
+from unitclient.desktop.widgets.room import resize_within
 from unitclient.texts import say
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
 
-_SIZE = (680, 480)
+_SIZE = (720, 560)
 _ORDER = (Step.MODE, Step.PRACTICE, Step.REAL, Step.KEEPING, Step.DONE)
 
 
@@ -32,7 +33,7 @@ class FirstRunDialog(QDialog):
         self._services = services
         self.setWindowTitle(say("d-first-title-unit" if only_unit else "d-first-title"))
         self.setAccessibleName(self.windowTitle())
-        self.resize(*_SIZE)
+        resize_within(self, *_SIZE)
         self.presenter = FirstRunPresenter(services, only_unit=only_unit)
         self.presenter.setParent(self)
         self.mode, self.practice, self.real = ModePane(), PracticePane(), RealPane()
@@ -101,7 +102,7 @@ class FirstRunDialog(QDialog):
         self.pages.setEnabled(not busy)
         self.onward.setEnabled(not busy and (state.step is not Step.PRACTICE or bool(state.regions)))
         self.onward.setText(say(f"d-first-act-{state.step.value}"))
-        self.onward.setIcon(icon("next" if state.step is Step.MODE else "check", "accent_on"))
+        self.onward.setIcon(QIcon() if state.step is Step.MODE else icon("check", "accent_on"))
         self.earlier.setVisible(state.step in (Step.PRACTICE, Step.REAL))
         self.earlier.setEnabled(not busy)
         self.stop.setVisible(state.unit is None)

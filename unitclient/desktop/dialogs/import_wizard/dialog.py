@@ -18,6 +18,7 @@ from unitclient.desktop.pages.business.words import entered_forms
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.banner import Banner
 from unitclient.desktop.widgets.basic import button, column, label, line, restyle, row
+from unitclient.desktop.widgets.room import resize_within
 from unitclient.texts import say
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class ImportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.setModal(True)
-        self.resize(*_SIZE)
+        resize_within(self, *_SIZE)
         self.banner = Banner()
         self.file, self.match, self.preview = FileStep(), MatchStep(), PreviewStep()
         self.running, self.outcome = RunStep(), ResultStep()

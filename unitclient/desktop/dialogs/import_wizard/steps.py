@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 
 from unitclient.desktop.dialogs.import_wizard.state import ColumnChoice, Look, MatchLine, WizardState
 from unitclient.desktop.theme.tokens import State
-from unitclient.desktop.widgets.basic import button, column, label, row
+from unitclient.desktop.widgets.basic import button, column, discard, label, row
 from unitclient.desktop.widgets.card import Card
 from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.texts import say
@@ -34,7 +34,7 @@ class FileStep(QWidget):
         super().__init__()
         self.path = QLineEdit()
         self.path.setPlaceholderText(say("d-import-path-hint"))
-        self.path.textEdited.connect(self.path_typed)
+        self.path.textChanged.connect(self.path_typed)
         self.path.setAccessibleName(say("d-import-path"))
         self.browse = button(say("d-import-choose"), self.choose_wanted.emit, icon="folder")
         self.form = QComboBox()
@@ -251,5 +251,4 @@ def _clear(grid: QGridLayout) -> None:
     while (item := grid.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
-            widget.setParent(None)
-            widget.deleteLater()
+            discard(widget)

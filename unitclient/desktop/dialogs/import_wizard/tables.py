@@ -116,7 +116,7 @@ class ResultStep(QWidget):
             card.body.addWidget(number)
             line.addWidget(card, 1)
         self.said = label("", "secondary", wrap=True, selectable=True)
-        self.table = TableView(say("d-import-findings-table"))
+        self.table = TableView(say("d-import-findings-table"), stretch_last=True)
         self.model = ListTableModel(_RESULT_COLUMNS, "key")
         self.table.set_model(self.model)
         self.table.current_changed.connect(self._on_current)
@@ -133,6 +133,8 @@ class ResultStep(QWidget):
         box.addWidget(self.detail)
         box.addWidget(self.how)
         box.addLayout(row(self.open, self.save, self.mended, 1))
+        self._rest = QWidget()
+        box.addWidget(self._rest, 1)
         self.setLayout(box)
 
     def render_state(self, state: WizardState) -> None:
@@ -147,6 +149,7 @@ class ResultStep(QWidget):
         self.said.setVisible(bool(self.said.text()))
         self.model.set_rows([_finding_row(number, each) for number, each in enumerate(result.findings)])
         self.table.setVisible(bool(result.findings))
+        self._rest.setVisible(not result.findings)
         self.detail.hide()
         for widget in (self.open, self.save, self.mended, self.how):
             widget.setVisible(bool(result.error_workbook))
@@ -165,6 +168,8 @@ def _sentences(result: Result) -> list[str]:
     if result.defaulted:
         lines.append(say("d-import-defaulted", fields=say("d-business-list-comma").join(result.defaulted)))
     lines += list(result.consequences)
+    if result.taken or result.updated:
+        lines.append(say("d-import-and-now"))
     if result.untold:
         lines.append(say("d-import-untold", count=f"{result.untold:,}"))
     return lines

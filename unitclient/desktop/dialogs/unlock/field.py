@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PyQt6.QtGui import QAction
+from PyQt6.QtCore import QKeyCombination, Qt
+from PyQt6.QtGui import QAction, QKeyEvent
 from PyQt6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from unitclient.desktop.theme.icons import icon
 from unitclient.texts import say
 
 MOST_CHARACTERS = 256
+LOOK_KEY = "Alt+V"
+"""The eye in the field takes no focus: this key does what it does."""
+_LOOK = QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_V)
 
 
 class PassphraseField(QLineEdit):
@@ -18,10 +22,11 @@ class PassphraseField(QLineEdit):
         super().__init__(parent)
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setMaxLength(MOST_CHARACTERS)
-        self.setMinimumWidth(30 * self.fontMetrics().averageCharWidth())
+        self.setMinimumWidth(30 * self.fontMetrics().horizontalAdvance("0"))
         self.setAccessibleName(say("d-unlock-word"))
         self._look = QAction(icon("eye"), say("d-unlock-look"), self)
         self._look.setCheckable(True)
+        self._look.setToolTip(say("d-unlock-look-tip", keys=LOOK_KEY))
         self._look.toggled.connect(self._on_look)
         self.addAction(self._look, QLineEdit.ActionPosition.TrailingPosition)
         for inner in self.findChildren(QToolButton):
@@ -33,6 +38,13 @@ class PassphraseField(QLineEdit):
         self._look.setChecked(False)
         self.setText("")
         return typed
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """LOOK_KEY opens and closes the eye; everything else is typed."""
+        if event is not None and event.keyCombination() == _LOOK:
+            self._look.toggle()
+            return
+        super().keyPressEvent(event)
 
     def _on_look(self, seen: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if seen else QLineEdit.EchoMode.Password)

@@ -73,7 +73,6 @@ class CalendarField(QLineEdit):
         if self.popup is not None:
             self.popup.close()
             self.popup = None
-        self.textEdited.emit(self.text())
 
 
 def _dress(calendar: QCalendarWidget) -> None:

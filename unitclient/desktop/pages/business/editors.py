@@ -35,11 +35,17 @@ class Editor(QWidget):
     def __init__(self, inner: QWidget) -> None:
         super().__init__()
         self.inner = inner
+        self.filling = False
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(inner)
         self.setFocusProxy(inner)
         self.watch(inner)
+
+    def on_text(self, _text: str) -> None:
+        """The text is another one: typed, chosen, or set by assistive technology, but not by `put`."""
+        if not self.filling:
+            self.typed.emit()
 
     def watch(self, widget: QWidget) -> None:
         """Tell when the focus leaves this part of it."""
@@ -84,7 +90,7 @@ class LineEditor(Editor):
                 Qt.InputMethodHint.ImhPreferUppercase | Qt.InputMethodHint.ImhNoPredictiveText
             )
         self.line.setMaxLength(max(field.max_length, 100))
-        self.line.textEdited.connect(lambda _text: self.typed.emit())
+        self.line.textChanged.connect(self.on_text)
 
     def value(self) -> Any:
         """See Editor."""
@@ -92,7 +98,9 @@ class LineEditor(Editor):
 
     def put(self, value: Any) -> None:
         """See Editor."""
+        self.filling = True
         self.line.setText("" if value is None else str(value))
+        self.filling = False
 
     def show_filled(self, text: str) -> None:
         """See Editor."""
@@ -120,9 +128,7 @@ class ChoiceEditor(Editor):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.box.setCompleter(completer)
-        completer.activated.connect(lambda _text: self.typed.emit())
-        self.box.activated.connect(lambda _place: self.typed.emit())
-        line.textEdited.connect(lambda _text: self.typed.emit())
+        line.textChanged.connect(self.on_text)
 
     def value(self) -> Any:
         """See Editor."""
@@ -133,9 +139,11 @@ class ChoiceEditor(Editor):
     def put(self, value: Any) -> None:
         """See Editor."""
         place = self.box.findData(value) if value is not None else -1
+        self.filling = True
         self.box.setCurrentIndex(place)
         if place < 0:
             self.box.setEditText("" if value is None else str(value))
+        self.filling = False
 
     def show_filled(self, text: str) -> None:
         """See Editor."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PyQt6 import sip
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from unitclient.catalog.model import Field, Form, ScreenSection
@@ -14,7 +14,7 @@ from unitclient.desktop.pages.business.editors import Editor, InsurancesEditor, 
 from unitclient.desktop.pages.business.file_editor import FileEditor
 from unitclient.desktop.pages.business.state import EntryState, Note
 from unitclient.desktop.theme.tokens import SIGNS, State
-from unitclient.desktop.widgets.basic import button, label, restyle, row
+from unitclient.desktop.widgets.basic import button, discard, label, restyle, row
 from unitclient.domain.period import Period
 from unitclient.texts import say
 
@@ -61,8 +61,7 @@ class EntryField(QWidget):
         while (item := self._notes.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+                discard(widget)
         for note in notes:
             self._notes.addWidget(note_label(note))
         described = " ".join((str(self.field.help), *(note.text for note in notes))).strip()
@@ -139,7 +138,8 @@ class Section(QWidget):
 
 
 class EntryForm(QScrollArea):
-    """All inputs of one form."""
+    """All inputs of one form. The first section is there at once, the others follow one by one, each by an event of
+    its own: a form of thirty fields at one go would keep the window's thread too long."""
 
     typed = pyqtSignal(dict, str)
     """(what all inputs hold, the field that changed)."""
@@ -151,8 +151,11 @@ class EntryForm(QScrollArea):
     def __init__(self, form: Form, period: Period, insurances: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.form = form
-        self.fields: dict[str, EntryField] = {}
         self.sections: list[Section] = []
+        self._fields: dict[str, EntryField] = {}
+        self._period, self._insurances = period, insurances
+        self._coming = list(form.screen.sections)
+        self._state: EntryState | None = None
         self._serial = -1
         self._asked = 0
         self._row_notes = QVBoxLayout()
@@ -166,8 +169,8 @@ class EntryForm(QScrollArea):
         box.setContentsMargins(0, 0, 12, 0)
         box.setSpacing(8)
         box.addLayout(self._row_notes)
-        for section in form.screen.sections:
-            box.addWidget(self._section(section, period, insurances))
+        self._rows = QVBoxLayout()
+        box.addLayout(self._rows)
         box.addStretch(1)
         self.setWidget(inner)
         viewport = self.viewport()
@@ -175,26 +178,28 @@ class EntryForm(QScrollArea):
             # The card behind shows through.
             viewport.setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
+        self._add_section()
+
+    @property
+    def fields(self) -> dict[str, EntryField]:
+        """All inputs by name; those that were still to come are made now."""
+        while self._coming:
+            self._make_next()
+        return self._fields
 
     def values(self) -> dict[str, Any]:
         """What the inputs hold; masked ones are left out."""
-        return {name: field.editor.value() for name, field in self.fields.items() if not field.editor.isHidden()}
+        return {name: field.editor.value() for name, field in self._fields.items() if not field.editor.isHidden()}
 
     def render_entry(self, state: EntryState) -> None:
         """Show a row: fill the inputs when it is another one, then findings, defaults and focus."""
+        self._state = state
         if state.serial != self._serial:
             self._serial = state.serial
-            self._fill(state)
-        for name, field in self.fields.items():
-            field.tell(state.notes.get(name, ()))
-            field.hide_value(state.hidden.get(name, ""))
-            field.editor.setEnabled(not (state.locked or state.saving))
-            if isinstance(field.editor, InsurancesEditor):
-                field.editor.show_codes(state.ticked.get(name, ()))
-            else:
-                field.editor.show_filled(state.filled.get(name, ""))
+            for section in self.sections:
+                _fill(section, state)
         for section in self.sections:
-            section.look(state)
+            _show(section, state)
         self._tell_row(state.row_notes)
         if state.focus_serial != self._asked:
             self._asked = state.focus_serial
@@ -211,29 +216,36 @@ class EntryForm(QScrollArea):
         field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureWidgetVisible(field, 0, 40)
 
-    def _fill(self, state: EntryState) -> None:
-        for name, field in self.fields.items():
-            field.editor.put(state.values.get(name))
-        for section in self.sections:
-            if section.foldable:
-                section.open(False)
+    def _add_section(self) -> None:
+        """Make the next section now and the one after it by an event of its own."""
+        if sip.isdeleted(self) or not self._coming:
+            return
+        self._make_next()
+        if self._coming:
+            QTimer.singleShot(0, self._add_section)
 
-    def _section(self, section: ScreenSection, period: Period, insurances: Sequence[tuple[str, str]]) -> Section:
+    def _make_next(self) -> None:
+        made = self._section(self._coming.pop(0))
+        self.sections.append(made)
+        self._rows.addWidget(made)
+        if self._state is not None:
+            _fill(made, self._state)
+            _show(made, self._state)
+
+    def _section(self, section: ScreenSection) -> Section:
         made = []
         for name in section.fields:
             field = self.form.field(name)
-            editor = FileEditor(field) if field.file is not None else make_editor(field, period, insurances)
+            editor = FileEditor(field) if field.file is not None else make_editor(field, self._period, self._insurances)
             if isinstance(editor, FileEditor):
                 editor.choose.connect(lambda name=name: self.file_wanted.emit(name))
             entry = EntryField(field, editor)
             entry.editor.typed.connect(lambda name=name: self.typed.emit(self.values(), name))
             entry.editor.left.connect(lambda name=name: self._on_left(name))
             entry.reveal.connect(self.reveal)
-            self.fields[name] = entry
+            self._fields[name] = entry
             made.append(entry)
-        shown = Section(section, made)
-        self.sections.append(shown)
-        return shown
+        return Section(section, made)
 
     def _on_left(self, name: str) -> None:
         # A form that is taken down takes the focus from its fields when it is half gone itself.
@@ -247,7 +259,28 @@ class EntryForm(QScrollArea):
         while (item := self._row_notes.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+                discard(widget)
         for note in notes:
             self._row_notes.addWidget(note_label(note))
+
+
+def _fill(section: Section, state: EntryState) -> None:
+    """Another row: what its inputs hold."""
+    for field in section.fields:
+        field.editor.put(state.values.get(field.field.name))
+    if section.foldable:
+        section.open(False)
+
+
+def _show(section: Section, state: EntryState) -> None:
+    """What there is to say of its fields."""
+    for field in section.fields:
+        name = field.field.name
+        field.tell(state.notes.get(name, ()))
+        field.hide_value(state.hidden.get(name, ""))
+        field.editor.setEnabled(not (state.locked or state.saving))
+        if isinstance(field.editor, InsurancesEditor):
+            field.editor.show_codes(state.ticked.get(name, ()))
+        else:
+            field.editor.show_filled(state.filled.get(name, ""))
+    section.look(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QSplitter, QStackedLayout, QWidget
+from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QPushButton, QSplitter, QStackedLayout, QWidget
 
 from unitclient.catalog.model import Form
 from unitclient.desktop.pages.business.entry_form import EntryForm
@@ -20,10 +20,8 @@ from unitclient.desktop.widgets.table_view import TableView
 from unitclient.domain.period import Period
 from unitclient.texts import say
 
-_LIST_WIDTH = 144
+_LIST_WIDTH, _WIDEST_LIST, _LIST_AIR = 144, 200, 40
 _ENTRY_WIDTH = 344
-_NARROWEST = 356
-"""Of the sentence in an empty list: the page's smallest size leaves no more between list and inputs."""
 CHIPS = (
     Chip(("state", "pending"), "d-item-pending", "state"),
     Chip(("state", "refused"), "d-item-refused", "state"),
@@ -55,9 +53,6 @@ class BusinessView(QSplitter):
         self.table = TableView(say("d-business-table"), frozen=2)
         self.table.activated.connect(lambda _row: self.edit_wanted.emit())
         self.empty = EmptyState("", "")
-        for part in self.empty.findChildren(QLabel):
-            if part.wordWrap():
-                part.setMinimumWidth(_NARROWEST)
         self.detail = label("", "secondary", wrap=True, selectable=True)
         self.edit = button(say("d-business-edit"), self.edit_wanted.emit, icon="edit")
         self.withdraw = button(say("d-business-withdraw"), self.withdraw_wanted.emit, icon="undo")
@@ -100,7 +95,7 @@ class BusinessView(QSplitter):
         elif entry.editing is not None:
             self._mode.show_state(State.INFO, say("d-business-editing"), "✎")
         else:
-            self._mode.show_state(State.OFF, say("d-business-new-row"), "＋")
+            self._mode.show_state(State.OFF, say("d-business-new-row"))
         self.save.setEnabled(not (entry.locked or entry.saving))
         self.fresh.setText(say("d-business-clear" if entry.editing is None else "d-business-back"))
         if self.entry is not None and self.entry.form is state.form:
@@ -146,6 +141,8 @@ class BusinessView(QSplitter):
                 item.setToolTip(f"{line.title}\n{line.summary}")
                 item.setSizeHint(QSize(0, max(32, self.fontMetrics().height() + 14)))
                 self.forms.addItem(item)
+            longest = max((self.fontMetrics().horizontalAdvance(line.title) for line in lines), default=0)
+            self.setSizes([min(_WIDEST_LIST, max(_LIST_WIDTH, longest + _LIST_AIR)), 600, _ENTRY_WIDTH])
         for place, line in enumerate(lines):
             shown = self.forms.item(place)
             assert shown is not None

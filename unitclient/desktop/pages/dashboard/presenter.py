@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,17 @@ class DashboardPresenter:
             done=lambda points: self._render_trends(trends_of(points)) if number == self._asked else None,
             failed=self._on_fault,
         )
+
+    def read_now(self) -> None:
+        """The same on the window's thread: some milliseconds, for a picture of the page."""
+        from unitclient.workflows.month_state import month_state
+        from unitclient.workflows.trends import trends
+
+        self._asked += 1
+        session = self._services.session
+        asked = session.desk(), session.need_unit(), session.period()
+        self._show(month_state(*asked))
+        self._render_trends(trends_of(trends(*asked)))
 
     def go_to_step(self, step: str) -> None:
         """Show the page a step belongs to, at the month in front."""
@@ -121,6 +133,8 @@ def _read(context: TaskContext, period: Period) -> MonthState:
 def _read_trends(context: TaskContext, period: Period) -> tuple[MonthPoint, ...]:
     from unitclient.workflows.trends import trends
 
+    # The library that draws them is large: here it is read beside the window, which finds it there afterwards.
+    import_module("unitclient.desktop.pages.dashboard.trends")
     return trends(context.desk(), context.unit(), period)
 
 

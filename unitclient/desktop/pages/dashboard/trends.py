@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QBoxLayout, QButtonGroup, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from unitclient.desktop.models.columns import ColumnSpec, Kind
@@ -35,6 +36,7 @@ class TrendsView(QWidget):
         self._how = kept.get("how", _CHART)
         self._trends = Trends()
         self._none = label(say("d-trends-none"), "secondary", wrap=True)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.chart = BarChart()
         self.table = TableView(say("d-trends-table-name"), frozen=1)
         self._model: ListTableModel | None = None
@@ -45,8 +47,9 @@ class TrendsView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._stack, 1)
         self.buttons: dict[str, QPushButton] = {}
-        for pair in ((_STAFF, _MONEY), (_CHART, _TABLE)):
-            self._pair(head, pair)
+        self._pair(head, (_STAFF, _MONEY))
+        head.addSpacing(16)
+        self._pair(head, (_CHART, _TABLE))
 
     def show_trends(self, trends: Trends) -> None:
         """Show these months."""

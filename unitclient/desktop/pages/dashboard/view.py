@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from datetime import timedelta
 
 from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from unitclient.desktop.actions.spec import ActionSpec, Scope
+from unitclient.desktop.kept import Truth
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.dashboard.presenter import DashboardPresenter
 from unitclient.desktop.pages.dashboard.state import DashboardState, Fact, Trends
@@ -24,6 +27,8 @@ from unitclient.desktop.widgets.todo import NoteList
 from unitclient.errors import UserError
 from unitclient.texts import say
 
+_LONGEST = timedelta(days=40)
+"""No picture of this page is true for longer."""
 ACTS = (
     ActionSpec("dash-next", "d-act-dash-next", "", Scope.PAGE, "main_action", "d-act-dash-next-help", "has_next"),
     ActionSpec("dash-backup", "d-act-dash-backup", "", Scope.PAGE, "back_up", "d-act-dash-backup-help", icon="backup"),
@@ -108,6 +113,16 @@ class DashboardPage(Page):
     def refresh(self) -> None:
         """See Page."""
         self.presenter.refresh()
+
+    def read_now(self) -> Truth:
+        """See Page: the time that is left moves, and with the deadline another month comes to the front."""
+        self.presenter.read_now()
+        self._show_trends()
+        self.banner.dismiss()
+        state = self.presenter.state
+        until = state.deadline.until if state is not None else None
+        left = until - self.services.clock.now() if until is not None else _LONGEST
+        return self.countdown.moving(self.window() or self), time.time() + min(left, _LONGEST).total_seconds()
 
     def main_action(self) -> None:
         """The next step."""

@@ -124,6 +124,8 @@ def _queue(card: QueueCard) -> Fact:
         if counts.get(state)
     ]
     state = State.ERR if counts.get("parked") else State.WARN if counts.get("unknown") else State.INFO
+    if len(parts) == 1:
+        return Fact(state, parts[0], "", _queue_detail(card))
     return Fact(state, say("d-dash-queue-word", count=card.total), say("d-dash-comma").join(parts), _queue_detail(card))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, QTimer
+from PyQt6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, QTimer
 from PyQt6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -46,15 +46,29 @@ class PdfPages:
         """How many pages."""
         return self.document.pageCount()
 
+    def size(self, page: int, width: int) -> QSize:
+        """How large a page is that is so many pixels wide."""
+        points = self.document.pagePointSize(page)
+        return QSize(width, round(width * points.height() / points.width()))
+
     def image(self, page: int, width: int) -> QImage:
         """A page as an image so many pixels wide."""
-        points = self.document.pagePointSize(page)
-        size = QSize(width, round(width * points.height() / points.width()))
+        size = self.size(page, width)
+        return self.part(page, size, 0, size.height())
+
+    def part(self, page: int, size: QSize, top: int, bottom: int) -> QImage:
+        """The rows from `top` up to `bottom` of a page that is `size` large."""
+        from PyQt6.QtPdf import QPdfDocumentRenderOptions
+
+        band = QSize(size.width(), bottom - top)
+        options = QPdfDocumentRenderOptions()
+        options.setScaledSize(size)
+        options.setScaledClipRect(QRect(0, top, band.width(), band.height()))
         # What nothing is printed on is left clear by the renderer: paper is white, in the dark scheme too.
-        paper = QImage(size, QImage.Format.Format_RGB32)
+        paper = QImage(band, QImage.Format.Format_RGB32)
         paper.fill(Qt.GlobalColor.white)
         painter = QPainter(paper)
-        painter.drawImage(0, 0, self.document.render(page, size))
+        painter.drawImage(0, 0, self.document.render(page, band, options))
         painter.end()
         return paper
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QRectF
+from PyQt6.QtCore import QObject, QRectF, QTimer, pyqtSignal
 from PyQt6.QtGui import QPageLayout, QPainter, QPdfWriter, QTextDocument
 
 from unitclient.desktop.pages.documents.preview import PdfPages
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _FINEST = 300
 """Dots per inch at which pages are rendered: more only makes the print job larger."""
+_BANDS = 16
+"""So many parts of a page are painted one after the other."""
 
 
 def ask_printer(parent: QWidget | None, title: str, paint: Callable[[QPrinter], None], *, wide: bool = False) -> None:
@@ -34,21 +36,48 @@ def ask_printer(parent: QWidget | None, title: str, paint: Callable[[QPrinter], 
     dialog.open()
 
 
-def paint_pdf(pages: PdfPages, printer: QPrinter) -> None:
-    """Paint the pages that the dialog asks for, as large as the paper allows."""
-    first = printer.fromPage() or 1
-    last = min(printer.toPage() or pages.count(), pages.count())
-    painter = QPainter(printer)
-    paper = QRectF(painter.viewport())
-    dots = min(_FINEST, printer.resolution())
-    for page in range(first - 1, last):
-        if page >= first:
-            printer.newPage()
-        points = pages.document.pagePointSize(page)
-        image = pages.image(page, round(points.width() / 72 * dots))
-        scale = min(paper.width() / image.width(), paper.height() / image.height())
-        painter.drawImage(QRectF(0, 0, image.width() * scale, image.height() * scale), image)
-    painter.end()
+class PdfPrint(QObject):
+    """Paints a PDF on a printer, one band of a page per turn of the event loop: the window answers meanwhile."""
+
+    finished = pyqtSignal()
+
+    def __init__(self, data: bytes, printer: QPrinter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # Pages of its own: the preview may show another paper before these are all painted.
+        self._pages, self._printer = PdfPages(data), printer
+        first = printer.fromPage() or 1
+        last = min(printer.toPage() or self._pages.count(), self._pages.count())
+        self._painter = QPainter(printer)
+        self._paper = QRectF(self._painter.viewport())
+        self._bands = [(page, band) for page in range(first - 1, last) for band in range(_BANDS)]
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._paint_next)
+
+    def start(self) -> None:
+        """Begin."""
+        self._turn.start()
+
+    def _paint_next(self) -> None:
+        if self._bands:
+            self._paint(*self._bands.pop(0))
+            return
+        self._turn.stop()
+        self._painter.end()
+        self._pages.close()
+        self.finished.emit()
+        self.deleteLater()
+
+    def _paint(self, page: int, band: int) -> None:
+        dots = min(_FINEST, self._printer.resolution())
+        size = self._pages.size(page, round(self._pages.document.pagePointSize(page).width() / 72 * dots))
+        top, bottom = (size.height() * part // _BANDS for part in (band, band + 1))
+        image = self._pages.part(page, size, top, bottom)
+        scale = min(self._paper.width() / size.width(), self._paper.height() / size.height())
+        where = QRectF(0, top * scale, size.width() * scale, (bottom - top) * scale)
+        self._painter.drawImage(where, image)
+        if band == _BANDS - 1 and self._bands:
+            self._printer.newPage()
 
 
 def paint_text(document: QTextDocument, device: QPrinter | QPdfWriter) -> None:

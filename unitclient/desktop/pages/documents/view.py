@@ -166,11 +166,11 @@ class DocumentsView(Page):
         self.zoomed.setText(f"{self.preview.percent()} %")
 
     def _print(self) -> None:
-        from unitclient.desktop.pages.documents.printing import ask_printer, paint_pdf
+        from unitclient.desktop.pages.documents.printing import PdfPrint, ask_printer
 
-        pages, paper = self.preview.pages, self.state.paper()
-        if pages is not None and paper is not None:
-            ask_printer(self, paper_title(paper), lambda printer: paint_pdf(pages, printer))
+        pdf, paper = self.state.pdf, self.state.paper()
+        if pdf and paper is not None:
+            ask_printer(self, paper_title(paper), lambda printer: PdfPrint(pdf, printer, self).start())
 
     def _on_current(self, place: int, _column: int) -> None:
         found = self.model.row(place)

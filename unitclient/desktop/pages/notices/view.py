@@ -93,7 +93,7 @@ class NoticesView(Page):
 
     def _list(self, service: Query) -> QWidget:
         model = ListTableModel(service.columns)
-        table = TableView(str(service.title))
+        table = TableView(str(service.title), stretch_last=True)
         table.set_model(model)
         pages = QStackedWidget()
         pages.addWidget(EmptyState(say("d-notices-none", what=service.title), str(service.hint)))

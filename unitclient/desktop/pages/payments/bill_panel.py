@@ -37,13 +37,12 @@ class BillPanel(Card):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(say("d-tabs-bill"))
+        self.body.addWidget(self.note)
+        self.body.addWidget(self.tabs, 1)
         self.tabs.addTab(self.items, "")
         self.tabs.addTab(self.debits, "")
         self.tabs.addTab(boxed(column(self.slip, 1, margins=(4, 8, 4, 8))), say("d-tab-slip"))
-        acts_line = row(self.note, self.record, self.statement, self.again)
-        acts_line.setStretch(0, 1)
-        self.body.addLayout(acts_line)
-        self.body.addWidget(self.tabs, 1)
+        self.tabs.setCornerWidget(boxed(row(self.record, self.statement, self.again, margins=(0, 0, 0, 4))))
 
     def render_state(self, state: PaymentsState) -> None:
         """Show the bill in front; without one say what to do."""
@@ -51,6 +50,7 @@ class BillPanel(Card):
         for widget in (self.pill, self.again, self.statement, self.record, self.tabs):
             widget.setVisible(bill is not None)
         self.note.setText("")
+        self.note.hide()
         if bill is None:
             self.set_title(say("d-bill-pick"))
             return
@@ -76,6 +76,7 @@ class BillPanel(Card):
             sign = say("d-bill-more" if difference > 0 else "d-bill-less")
             text = say("d-bill-differs", sign=sign, amount=yuan(abs(difference)))
         self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     def _show_slip(self, bill: Bill) -> None:
         slip = bill.slip

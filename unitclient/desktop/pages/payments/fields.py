@@ -25,8 +25,8 @@ class ReadField(FormField, Generic[T]):
         super().__init__(say(title_key), self.line)
         self._parse, self._example = parse, example
         self.line.setPlaceholderText(example)
-        self.line.setFixedWidth(width * self.line.fontMetrics().averageCharWidth() + 24)
-        self.line.textEdited.connect(lambda _text: self.clear())
+        self.line.setFixedWidth(width * self.line.fontMetrics().horizontalAdvance("0") + 24)
+        self.line.textChanged.connect(lambda _text: self.clear())
 
     def read(self) -> T | None:
         """The value; None when it makes no sense, and then the field says so."""

@@ -24,11 +24,11 @@ COLUMNS = (
     ColumnSpec("period", "period", Kind.MONTH, 8),
     ColumnSpec("form", "form-title", width=14),
     ColumnSpec("total_fen", "sum", Kind.MONEY, 13),
-    ColumnSpec("reason", "d-col-bank", width=22),
+    ColumnSpec("reason", "d-col-bank", width=18),
     ColumnSpec("due", "d-col-due", Kind.DATE, 16),
     ColumnSpec("late_fee", "d-col-late-fee", Kind.MONEY, 10),
     ColumnSpec("tries", "d-col-tries", Kind.COUNT, 7),
-    ColumnSpec("number", "d-col-bill", width=22),
+    ColumnSpec("number", "d-col-bill", width=20),
     ColumnSpec("account", "d-col-account", width=8),
 )
 ITEM_COLUMNS = (

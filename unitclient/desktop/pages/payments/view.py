@@ -67,16 +67,19 @@ class PaymentsView(Page):
                                 "record": self._to_record})  # fmt: skip
         self.empty = EmptyState(say("d-payments-empty"), say("d-payments-empty-why"))
         self.fee, self.back = FeePanel(), BackPanel()
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.empty)
-        self.pages.addWidget(self._bills())
+        # From the page inwards: what is put into its place is dressed once, not once more for every box around it.
         self.tabs = QTabWidget()
+        self.body.addWidget(self.tabs, 1)
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(say("d-payments"))
+        self.pages = QStackedWidget()
         self.tabs.addTab(self.pages, say("d-payments-tab-bills"))
         self.tabs.addTab(self.fee, say("d-payments-tab-fee"))
         self.tabs.addTab(self.back, say("d-payments-tab-back"))
-        self.body.addWidget(self.tabs, 1)
+        self.pages.addWidget(self.empty)
+        bills = QWidget()
+        self.pages.addWidget(bills)
+        self._fill_bills(bills)
 
     # -- the shell's calls
 
@@ -185,16 +188,16 @@ class PaymentsView(Page):
             self._wanted = ""
             self.table.go(self.model.row_of(bill.bill_id))
 
-    def _bills(self) -> QWidget:
+    def _fill_bills(self, place: QWidget) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
+        whole = column(boxed(self._cards()), split, gap=12, margins=(0, 12, 0, 0))
+        whole.setStretch(1, 1)
+        place.setLayout(whole)
         split.addWidget(self.table)
         split.addWidget(self.panel)
         split.setSizes([280, 300])
         split.setChildrenCollapsible(False)
         split.setHandleWidth(12)
-        whole = column(boxed(self._cards()), split, gap=12, margins=(0, 12, 0, 0))
-        whole.setStretch(1, 1)
-        return boxed(whole)
 
     def _cards(self) -> QHBoxLayout:
         cards: list[QWidget] = []

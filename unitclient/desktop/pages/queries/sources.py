@@ -25,8 +25,8 @@ from unitclient.store.units import Unit
 from unitclient.sync.protocol import Acceptance
 from unitclient.texts import say
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.lines import MONTHLY
 from unitclient.workflows.month_state import effective
-from unitclient.workflows.prepare import MONTHLY
 
 Row = dict[str, Any]
 Inputs = Mapping[str, str]

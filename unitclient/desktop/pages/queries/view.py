@@ -78,7 +78,7 @@ class QueriesView(Page):
         self.tables: dict[str, tuple[TableView, ListTableModel]] = {}
         self.model = ListTableModel(())
         self.held = QStackedWidget()
-        self.sums = label("", "strong", selectable=True)
+        self.sums = label("", "strong", wrap=True, selectable=True)
         self.count = label("", "secondary")
         self.export = button(say("d-queries-export"), self.intent_export.emit, icon="export")
         self.print = button(say("d-queries-print"), self._print, icon="print")
@@ -88,7 +88,9 @@ class QueriesView(Page):
         listed = QVBoxLayout()
         listed.setContentsMargins(0, 0, 0, 0)
         listed.addWidget(self.held, 1)
-        listed.addLayout(row(self.count, self.sums, 1, self.print, self.export))
+        below = row(self.count, self.sums, self.print, self.export)
+        below.setStretch(1, 1)
+        listed.addLayout(below)
         self.answer.addWidget(boxed(listed))
         right = QVBoxLayout()
         right.setSpacing(12)
@@ -171,6 +173,8 @@ class QueriesView(Page):
         for one in query.inputs:
             field = FormField(str(one.title), _editor(one, state.values.get(one.name, ""), self._run), str(one.hint),
                               required=one.required)  # fmt: skip
+            # A field is as narrow as what is typed into it; what is wrong with it reads on one line all the same.
+            field.note.setWordWrap(False)
             self.fields[one.name] = field
             self.inputs.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
         self.inputs.addWidget(self.run_box, 0, Qt.AlignmentFlag.AlignTop)

@@ -20,11 +20,11 @@ TIGHT = timedelta(hours=2)
 TRIES_SHOWN = 5
 COLUMNS = (
     ColumnSpec("state", "state", Kind.STATE, 19),
-    ColumnSpec("form", "form-title", width=16),
+    ColumnSpec("form", "form-title", width=14),
     ColumnSpec("period", "period", Kind.MONTH, 8),
     ColumnSpec("attempts", "attempts", Kind.COUNT, 6),
     ColumnSpec("next_at", "d-col-next", Kind.DATE, 16),
-    ColumnSpec("last", "d-col-last", width=30),
+    ColumnSpec("last", "d-col-last", width=29),
     ColumnSpec("deadline", "d-col-deadline", Kind.DATE, 16),
     ColumnSpec("total_fen", "sum", Kind.MONEY, 12),
     ColumnSpec("queued_at", "d-col-queued", Kind.DATE, 16),
@@ -99,6 +99,8 @@ def need_words(need: QueueNeed) -> tuple[State, str, str]:
     head = say("d-need", count=need.count, needed=span(need.needed))
     if need.deadline is None or need.slack is None:
         return State.INFO, head, say("d-need-no-deadline")
+    if need.over:
+        return State.ERR, head, say("d-need-over", deadline=until(need.deadline))
     if need.slack < timedelta():
         return State.ERR, head, say("d-need-late", deadline=until(need.deadline))
     state = State.WARN if need.slack < TIGHT else State.INFO

@@ -181,7 +181,8 @@ class QueueView(Page):
         late = [say_outcome(one.code) for one in result.tried.values() if one.outcome.value != "delivered"]
         if result.trouble or late:
             reason = say_outcome(result.trouble) if result.trouble else "；".join(dict.fromkeys(late))
-            self.banner.tell(State.WARN, say("d-sent-trouble", reason=reason, **told))
+            key = "d-sent-trouble" if any(told.values()) else "d-sent-nothing"
+            self.banner.tell(State.WARN, say(key, reason=reason, **told))
             return
         self.banner.tell(State.OK, say("d-sent-settled" if result.settled else "d-sent-on-the-way", **told),
                          say("d-go-records"), lambda: self.intent_go.emit("records"))  # fmt: skip

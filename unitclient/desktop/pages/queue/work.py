@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +48,31 @@ def read_queue(context: TaskContext) -> QueueRead:
     desk, unit = context.desk(), context.unit()
     entries = tuple(queue_state(desk, unit, ended=True))
     titles = {form.id: str(form.title) for form in desk.catalog.forms.values()}
-    return QueueRead(entries, queue_need(entries, desk.store.now(), desk.now()), titles)
+    need = queue_need(entries, desk.store.now(), desk.now())
+    ahead = desk.now() - desk.store.now()
+    return QueueRead(tuple(_by_centre(entry, ahead) for entry in entries), need, titles)
 
 
 def read_tries(context: TaskContext, submission_id: str) -> list[Attempt]:
-    """Every attempt of one submission."""
-    return tries_of(context.desk(), submission_id)
+    """Every attempt of one submission, by the centre's clock."""
+    desk = context.desk()
+    ahead = desk.now() - desk.store.now()
+    return [replace(one, at=one.at + ahead) for one in tries_of(desk, submission_id)]
+
+
+def _by_centre(entry: QueueEntry, ahead: timedelta) -> QueueEntry:
+    """Times as the centre's clock shows them: they stand beside the deadline, which is counted by it."""
+    return replace(
+        entry,
+        queued_at=entry.queued_at + ahead,
+        next_at=entry.next_at + ahead if entry.next_at else None,
+        last_at=entry.last_at + ahead if entry.last_at else None,
+    )
 
 
 def send_round(context: TaskContext) -> SyncResult:
-    """Send what is due and fetch feedback, once."""
+    """Send what is due or was not sent for want of a line, and fetch feedback, once."""
+    queueing.retry_unreached(context.desk(), context.unit())
     return sync_once(context.desk(), context.unit())
 
 

@@ -38,7 +38,8 @@ class DetailPanel(Card):
         }
         self.facts = label("", "secondary", wrap=True, selectable=True)
         self.steps_model, self.refused_model = ListTableModel(STEP_COLUMNS), ListTableModel(REFUSED_COLUMNS)
-        self.steps, self.refused = TableView(say("d-steps-table")), TableView(say("d-refused-table"))
+        self.steps = TableView(say("d-steps-table"), stretch_last=True)
+        self.refused = TableView(say("d-refused-table"), stretch_last=True)
         self.steps.set_model(self.steps_model)
         self.refused.set_model(self.refused_model)
         self.refused.menu_wanted.connect(self._offer_reveal)

@@ -83,7 +83,12 @@ class RecordsView(Page):
             },
         )
         self.empty = EmptyState(say("d-records-empty"), say("d-records-empty-why"))
-        self.split = QSplitter(Qt.Orientation.Vertical)
+        # From the page inwards: what is put into its place is dressed once, not once more for every box around it.
+        self.split, self.pages = QSplitter(Qt.Orientation.Vertical), QStackedWidget()
+        self.body.addWidget(self.filter)
+        self.body.addWidget(self.pages, 1)
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(self.split)
         self.split.addWidget(self.table)
         self.split.addWidget(self.panel)
         self.split.setStretchFactor(0, 3)
@@ -91,11 +96,6 @@ class RecordsView(Page):
         self.split.setSizes([300, 320])
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(12)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.empty)
-        self.pages.addWidget(self.split)
-        self.body.addWidget(self.filter)
-        self.body.addWidget(self.pages, 1)
 
     # -- the shell's calls
 

@@ -20,7 +20,7 @@ from unitclient.desktop.pages.review.source import ANY, CHANGES, LIMITS, PeopleS
 from unitclient.desktop.pages.review.state import Act, Explained, ReviewState, TotalRow
 from unitclient.desktop.services import Services
 from unitclient.desktop.theme.tokens import State
-from unitclient.desktop.widgets.basic import boxed, button, column, label, row
+from unitclient.desktop.widgets.basic import button, column, label, row
 from unitclient.desktop.widgets.card import Card
 from unitclient.desktop.widgets.empty_state import EmptyState
 from unitclient.desktop.widgets.filter_bar import Chip, FilterBar
@@ -35,10 +35,10 @@ from unitclient.texts import say
 COLUMNS = (
     ColumnSpec("name", "name", Kind.TEXT, 10),
     ColumnSpec("id_number", "id-number", Kind.ID, 20, sensitive=True),
-    ColumnSpec("change", "change", Kind.STATE, 10),
-    ColumnSpec("before", "before", Kind.MONEY, 11, sensitive=True),
-    ColumnSpec("after", "after", Kind.MONEY, 11, sensitive=True),
-    ColumnSpec("delta", "d-review-delta", Kind.MONEY, 11, sensitive=True),
+    ColumnSpec("change", "d-col-change", Kind.STATE, 11),
+    ColumnSpec("before", "d-col-before", Kind.MONEY, 10, sensitive=True),
+    ColumnSpec("after", "d-col-after", Kind.MONEY, 10, sensitive=True),
+    ColumnSpec("delta", "d-review-delta", Kind.MONEY, 10, sensitive=True),
     ColumnSpec("limit", "d-review-limit", Kind.TEXT, 9),
 )
 TOTALS = (
@@ -79,6 +79,8 @@ class ReviewPage(Page):
         self.month = QComboBox()
         self.month.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.month.setAccessibleName(say("d-review-month"))
+        # On Linux the name of such a box is its value; what it is for is said by the description.
+        self.month.setAccessibleDescription(say("d-review-month"))
         self.month.activated.connect(lambda place: self.presenter.choose_month(str(self.month.itemData(place))))
         self.main = button("", self.presenter.main_action, "primary")
         self.others = [button("", partial(self._do_other, place)) for place in range(2)]
@@ -268,6 +270,22 @@ class ReviewPage(Page):
     def _lay_out(self) -> None:
         for widget in (self.month, *self.others, self.main):
             self.head.addWidget(widget)
+        # From the page inwards: what is put into its place is dressed once, not once more for every box around it.
+        self._stack, whole = QStackedWidget(), QWidget()
+        self.body.addWidget(self._stack, 1)
+        self._stack.addWidget(whole)
+        self._stack.addWidget(self.empty)
+        split, left, why = QSplitter(Qt.Orientation.Horizontal), QWidget(), Card()
+        box = column(gap=12)
+        whole.setLayout(box)
+        box.addWidget(self._standing())
+        box.addWidget(split)
+        split.setChildrenCollapsible(False)
+        split.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        split.addWidget(left)
+        split.addWidget(why)
+        left.setLayout(column(self.filters, self.table))
+        why.body.addWidget(self.tabs)
         for widget, key in (
             (self.why, "d-review-tab-why"),
             (self.totals, "d-review-tab-totals"),
@@ -276,20 +294,9 @@ class ReviewPage(Page):
         ):
             self.tabs.addTab(widget, say(key))
         self.tabs.setAccessibleName(say("d-review-tabs"))
-        why = Card()
-        why.body.addWidget(self.tabs)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        split.addWidget(boxed(column(self.filters, self.table)))
-        split.addWidget(why)
         split.setSizes([_LEFT, _RIGHT])
         split.setStretchFactor(0, _LEFT)
         split.setStretchFactor(1, _RIGHT)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(boxed(column(self._standing(), split, gap=12)))
-        self._stack.addWidget(self.empty)
-        self.body.addWidget(self._stack, 1)
 
     def _standing(self) -> Card:
         """How the month stands, with its figures; as high as it must be, so that the table gets the room."""

@@ -35,7 +35,7 @@ class DetailStrip(QFrame):
         self._shown: Detail | None = None
         self.name = label("", "strong")
         self.number = label("", "secondary", selectable=True)
-        self.facts = label("", "secondary")
+        self.facts = label("", "secondary", wrap=True)
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.life = button(say("d-roster-life"), self.life_wanted.emit, "link")
         self._reasons = QVBoxLayout()
@@ -62,6 +62,7 @@ class DetailStrip(QFrame):
         self.name.setText(detail.name if detail else say("d-roster-nobody-chosen"))
         restyle_as(self.name, "strong" if detail else "hint")
         self.number.setText(detail.id_number if detail else "")
+        self.number.setVisible(detail is not None)
         self.facts.setText(detail.facts if detail else "")
         self.facts.setToolTip(detail.facts if detail else "")
         self.life.setVisible(detail is not None)

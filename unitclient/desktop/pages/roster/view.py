@@ -11,7 +11,7 @@ from unitclient.desktop.models.rows import MARKS, Mark
 from unitclient.desktop.pages.roster import columns as col
 from unitclient.desktop.pages.roster.state import SHOW_CHANGING, SHOW_WITH_FINDINGS, Emptiness, LifeRow, RosterState
 from unitclient.desktop.pages.roster.strip import DetailStrip, RefusedPanel
-from unitclient.desktop.widgets.basic import boxed, button, column, label
+from unitclient.desktop.widgets.basic import button, column, label
 from unitclient.desktop.widgets.card import Card
 from unitclient.desktop.widgets.empty_state import EmptyState
 from unitclient.desktop.widgets.filter_bar import Chip, FilterBar
@@ -94,8 +94,6 @@ class RosterView(QWidget):
         self.life = LifePanel()
         self.life.hide()
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.empty)
         self._lay_out()
         self.filters.onward.connect(self._onward)
 
@@ -138,17 +136,21 @@ class RosterView(QWidget):
         self.table.panes.pane_of(max(0, self.table.current().column())).setFocus()
 
     def _lay_out(self) -> None:
-        left = column(self._stack, gap=8)
-        left.setStretch(0, 1)
-        left.addWidget(self.refused)
-        left.addWidget(self.strip)
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.addWidget(boxed(left))
+        # From the page inwards: what is put into its place is dressed once, not once more for every box around it.
+        self.split, left = QSplitter(Qt.Orientation.Horizontal), QWidget()
+        box = column(self.filters, gap=8)
+        self.setLayout(box)
+        box.addWidget(self.split, 1)
+        self.split.addWidget(left)
         self.split.addWidget(self.life)
+        inner = column(gap=8)
+        left.setLayout(inner)
+        inner.addWidget(self._stack, 1)
+        inner.addWidget(self.refused)
+        inner.addWidget(self.strip)
+        for part in (self.table, self.empty):
+            self._stack.addWidget(part)
         self.split.setStretchFactor(0, 1)
         self.split.setStretchFactor(1, 0)
         self.split.setSizes([900, LIFE_WIDTH])
         self.split.setChildrenCollapsible(False)
-        box = column(self.filters, self.split, gap=8)
-        box.setStretch(1, 1)
-        self.setLayout(box)

@@ -81,7 +81,7 @@ class SumCard(Card):
         self.total = label("", "sectionTitle")
         self.total.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.body.addLayout(self.pairs)
-        self.body.addWidget(self.total)
+        self.body.addLayout(row(label(say("sum"), "secondary"), 1, self.total))
 
     def render_state(self, state: SignState) -> None:
         """Show the sums."""

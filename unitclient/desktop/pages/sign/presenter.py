@@ -18,12 +18,14 @@ from unitclient.desktop.session import Connection
 from unitclient.desktop.tasks import Lane, TaskHandle
 from unitclient.errors import Cancelled, UserError
 from unitclient.store.transport import Transport
+from unitclient.texts import say
 from unitclient.workflows.signable import Signable
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
     from unitclient.desktop.tasks import TaskContext
     from unitclient.store.declarations import Declaration, Event
+    from unitclient.store.units import Unit
     from unitclient.workflows.syncing import SyncResult
 
 MOVED = frozenset({"declarations", "outbox", "items"})
@@ -51,6 +53,7 @@ class SignPresenter(QObject):
         self._services = services
         self._open_helper = open_helper
         self._handle: TaskHandle | None = None
+        self._acts_for: Unit | None = None
         self._deselected: set[str] = set()
         self._only: set[str] = set()
         self._read = 0
@@ -97,10 +100,13 @@ class SignPresenter(QObject):
     def _show(self, read: work.Waiting) -> None:
         unit = self._services.session.unit()
         self._review = read.review
+        number = unit.unit_number if unit else ""
+        if number != self.state.unit_number:
+            self._set(steps=())
         self._set(
             phase=Phase.IDLE if not self.state.busy else self.state.phase,
             unit_name=unit.name if unit else "",
-            unit_number=unit.unit_number if unit else "",
+            unit_number=number,
             practice=unit is not None and unit.practice,
             certificate=read.certificate,
             days_left=read.days_left,
@@ -136,7 +142,7 @@ class SignPresenter(QObject):
         if not self.state.ready:
             return
         shown = {one.id: one.digest for one in self._taken()}
-        unit = self._services.session.need_unit()
+        unit = self._acts_for = self._services.session.need_unit()
         helper = self._open_helper(self._services.session.desk(), unit)
         prompt = LanePrompt(self._services.dialogs, self.summary())
         self._set(phase=Phase.ASKING, progress=(0, len(shown)), current="", steps=())
@@ -178,7 +184,8 @@ class SignPresenter(QObject):
             signed=tuple(names.get(name, name) for name in outcome.signed),
             left=tuple(names.get(name, name) for name in outcome.left),
         )
-        self.signed.emit(told)
+        if self._still_in_front():
+            self.signed.emit(told)
 
     def _on_signed_fault(self, fault: UserError | None) -> None:
         self._on_signed(Outcome((), tuple(one.id for one in self._taken()), fault, cancelled=fault is None))
@@ -189,6 +196,7 @@ class SignPresenter(QObject):
         """Send what is queued and follow it live."""
         if self.state.busy:
             return
+        self._acts_for = self._services.session.need_unit()
         self._set(phase=Phase.SENDING, steps=())
         clock = ClockWatch(self._services)
         self._services.session.note_connection(Connection.WORKING)
@@ -216,18 +224,29 @@ class SignPresenter(QObject):
     def _on_sent(self, result: SyncResult, clock: ClockWatch) -> None:
         self._handle = None
         clock.tell()
-        self._services.session.note_connection(Connection.OFFLINE if result.trouble else Connection.ONLINE)
         self._set(phase=Phase.IDLE)
-        self.synced.emit(result)
+        if self._still_in_front():
+            self._services.session.note_connection(Connection.OFFLINE if result.trouble else Connection.ONLINE)
+            self.synced.emit(result)
 
     def _on_not_sent(self, refusal: UserError | None) -> None:
         self._handle = None
-        self._services.session.note_connection(Connection.OFFLINE if refusal else Connection.UNKNOWN)
         self._set(phase=Phase.IDLE)
+        if not self._still_in_front():
+            return
+        self._services.session.note_connection(Connection.OFFLINE if refusal else Connection.UNKNOWN)
         if refusal is not None:
             self.refused.emit(refusal)
 
     # -- small
+
+    def _still_in_front(self) -> bool:
+        """Whether the unit that was signed or sent for is in front; else its name is said, and no more."""
+        unit = self._acts_for
+        if unit is None or unit.unit_number == self._services.session.unit_number():
+            return True
+        self._services.shell.say(say("d-sign-elsewhere", name=unit.name))
+        return False
 
     def _on_fault(self, take: Callable[[UserError | None], None]) -> Callable[[BaseException], None]:
         """Refusals and cancelling go to `take` (None: cancelled); a fault of the program goes on as one."""

@@ -18,10 +18,10 @@ COLUMNS = (
     ColumnSpec("form", "form-title", width=16),
     ColumnSpec("period", "period", Kind.MONTH, 8),
     ColumnSpec("persons", "d-col-persons", Kind.COUNT, 6),
+    ColumnSpec("rows", "rows-head", Kind.COUNT, 6),
     ColumnSpec("total_fen", "sum", Kind.MONEY, 12),
     ColumnSpec("review", "d-col-review", Kind.STATE, 12),
     ColumnSpec("digest", "d-col-digest", width=18),
-    ColumnSpec("rows", "rows-head", Kind.COUNT, 6),
     ColumnSpec("unit_fen", "unit-part", Kind.MONEY, 12),
     ColumnSpec("person_fen", "person-part", Kind.MONEY, 12),
 )

@@ -19,6 +19,7 @@ from unitclient.desktop.screen import remote_mode
 from unitclient.desktop.theme.tokens import SIGNS, State
 from unitclient.desktop.widgets.basic import boxed, button, column, label, row
 from unitclient.desktop.widgets.empty_state import EmptyState
+from unitclient.desktop.widgets.scrolled import scrolled
 from unitclient.desktop.widgets.table_view import TableView
 from unitclient.desktop.widgets.table_view_layout import TableLayout
 from unitclient.texts import error_texts, say, say_outcome
@@ -154,7 +155,8 @@ class SignView(Page):
         """The result of sending."""
         told = {"sent": result.delivered(), "changes": result.changes}
         if result.trouble:
-            self.banner.tell(State.WARN, say("d-sent-trouble", reason=say_outcome(result.trouble), **told),
+            key = "d-sent-trouble" if any(told.values()) else "d-sent-nothing"
+            self.banner.tell(State.WARN, say(key, reason=say_outcome(result.trouble), **told),
                              say("d-go-queue"), lambda: self.intent_go.emit("queue"))  # fmt: skip
         else:
             key = "d-sent-settled" if result.settled else "d-sent-on-the-way"
@@ -203,7 +205,9 @@ class SignView(Page):
         left = column(boxed(choose), self.hint, self.table, self.strip, gap=4)
         left.setStretch(2, 1)
         right = column(self.sums, self.certificate, 1, gap=12)
-        side = boxed(right)
+        # Under a refusal in a low window the cards scroll; the table keeps its place.
+        side = scrolled(boxed(right), say("d-sums-title"))
+        side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         side.setFixedWidth(264)
         both = row(boxed(left), side, gap=12)
         both.setStretch(0, 1)

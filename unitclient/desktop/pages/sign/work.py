@@ -18,6 +18,7 @@ from unitclient.tokens.keyref import KeyRef, PinPrompt
 from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.queueing import retry_unreached
 from unitclient.workflows.reviewing import refuse_unreviewed, review_required
 from unitclient.workflows.signable import Certificate, Signable, as_shown, certificate_of, signables
 from unitclient.workflows.signing import sign_and_queue
@@ -137,6 +138,7 @@ def follow(context: TaskContext, told: Callable[[Declaration, Event], None], lim
             time.sleep(_TICK_S)
 
     desk, unit = context.desk(), context.unit()
+    retry_unreached(desk, unit)
     first = sync_until_settled(desk, unit, 0, told=told, sleep=pause)
     if first.trouble or first.settled:
         return first

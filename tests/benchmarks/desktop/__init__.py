@@ -1,0 +1,1 @@
+"""The desktop's goals, measured: `python -m tests.benchmarks.desktop`."""

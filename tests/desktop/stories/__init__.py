@@ -1,0 +1,1 @@
+"""A person's day with the running program, story by story."""
