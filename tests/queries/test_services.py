@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.businesses.cases import load_case
+from tests.businesses.walk import Walk
 from tests.e2e.office import Office, id_number, office, open_unit, practice_centre, staff
 from unitclient.central.server import RunningCentre
 from unitclient.errors import UserError
 from unitclient.store.answers import list_answers
 from unitclient.store.journal import entries
+from unitclient.store.registers import list_entries
 from unitclient.store.settings import put_setting
 from unitclient.workflows.asking import PERSONAL_OPERATORS, ask, services
 
@@ -22,10 +25,12 @@ INPUTS = {
     "medical-account": {"person": id_number(1)},
     "card-spending": {"id_number": id_number(1)},
     "vehicle-violations": {"plate": "湘J12345", "engine_tail": "A1B2C3"},
+    "card-state": {"id_number": id_number(1)},
+    "certificate-check": {"certificate_number": "20261110000001", "verify_code": "ABCD2345", "issued_on": "2026-11-10"},
 }
 """What a query must be asked with, and what there is to be found."""
-EMPTY_AT_FIRST = {"arrears"}
-"""Queries that have nothing to say of a unit whose month is paid."""
+EMPTY_AT_FIRST = {"arrears", "card-state", "card-progress", "certificate-check"}
+"""Queries that have nothing to say of a unit whose month is paid, and that has no cards and no such paper."""
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +45,13 @@ def paid(centre: RunningCentre, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with office(tmp_path_factory.mktemp("home"), centre.url, open_unit(centre.url)) as clerk:
         clerk.enrols(staff(3))
         clerk.declares()
+        vehicle = Walk(clerk, load_case("unit-vehicle"))
+        vehicle.imports([{**vehicle.case.row(5), "plate": "湘J12345", "engine_tail": "A1B2C3"}])
+        assert vehicle.sends() == "accepted"
         yield clerk
 
 
-def own_services() -> list[str]:
-    """Queries over the centre's records that are no register's."""
-    return [name for name, service in services().items() if service.walk != "register"]
-
-
-@pytest.mark.parametrize("query", own_services())
+@pytest.mark.parametrize("query", list(services()))
 def test_every_query_is_answered(query: str, paid: Office) -> None:
     asked = ask(paid.desk, paid.unit, query, INPUTS.get(query, {}))
     assert asked.fresh
@@ -121,7 +124,22 @@ def test_personal_data_is_for_those_with_the_right_and_leaves_a_trace(paid: Offi
         put_setting(store, PERSONAL_OPERATORS, "")
 
 
+def test_a_certificate_is_checked_by_whoever_holds_it(centre: RunningCentre, paid: Office, tmp_path: Path) -> None:
+    """Another unit, with all three things on the paper; with one of them wrong nothing is told."""
+    walk = Walk(paid, load_case("insurance-certificate"))
+    walk.imports([walk.case.row(1)])
+    assert walk.sends() == "accepted"
+    ((entry, _at),) = list_entries(paid.desk.store, paid.unit_number, "certificate")
+    paper = {name: str(entry.values[name]) for name in ("certificate_number", "verify_code", "issued_on")}
+    with office(tmp_path / "third", centre.url, open_unit(centre.url)) as third:
+        (row,) = ask(third.desk, third.unit, "certificate-check", paper).answer.rows
+        assert (row["state"], row["certificate_number"]) == ("issued", paper["certificate_number"])
+        wrong = {**paper, "issued_on": "2026-01-01"}
+        assert ask(third.desk, third.unit, "certificate-check", wrong).answer.rows == ()
+
+
 def test_another_unit_is_not_told(centre: RunningCentre, paid: Office, tmp_path: Path) -> None:
     with office(tmp_path / "other", centre.url, open_unit(centre.url)) as other:
         assert ask(other.desk, other.unit, "person-profile", {}).answer.rows == ()
         assert ask(other.desk, other.unit, "pension-account", {"person": id_number(1)}).answer.rows == ()
+        assert ask(other.desk, other.unit, "vehicle-violations", INPUTS["vehicle-violations"]).answer.rows == ()

@@ -148,12 +148,37 @@ def standards(asked: Question) -> Iterable[Row]:
             yield rule
 
 
+def certificate(asked: Question) -> Iterable[Row]:
+    """Whether a certificate is genuine: number, kind, name, issued_on, valid_until, state; of any unit.
+
+    Who asks holds the paper: its number, code and day must all be right, or nothing is told.
+    """
+    for row in asked.connection.execute("SELECT state, record FROM entry WHERE register = 'certificate'"):
+        values = json.loads(row["record"])
+        if all(str(values.get(name)) == asked.inputs.get(name) for name in _ON_THE_PAPER):
+            yield {**values, "state": row["state"]}
+
+
+_ON_THE_PAPER = ("certificate_number", "verify_code", "issued_on")
+
+
 def book(asked: Question) -> Iterable[Row]:
-    """An outside body's book (`book`), as the practice centre has it: resources/practice/<book>.json, made up."""
+    """An outside body's book (`book`), as the practice centre has it: resources/practice/<book>.json, made up.
+
+    With `own` and `by` only for what stands in that register of the unit under the input `by`.
+    """
+    own, by = asked.service.settings.get("own"), asked.service.settings.get("by", "")
+    if own and not _is_own(asked, own, asked.inputs.get(by, "")):
+        return
     for row in asked.core.rulebook.book(asked.service.settings["book"]):
         given = {name: text for name, text in asked.inputs.items() if text}
         if all(str(row.get(name, "")).endswith(text) for name, text in given.items()):
             yield dict(row)
+
+
+def _is_own(asked: Question, register: str, key: str) -> bool:
+    query = "SELECT 1 FROM entry WHERE unit_number = ? AND register = ? AND key = ? AND state = 'registered'"
+    return bool(asked.rows(query, register, key))
 
 
 def _is_asked_for(record: Mapping[str, Any], person: str) -> bool:
@@ -162,6 +187,18 @@ def _is_asked_for(record: Mapping[str, Any], person: str) -> bool:
 
 WALKS: Mapping[str, Callable[[Question], Iterable[Row]]] = {
     walk.__name__: walk
-    for walk in (submissions, bills, payments, persons, contributions, account, unit, register, standards, book)
+    for walk in (
+        submissions,
+        bills,
+        payments,
+        persons,
+        contributions,
+        account,
+        unit,
+        register,
+        standards,
+        certificate,
+        book,
+    )
 }
 """Every walk by its name."""

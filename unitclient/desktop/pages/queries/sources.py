@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from unitclient.clock import CHINA
-from unitclient.desktop.models.rows import MARKS
+from unitclient.desktop.models.rows import MARKS, Mark
 from unitclient.desktop.pages.queries.model import CENTRE
 from unitclient.desktop.pages.sign.words import insurance_word, kind_word, moment, track_mark, track_word
+from unitclient.desktop.theme.tokens import State
 from unitclient.store.batches import value_of
 from unitclient.store.declarations import Declaration
 from unitclient.store.overview import briefs
@@ -27,6 +28,7 @@ from unitclient.texts import say
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import MONTHLY
 from unitclient.workflows.month_state import effective
+from unitclient.workflows.registers import register_named, register_rows
 
 Row = dict[str, Any]
 Inputs = Mapping[str, str]
@@ -145,6 +147,22 @@ def changes(desk: Desk, unit: Unit, inputs: Inputs) -> Iterable[Row]:
         }
 
 
+def register(desk: Desk, unit: Unit, inputs: Inputs) -> Iterable[Row]:
+    """Entries of a register of the centre as this computer knows them: key, state, at, and its columns as shown."""
+    kind = register_named(desk, inputs.get("register", ""))
+    for entry in register_rows(desk, unit, kind.name):
+        if inputs.get("state") in (None, "", entry.state):
+            known = kind.states.get(entry.state)
+            mark = Mark(State(known.mark)) if known else None
+            yield {
+                "key": entry.key,
+                "state": entry.state_title,
+                "at": entry.at[:10],
+                **dict(zip(kind.columns, entry.shown, strict=True)),
+                MARKS: {} if mark is None else {"state": mark},
+            }
+
+
 def kept_answer(_desk: Desk, _unit: Unit, _inputs: Inputs) -> Iterable[Row]:
     """What the centre answers is asked for (`work.ask_centre`), not walked through."""
     return ()
@@ -207,6 +225,7 @@ SOURCES: Mapping[str, Source] = {
     "business": Source(("since", "until", "form"), business),
     "changes": Source(("since", "until", "person"), changes),
     "documents": Source(("kind",), documents),
+    "register": Source(("register", "state"), register),
     CENTRE: Source((), kept_answer),
 }
 """Every source by its name."""

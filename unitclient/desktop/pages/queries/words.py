@@ -8,7 +8,7 @@ from typing import Any
 from unitclient.catalog.loader import Catalog
 from unitclient.desktop.pages.queries.model import Query
 from unitclient.desktop.pages.sign.words import insurance_word, kind_word, track_word
-from unitclient.texts import catalogue, say
+from unitclient.texts import catalogue, language, say
 
 
 def in_words(query: Query, row: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
@@ -24,7 +24,8 @@ def in_words(query: Query, row: Mapping[str, Any], catalog: Catalog) -> dict[str
 def say_word(what: str, word: str, catalog: Catalog) -> str:
     """A word as it is said; one that nobody knows stays as it is.
 
-    `what` is "insurance" (one or several), "kind", "acceptance", "money", "form", "register:<name>" (a state), or the
+    `what` is "insurance" (one or several), "kind", "acceptance", "money", "form", "register:<name>" (a state),
+    "code:<table>", or the
     first part of a text's name (<what>-<word>).
     """
     if what in ("acceptance", "money"):
@@ -36,6 +37,9 @@ def say_word(what: str, word: str, catalog: Catalog) -> str:
     if what.startswith("register:"):
         register = catalog.registers.get(what.partition(":")[2])
         return register.state_title(word) if register else word
+    if what.startswith("code:"):
+        table = catalog.tables.get(what.partition(":")[2])
+        return table.label(word, language()) if table else word
     if what == "insurance":
         words = [insurance_word(each) for each in word.split()]
         return word if words == word.split() else "、".join(words)
