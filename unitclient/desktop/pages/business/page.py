@@ -17,6 +17,7 @@ from unitclient.desktop.models.paged import PagedTableModel
 from unitclient.desktop.models.rows import QuerySpec
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.business.cropping import fitted, needs_fitting
+from unitclient.desktop.pages.business.declaring import declare
 from unitclient.desktop.pages.business.presenter import ITEMS, BusinessPresenter
 from unitclient.desktop.pages.business.source import StagedSource, columns_of, next_with_findings
 from unitclient.desktop.pages.business.state import BusinessState
@@ -45,6 +46,8 @@ _ACTIONS = (
                "d-business-act-import-help"),
     ActionSpec("business-template", "d-business-act-template", "", Scope.PAGE, "empty_template",
                "d-business-act-template-help"),
+    ActionSpec("business-declare", "d-business-act-declare", "Ctrl+R", Scope.PAGE, "declare",
+               "d-business-act-declare-help", enabled_when="can_declare"),
     ActionSpec("business-edit", "d-business-act-edit", "F2", Scope.PAGE, "edit_row", "d-business-act-edit-help"),
     ActionSpec("business-withdraw", "d-business-act-withdraw", "", Scope.PAGE, "withdraw_rows",
                "d-business-act-withdraw-help"),
@@ -70,6 +73,8 @@ class BusinessPage(Page):
         self._masked = services.session.masked()
         self.head.addWidget(template_button(self.empty_template, self.roster_template))
         self.head.addWidget(button(say("d-business-import"), self.import_sheet, icon="import"))
+        self.declare_now = button(say("d-business-declare"), self.declare, icon="sign")
+        self.head.addWidget(self.declare_now)
         self.body.addWidget(self.view, 1)
         self._connect()
 
@@ -161,6 +166,17 @@ class BusinessPage(Page):
         """Whether there is something to put back."""
         return self.presenter.can_undo()
 
+    def declare(self) -> None:
+        """Make a declaration of what waits in the business in front, and go to sign it."""
+        form = self.presenter.state.form
+        if form is not None:
+            declare(self.services, form, self.banner.refuse)
+
+    def can_declare(self) -> bool:
+        """Whether a row of the business in front waits."""
+        form = self.presenter.state.form
+        return any(form is not None and line.form_id == form.id and line.pending for line in self.presenter.state.lines)
+
     def import_sheet(self) -> None:
         """Open the import wizard for the business in front."""
         self._open_import("")
@@ -250,6 +266,7 @@ class BusinessPage(Page):
 
     def _render(self, state: BusinessState) -> None:
         self.view.render_state(state)
+        self.declare_now.setEnabled(self.can_declare())
 
     def _show_form(self, form: Form) -> None:
         session = self.services.session
