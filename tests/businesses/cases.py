@@ -4,9 +4,12 @@
                        ("@id:19600307": born then), "@stranger" and "@nobody" the numbers of two others, "@other" of
                        somebody whom only a before with `once` knows, "@bill" the bill of a before with `unpaid`,
                        "@kept:<register>:<value>" what the register has of the person or bill; files are those of
-                       `pictures`
+                       `pictures`; of a list the n-th value is taken. With a before that says what the bank does,
+                       "@bill", "@spare-bill" (three on), "@earlier-bill" and "@paid-bill" are the unit's bills: open
+                       ones of the month, of an earlier month, and paid
 [[before]]             what must have happened: form and row (accepted), or step, register and values (the desk);
-                       `once`: only one row; `unpaid`: the bank refuses to debit what it costs
+                       `once`: only one row; `unpaid`: the bank refuses to debit what it costs; `period` when it is not
+                       the month. Or `bank`: what it does from now on; or declare = true: the month
 [[refuse]]             code, and what of the good row is changed; by = "both" (client and centre), or one of them
 [after]                register = state of the entry when the good row was accepted
 """
@@ -49,11 +52,17 @@ class Case:
     def row(self, n: int, change: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The good row of the n-th person or thing, with changes; what is changed to "" is left out."""
         typed = {**self.good, **(change or {})}
-        return {name: self.known.get((value, n)) or filled(value, n) for name, value in typed.items() if value != ""}
+        return {name: self.place(value, n) for name, value in typed.items() if value != ""}
+
+    def place(self, value: Any, n: int) -> Any:
+        """A value with its places filled, also those that are known only later."""
+        return filled(value, n) if isinstance(value, list) else self.known.get((value, n)) or filled(value, n)
 
 
 def filled(value: Any, n: int) -> Any:
     """A value with its places filled."""
+    if isinstance(value, list):
+        return value[(n - 1) % len(value)]
     if value == "@id":
         return id_number(n)
     if isinstance(value, str) and value.startswith("@id:"):

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tests.businesses.cases import Case
+from tests.businesses.cases import Case, filled
 from tests.businesses.pictures import lay_out
 from tests.e2e.office import MONTH, Office, ask
 from unitclient.catalog.checking import check_row
+from unitclient.domain.period import Period
 from unitclient.domain.registers import Entry
 from unitclient.store.declarations import add_declaration, set_transport
 from unitclient.store.registers import get_entry, list_entries
 from unitclient.store.transport import Transport
 from unitclient.workflows.attachments import Drawer
-from unitclient.workflows.bills import bills
+from unitclient.workflows.bills import PAID, bills
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.importing import ImportResult, check_context
 from unitclient.workflows.prepare import UNSIGNED, new_declaration
@@ -36,6 +37,9 @@ class Walk:
     def come_here(self, count: int) -> None:
         """Everything that must have happened before, for persons 1 to `count`."""
         for told in self.case.before:
+            if "bank" in told or "declare" in told:
+                self._money_before(told)
+                continue
             for n in range(1, 2 if told.get("once") else count + 1):
                 if "form" not in told:
                     self._desk_step(told, n)
@@ -43,15 +47,40 @@ class Walk:
                     self._unpaid_before(told, n)
                 else:
                     self._accepted_before(told, n)
+        self._find_bills()
         for n in range(1, count + 1):
             for place in {value for value in self.case.good.values() if str(value).startswith("@kept:")}:
                 self.case.known[place, n] = self._kept(place, n)
 
+    def _money_before(self, told: Mapping[str, Any]) -> None:
+        self.clerk.settles()
+        if "bank" in told:
+            url = self.clerk.unit.centre_url
+            ask(url, "PUT", f"/practice/bank/{self.clerk.unit_number}", {"behaviour": told["bank"]})
+        else:
+            self.clerk.declares()
+
+    def _find_bills(self) -> None:
+        """The unit's bills under the names by which the cases know them, when the bank had a say before."""
+        if not any("bank" in told for told in self.case.before):
+            return
+        self.clerk.settles()
+        found = list(reversed(bills(self.clerk.desk, self.clerk.unit)))
+        now = [bill.number for bill in found if bill.payable and bill.period == str(MONTH)]
+        earlier = [bill.number for bill in found if bill.payable and bill.period != str(MONTH)]
+        paid = [bill.number for bill in found if bill.state in PAID]
+        places = {"@bill": now[:3], "@spare-bill": now[3:], "@earlier-bill": earlier, "@paid-bill": paid}
+        for name, numbers in places.items():
+            self.case.known.update({(name, n + 1): number for n, number in enumerate(numbers)})
+
     def _accepted_before(self, told: Mapping[str, Any], n: int) -> None:
+        if any(str(value).endswith("bill") for value in told["row"].values()):
+            self._find_bills()
         other = Walk(self.clerk, Case(told["form"], told["row"], (), (), {}, self.case.known))
-        taken = other.imports([other.case.row(n)])
+        month = Period.parse(filled(told["period"], n)) if "period" in told else MONTH
+        taken = other.imports([other.case.row(n)], month)
         assert taken.refused == 0, (told["form"], taken.findings)
-        assert other.sends() == "accepted", told["form"]
+        assert other.sends(month) == "accepted", told["form"]
 
     def _unpaid_before(self, told: Mapping[str, Any], n: int) -> None:
         bank = f"/practice/bank/{self.clerk.unit_number}"
@@ -71,22 +100,21 @@ class Walk:
         return next(entry.values[value] for entry, _ in found if whose.intersection(entry.key.split("|")))
 
     def _desk_step(self, told: Mapping[str, Any], n: int) -> None:
-        from tests.businesses.cases import filled
-
         body = {"register_name": told["register"], "key": filled(told["key"], n), "step": told["step"]}
         ask(self.clerk.unit.centre_url, "POST", f"/practice/desk/units/{self.clerk.unit_number}/steps",
             {**body, "values": {name: filled(value, n) for name, value in told.get("values", {}).items()}})  # fmt: skip
         self.clerk.syncs()
 
-    def imports(self, rows: Sequence[Mapping[str, Any]]) -> ImportResult:
+    def imports(self, rows: Sequence[Mapping[str, Any]], period: Period = MONTH) -> ImportResult:
         """A workbook with these rows, under the form's own titles."""
         names = [name for name in self.form.by_name if name in self.case.good or any(name in row for row in rows)]
         titles = [self.form.field(name).title.zh for name in names]
-        return self.clerk.imports(self.form.id, titles, [[row.get(name, "") for name in names] for row in rows])
+        cells = [[row.get(name, "") for name in names] for row in rows]
+        return self.clerk.imports(self.form.id, titles, cells, period=period)
 
-    def sends(self) -> str:
+    def sends(self, period: Period = MONTH) -> str:
         """Prepare what is pending, sign, send; the centre's word. The desk takes what it is asked about."""
-        declaration = prepare_form(self.clerk.desk, self.clerk.unit, self.form.id, MONTH).declaration_id
+        declaration = prepare_form(self.clerk.desk, self.clerk.unit, self.form.id, period).declaration_id
         return self.follow(declaration)
 
     def sends_unchecked(self, row: Mapping[str, Any]) -> tuple[str, set[str]]:

@@ -13,6 +13,7 @@ from unitclient.domain.period import Period
 
 if TYPE_CHECKING:
     from unitclient.domain.identifiers import AreaTable, Identifier
+    from unitclient.domain.ledger import Ledger
     from unitclient.domain.policy import MonthPolicy
     from unitclient.domain.registers import Entry
     from unitclient.domain.roster import Person
@@ -64,6 +65,8 @@ class CheckContext:
     entry: Callable[[str, str], Entry | None] = no_entry
     areas: AreaTable | None = None
     file: Callable[[str], bytes | None] = no_file
+    ledger: Ledger | None = None
+    """What was billed and what arrived; None at the client, which leaves those checks to the centre."""
     period_text: str = field(init=False, repr=False, default="")
     memo: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     """What the checks work out once per context (month limits, floors and caps)."""

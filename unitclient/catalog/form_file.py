@@ -31,6 +31,7 @@ from unitclient.catalog.moves import read_charge, read_move
 from unitclient.catalog.registers import Register
 from unitclient.catalog.sections import Section
 from unitclient.catalog.tables import Table
+from unitclient.domain.insurance import Insurance
 from unitclient.domain.roster import ChangeKind
 
 _TYPES = {kind.value: kind for kind in FieldType}
@@ -52,6 +53,16 @@ GROUPS = (
 """Groups of businesses in the order of the list; their titles are the texts form-group-<group>."""
 _GROUPS = {word: word for word in GROUPS}
 _BILL_ACTS: Mapping[str, BillAct | None] = {"none": None, **{act.value: act for act in BillAct}}
+PAPERS: Mapping[str, str] = {"arrears": "bill_number", "arrears-persons": "bill_number", "month-bills": "month"}
+"""Papers that a form may name, each with the field its rows must have: the bill, or the month."""
+_NEEDED_BY_BILL_ACT: Mapping[BillAct | None, tuple[str, ...]] = {
+    None: (),
+    BillAct.PAY: ("bill_number",),
+    BillAct.CANCEL: ("bill_number",),
+    BillAct.NAME: ("bill_number",),
+    BillAct.DEFER: ("bill_number", "pay_by"),
+    BillAct.WAIVE: ("bill_number", "waived"),
+}
 _TABLE_TYPES = {FieldType.CODE: "", FieldType.ID_KIND: "id_kind"}
 _INTEGER_TYPES = frozenset({FieldType.INTEGER, FieldType.YEAR, FieldType.MONEY})
 _NEEDED_BY_EFFECT: Mapping[ChangeKind, tuple[str, ...]] = {
@@ -106,6 +117,7 @@ def read_form(
         moves=moves,
         desk=top.choice("desk", _DESKS, "never"),
         bill_act=_bill_act(top, by_name),
+        papers=_papers(top, by_name),
         charge=read_charge(top.section("charge"), by_name) if top.has("charge") else None,
         own_texts=MappingProxyType(own_texts),
         by_name=MappingProxyType(by_name),
@@ -175,7 +187,9 @@ def _refuse_wrong_default(part: Section, field: Field) -> None:
     if field.default is None:
         return
     fits = isinstance(field.default, int) is (field.type in _INTEGER_TYPES)
-    if not fits or field.default_rule or field.type is FieldType.INSURANCES:
+    if field.type is FieldType.INSURANCES:
+        fits = fits and set(str(field.default).split()) <= set(Insurance)
+    if not fits or field.default_rule:
         part.refuse("default", "wrong-default")
     if field.table is not None and field.table.row(str(field.default)) is None:
         part.refuse("default", "not-in-table", value=field.default, table=field.table.name)
@@ -199,11 +213,22 @@ def _by_name(top: Section, parts: list[Section], fields: tuple[Field, ...]) -> d
 
 
 def _bill_act(top: Section, by_name: Mapping[str, Field]) -> BillAct | None:
-    """`bill = "pay" | "cancel"`: the form has the field bill_number."""
+    """`bill = "pay" | "cancel" | "defer" | "waive"`: the form has the field bill_number, and what the act needs."""
     act: BillAct | None = top.choice("bill", _BILL_ACTS, "none")
-    if act is not None and "bill_number" not in by_name:
-        top.refuse("bill", "effect-needs-field", value=act.value, field="bill_number")
+    for name in _NEEDED_BY_BILL_ACT[act]:
+        if act is not None and name not in by_name:
+            top.refuse("bill", "effect-needs-field", value=act.value, field=name)
     return act
+
+
+def _papers(top: Section, by_name: Mapping[str, Field]) -> tuple[str, ...]:
+    papers = top.texts("papers")
+    for word in papers:
+        if word not in PAPERS:
+            top.refuse("papers", "unknown", value=word, known=", ".join(PAPERS))
+        if PAPERS[word] not in by_name:
+            top.refuse("papers", "effect-needs-field", value=word, field=PAPERS[word])
+    return papers
 
 
 def _refuse_missing_fields(top: Section, effect: ChangeKind, by_name: Mapping[str, Field]) -> None:

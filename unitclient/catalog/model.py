@@ -205,6 +205,10 @@ class BillAct(StrEnum):
     """Take it back: it was made by mistake, and nothing of it was paid."""
     NAME = "name"
     """Only name it: it must be open."""
+    DEFER = "defer"
+    """Due later, on the day in the field pay_by."""
+    WAIVE = "waive"
+    """Less late fee, by the amount in the field waived."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +235,8 @@ class Form:
     desk: Desk = Desk.NEVER
     charge: Charge | None = None
     bill_act: BillAct | None = None
+    papers: tuple[str, ...] = ()
+    """What is printed for its rows beside the receipt: words of form_file.PAPERS."""
     own_texts: Mapping[str, Bilingual] = member(default_factory=lambda: MappingProxyType({}))
     by_name: Mapping[str, Field] = member(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
     compiled: RowProgram | None = member(default=None, repr=False, compare=False)

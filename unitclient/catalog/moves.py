@@ -14,7 +14,7 @@ _NONE = "none"
 
 
 def read_move(part: Section, by_name: Mapping[str, Field], registers: Mapping[str, Register]) -> Move:
-    """One [[register]]: name, key, from, to, keep (all declared fields but the key's when it is left out)."""
+    """One [[register]]: name, key, from, to, keep (all declared fields when it is left out), set, item, value."""
     register: Register = part.choice("name", registers)
     sources = part.texts("from", None)
     for word in sources:
@@ -22,7 +22,7 @@ def read_move(part: Section, by_name: Mapping[str, Field], registers: Mapping[st
             part.refuse("from", "unknown", value=word, known=", ".join((_NONE, *register.states)))
     fixed = _fixed(part)
     key = _fields(part, "key", {**by_name, **fixed}, None)
-    if set(key) <= fixed.keys():
+    if key and set(key) <= fixed.keys():
         part.refuse("key", "empty")
     declared = tuple(name for name, field in by_name.items() if not field.local)
     move = Move(
@@ -32,7 +32,11 @@ def read_move(part: Section, by_name: Mapping[str, Field], registers: Mapping[st
         target=part.choice("to", {word: word for word in register.states}),
         keep=_fields(part, "keep", by_name, declared),
         fixed=fixed,
+        item=_field(part, "item", by_name, FieldType.CODE),
+        value=_field(part, "value", by_name, FieldType.TEXT),
     )
+    if bool(move.item) != bool(move.value):
+        part.refuse("", "missing", member="value" if move.item else "item")
     part.finish()
     return move
 

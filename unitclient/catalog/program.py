@@ -11,7 +11,7 @@ from unitclient.catalog.checks.registry import BatchCheck, BatchFinding, RowChec
 from unitclient.catalog.context import CheckContext, CheckedRow, RowState
 from unitclient.catalog.defaults import DEFAULT_RULES, DefaultRule
 from unitclient.catalog.identify import Identify, make_identify
-from unitclient.catalog.model import CheckSpec, Condition, Consequence, Form
+from unitclient.catalog.model import CheckSpec, Condition, Consequence, FieldType, Form
 from unitclient.catalog.readers import Readers, make_readers
 from unitclient.catalog.register_check import register_check
 from unitclient.catalog.registers import Register
@@ -137,7 +137,8 @@ def _defaults(form: Form) -> dict[str, DefaultRule]:
         if field.default_rule:
             found[field.name] = DEFAULT_RULES[field.default_rule](dict(form.by_name))
         elif field.default is not None:
-            found[field.name] = _constant(field.default)
+            make = _insurances if field.type is FieldType.INSURANCES else _constant
+            found[field.name] = make(field.default)
     return found
 
 
@@ -148,6 +149,10 @@ def _required(form: Form) -> dict[str, tuple[Condition, ...]]:
 
 def _constant(value: str | int) -> DefaultRule:
     return lambda _row: value
+
+
+def _insurances(words: str | int) -> DefaultRule:
+    return lambda _row: sorted(str(words).split())
 
 
 def _row_check(spec: CheckSpec, form: Form) -> tuple[tuple[str, ...], RowCheck]:

@@ -13,7 +13,7 @@ REGISTER_STATE, REGISTER_ABSENT = "REGISTER_STATE", "REGISTER_ABSENT"
 
 def register_check(move: Move, register: Register) -> tuple[tuple[str, ...], RowCheck]:
     """(fields it needs, the check)."""
-    name = move.key_fields[0]
+    name = move.shown_at
 
     def run(row: RowState) -> None:
         if row.context.entry is no_entry:

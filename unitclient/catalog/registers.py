@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from unitclient.catalog.model import Bilingual
 from unitclient.catalog.sections import Section
+from unitclient.domain.registers import Entry
 
 MARKS = ("ok", "warn", "err", "info", "off")
 """How a state is shown: its colour and sign."""
@@ -75,9 +76,20 @@ class FollowsBill:
 
 
 @dataclass(frozen=True, slots=True)
+class Debit:
+    """Debits rest on an entry in one of `states`; `limit` and `account` are its values for the most the bank takes at
+    a time (fen) and for the account's number, or "".
+    """
+
+    states: frozenset[str]
+    limit: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A register by name. `columns` are the values shown in its list, with their titles; `person` is the value that
-    is a person's number, or "".
+    is a person's number, or "". `insured`: keys are insurances, and the unit takes part in those in one of the states.
     """
 
     name: str
@@ -91,6 +103,8 @@ class Register:
     shared: Shared | None = None
     issue: Issue | None = None
     follows_bill: FollowsBill | None = None
+    debit: Debit | None = None
+    insured: frozenset[str] = frozenset()
 
     def state_title(self, word: str) -> str:
         """The title of a state in the language of the program; the word itself when nobody knows it."""
@@ -128,6 +142,8 @@ def _register(top: Section, stem: str) -> Register:
         shared=_shared(top, states),
         issue=_issue(top, states),
         follows_bill=_follows_bill(top, states),
+        debit=_debit(top, states),
+        insured=_insured(top, states),
     )
     top.finish()
     return register
@@ -191,6 +207,36 @@ def _follows_bill(top: Section, states: Mapping[str, RegisterState]) -> FollowsB
     follows = FollowsBill(part.choice("from", words), part.choice("paid", words), part.choice("failed", words))
     part.finish()
     return follows
+
+
+def _debit(top: Section, states: Mapping[str, RegisterState]) -> Debit | None:
+    if not top.has("debit"):
+        return None
+    part = top.section("debit")
+    debit = Debit(frozenset(_known(part, "states", states)), part.word("limit", ""), part.word("account", ""))
+    part.finish()
+    return debit
+
+
+def _insured(top: Section, states: Mapping[str, RegisterState]) -> frozenset[str]:
+    if not top.has("insured"):
+        return frozenset()
+    part = top.section("insured")
+    insured = frozenset(_known(part, "states", states))
+    part.finish()
+    return insured
+
+
+def insurances_by(registers: Mapping[str, Register], base: Iterable[str], entries: Iterable[Entry]) -> tuple[str, ...]:
+    """The unit's insurances: those it was opened with, as the entries of registers with [insured] changed them."""
+    taken = dict.fromkeys(base)
+    for entry in entries:
+        insured = registers[entry.register].insured
+        if entry.state in insured:
+            taken[entry.key] = None
+        elif insured:
+            taken.pop(entry.key, None)
+    return tuple(taken)
 
 
 def _known(part: Section, key: str, states: Mapping[str, RegisterState]) -> tuple[str, ...]:

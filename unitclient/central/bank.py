@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from unitclient.central.agreements import DebitTerms
 from unitclient.central.database import CentreDatabase
 from unitclient.central.numbers import instant, next_number
 
@@ -71,13 +72,16 @@ class SimulatedBank:
         with self._database.write() as tx:
             open_account(tx, unit_number, settings)
 
-    def debit(self, key: str, unit_number: str, amount_fen: int, now: datetime) -> BankAnswer:
-        """Take `amount_fen` from the unit's account, once per `key`; the same key again tells what became of it."""
+    def debit(self, key: str, unit_number: str, amount_fen: int, now: datetime, terms: DebitTerms) -> BankAnswer:
+        """Take `amount_fen` from the unit's account, once per `key`; the same key again tells what became of it.
+
+        Without an agreement the bank takes nothing (K06), nor more than the agreement says (K08).
+        """
         known = self.ask(key, now)
         if known is not None:
             return known
         with self._database.write() as tx:
-            self._book(tx, key, unit_number, amount_fen, now)
+            self._book(tx, key, unit_number, amount_fen, now, terms)
         answer = self.ask(key, now)
         assert answer is not None, "booked above"
         return answer
@@ -90,10 +94,16 @@ class SimulatedBank:
         code = row["code"] if row["known_from"] <= instant(now) else IN_PROCESS
         return BankAnswer(code, row["serial"], row["booked_at"])
 
-    def _book(self, tx: sqlite3.Connection, key: str, unit_number: str, amount_fen: int, now: datetime) -> None:
+    def _book(
+        self, tx: sqlite3.Connection, key: str, unit_number: str, amount_fen: int, now: datetime, terms: DebitTerms
+    ) -> None:
         account = tx.execute("SELECT * FROM bank_account WHERE unit_number = ?", (unit_number,)).fetchone()
         late = account["behaviour"] == Behaviour.TIMEOUT
         code = account["resolves_to"] if late else _REFUSALS.get(account["behaviour"], SUCCESS)
+        if not terms.agreed:
+            code = _REFUSALS[Behaviour.NO_AGREEMENT]
+        elif terms.limit_fen is not None and amount_fen > terms.limit_fen:
+            code = _REFUSALS[Behaviour.LIMIT]
         if code == SUCCESS and account["balance_fen"] < amount_fen:
             code = _REFUSALS[Behaviour.INSUFFICIENT]
         if code == SUCCESS:

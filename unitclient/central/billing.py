@@ -13,18 +13,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from unitclient.catalog.model import Form
+from unitclient.catalog.model import BillAct, Form
 from unitclient.central.bank import BANK_NAME, IN_PROCESS, SUCCESS, BankAnswer
-from unitclient.central.documents import Publisher, sha256_hex
+from unitclient.central.decision import BillOrder
+from unitclient.central.documents import Publisher, latest, sha256_hex
 from unitclient.central.numbers import bill_number, uuid7
 from unitclient.central.problems import ProblemError
 from unitclient.clock import CHINA, Clock
 from unitclient.domain.insurance import MEDICAL_KINDS, Insurance
 from unitclient.domain.roster import ChangeKind
-from unitclient.sync.protocol import DocumentKind, Money, canonical
+from unitclient.sync.protocol import DOCUMENT_MEMBERS, DocumentKind, Money, canonical
 
+LATE_FEE = "late-fee"
+BILL_OPEN, BILL_CANCELLED = "open", "cancelled"
+"""What the bill document says of itself; how its debit goes is told by debit documents."""
 ACCOUNT_INSURANCES = frozenset({Insurance.PENSION, *MEDICAL_KINDS})
 """Insurances whose person part is credited to the person's own account: pension, and medical (国办发〔2021〕14号)."""
+
+
+@dataclass(frozen=True)
+class BillTerms:
+    """When a bill is due, what it pays (a word of pay kinds), and the account of the agreement ("": the unit's)."""
+
+    due: date
+    pay_kind: str
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,12 +48,12 @@ class Billing:
     clock: Clock
 
     def make_bill(
-        self, tx: sqlite3.Connection, sub: sqlite3.Row, assessment: Mapping[str, Any], due: date, pay_kind: str
+        self, tx: sqlite3.Connection, sub: sqlite3.Row, assessment: Mapping[str, Any], terms: BillTerms
     ) -> None:
         """The settlement statement (结算单) of an assessment: one item an insurance, and the late fee apart."""
         items = [
             {
-                "pay_kind": pay_kind,
+                "pay_kind": terms.pay_kind,
                 "insurance": insurance,
                 "unit_fen": total["unit"],
                 "person_fen": total["person"],
@@ -50,13 +63,21 @@ class Billing:
         ]
         fee = assessment["late_fee_fen"]
         if fee:
-            items.append({"pay_kind": "late-fee", "insurance": "", "unit_fen": fee, "person_fen": 0, "persons": 0})
+            items.append({"pay_kind": LATE_FEE, "insurance": "", "unit_fen": fee, "person_fen": 0, "persons": 0})
         unit = _unit(tx, sub["unit_number"])
         bill_id, number = uuid7(self.clock.now()), bill_number(tx, sub["unit_number"], sub["period"])
         total_fen = assessment["total_fen"] + fee
         tx.execute(
             "INSERT INTO bill VALUES (?, ?, ?, ?, ?, ?, ?, 'open')",
-            (bill_id, sub["unit_number"], sub["submission_id"], number, sub["period"], total_fen, due.isoformat()),
+            (
+                bill_id,
+                sub["unit_number"],
+                sub["submission_id"],
+                number,
+                sub["period"],
+                total_fen,
+                terms.due.isoformat(),
+            ),
         )
         members = {
             "bill_id": bill_id,
@@ -65,11 +86,34 @@ class Billing:
             "period": sub["period"],
             "items": items,
             "total_fen": total_fen,
-            "due": due.isoformat(),
-            "account_tail": unit["account_tail"],
+            "due": terms.due.isoformat(),
+            "account_tail": terms.account[-4:] or unit["account_tail"],
+            "state": BILL_OPEN,
         }
         self._publish(tx, sub, DocumentKind.BILL, members)
         move(tx, sub, step="debit", money=Money.BILLED)
+
+    def change_bill(self, tx: sqlite3.Connection, sub: sqlite3.Row, order: BillOrder) -> None:
+        """Take an open bill back, move its day, or take a late fee off it; the unit is told the bill as it is now."""
+        told = latest(tx, sub["unit_number"], DocumentKind.BILL, sub["submission_id"])
+        assert told is not None, "a bill is told when it is made"
+        content = {"state": BILL_OPEN, **told.content()}
+        members = {name: content[name] for name in DOCUMENT_MEMBERS[DocumentKind.BILL]}
+        if order.act is BillAct.CANCEL:
+            members["state"] = BILL_CANCELLED
+        members["due"] = order.due or members["due"]
+        members["items"] = _without(members["items"], order.waived_fen)
+        members["total_fen"] -= order.waived_fen
+        tx.execute(
+            "UPDATE bill SET state = ?, due = ?, total_fen = ? WHERE bill_id = ?",
+            (members["state"], members["due"], members["total_fen"], members["bill_id"]),
+        )
+        self._publish(tx, sub, DocumentKind.BILL, members)
+        bill = bill_of(tx, sub)
+        if order.act is BillAct.CANCEL:
+            move(tx, sub, step="", money=Money.CANCELLED)
+        elif _last_debit(tx, bill) is not None:
+            self._tell_debit(tx, sub, bill)  # the newest word stays that the debit failed
 
     def start_debit(self, tx: sqlite3.Connection, sub: sqlite3.Row) -> int:
         """Write the next attempt down; its number. ProblemError `debit-not-possible` for a bill that takes none."""
@@ -158,6 +202,14 @@ class Billing:
 
     def _publish(self, tx: sqlite3.Connection, sub: sqlite3.Row, kind: DocumentKind, members: dict[str, Any]) -> None:
         self.publisher.publish(tx, sub["unit_number"], kind, members, sub["submission_id"])
+
+
+def _without(items: list[dict[str, Any]], waived_fen: int) -> list[dict[str, Any]]:
+    """Items of a bill with less late fee; the item goes when nothing of it is left."""
+    lessened = [
+        {**item, "unit_fen": item["unit_fen"] - waived_fen} if item["pay_kind"] == LATE_FEE else item for item in items
+    ]
+    return [item for item in lessened if item["pay_kind"] != LATE_FEE or item["unit_fen"]]
 
 
 def pay_kind_of(form: Form) -> str:

@@ -13,6 +13,7 @@ from unitclient.catalog.model import Form
 from unitclient.central.back_pay import BackPayAssessor, Paid, PaidLines
 from unitclient.central.bill_acts import BillClerk
 from unitclient.central.decision import Decision
+from unitclient.central.ledger import CentreLedger
 from unitclient.central.monthly import MonthAssessor
 from unitclient.central.moves import Mover, charge_lines
 from unitclient.central.registers import Registers
@@ -164,7 +165,7 @@ class RowChecker:
         return CheckContext(
             today=now.astimezone(CHINA).date(),
             period=Period.parse(self._sub["period"]),
-            unit_insurances=tuple(insurances_of(unit)),
+            unit_insurances=self._registers.insurances(self._rulebook.catalog.registers, insurances_of(unit)),
             person=self._roster.get,
             areas=self._rulebook.areas,
             policy=self._month,
@@ -172,6 +173,7 @@ class RowChecker:
             active_count=self._roster.active_count(),
             entry=self._registers.get,
             file=self._files.get,
+            ledger=CentreLedger(self._connection, self._sub["unit_number"]),
         )
 
     def _once_known(self) -> frozenset[tuple[str, str]]:

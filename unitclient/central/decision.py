@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from unitclient.catalog.model import BillAct
 from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.registers import Entry
 from unitclient.domain.roster import Person
@@ -36,6 +37,14 @@ class ChargeLine(NamedTuple):
     person_fen: int
 
 
+class BillOrder(NamedTuple):
+    """What is to be done with a bill: the act, its new last day ("YYYY-MM-DD"), the late fee taken off (fen)."""
+
+    act: BillAct
+    due: str = ""
+    waived_fen: int = 0
+
+
 @dataclass
 class Decision:
     """State, refused rows with reasons, findings on the whole, and the effects of what was accepted.
@@ -50,7 +59,7 @@ class Decision:
     changes: dict[str, tuple[Person | None, Person]] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     charges: list[ChargeLine] = field(default_factory=list)
-    bills: dict[str, str] = field(default_factory=dict)
+    bills: dict[str, BillOrder] = field(default_factory=dict)
     """{bill number: what is to be done with it}."""
     entries: dict[tuple[str, str], tuple[Entry | None, Entry]] = field(default_factory=dict)
     incomplete: bool = False

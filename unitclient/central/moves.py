@@ -30,16 +30,16 @@ class Mover:
         """Whether a row cannot move what it would; earlier rows of the same submission count."""
         refused = False
         for move in self._form.moves:
-            kind = self._kinds[move.register]
+            kind, name = self._kinds[move.register], move.shown_at
             entry = self._registers.get(move.register, move.key_of(values))
             if not move.takes(entry):
                 state = ABSENT if entry is None else entry.state
                 code = REGISTER_STATE if state else REGISTER_ABSENT
                 shown = {"state": kind.state_title(state)} if state else {}
-                decision.refuse(index, code, move.key_fields[0], register=str(kind.title), **shown)
+                decision.refuse(index, code, name, register=str(kind.title), **shown)
                 refused = True
             elif self._full(move, kind, values):
-                decision.refuse(index, NO_PLACE, move.key_fields[0], register=str(kind.title))
+                decision.refuse(index, NO_PLACE, name, register=str(kind.title))
                 refused = True
         return refused
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from unitclient.catalog.registers import Register, insurances_by
 from unitclient.central.documents import Publisher
 from unitclient.domain.registers import Entry
 from unitclient.sync.protocol import DocumentKind, canonical
@@ -29,6 +30,16 @@ class Registers:
         if place not in self._known:
             self._known[place] = find_entry(self._connection, self._unit_number, register, key)
         return self._known[place]
+
+    def insurances(self, kinds: Mapping[str, Register], base: Iterable[str]) -> tuple[str, ...]:
+        """The unit's insurances: `base` as the registers with [insured] changed them."""
+        names = [name for name, kind in kinds.items() if kind.insured]
+        rows = self._connection.execute(
+            "SELECT register, key, state FROM entry WHERE unit_number = ?"
+            " AND register IN (SELECT value FROM json_each(?)) ORDER BY key",
+            (self._unit_number, json.dumps(names)),
+        )
+        return insurances_by(kinds, base, [Entry(*row) for row in rows])
 
     def put(self, entry: Entry) -> None:
         """The entry is like this now."""

@@ -13,10 +13,11 @@ import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from unitclient.central.agreements import DebitTerms, debit_terms
 from unitclient.central.assessment import assess
 from unitclient.central.bank import IN_PROCESS, BankAnswer
 from unitclient.central.bill_acts import settle_followers
-from unitclient.central.billing import bill_of, debit_key, move, pay_kind_of
+from unitclient.central.billing import BillTerms, bill_of, debit_key, move, pay_kind_of
 from unitclient.central.core import Core
 from unitclient.central.documents import latest
 from unitclient.central.faults import Faults
@@ -160,15 +161,19 @@ class Worker:
         assert assessment is not None, "the step before wrote it"
         package = self._core.rulebook.package(self._region(sub))
         due = max(calendar_entry(package, Period.parse(sub["period"])).deadline, self._today())
-        pay_kind = pay_kind_of(self._core.rulebook.catalog.form(sub["form"], sub["form_version"]))
-        return self._commit(sub, lambda tx: self._core.billing.make_bill(tx, sub, assessment.content(), due, pay_kind))
+        terms = BillTerms(
+            due,
+            pay_kind_of(self._core.rulebook.catalog.form(sub["form"], sub["form_version"])),
+            self._terms(sub).account,
+        )
+        return self._commit(sub, lambda tx: self._core.billing.make_bill(tx, sub, assessment.content(), terms))
 
     def _debit(self, sub: sqlite3.Row) -> bool:
         return self._commit(sub, lambda tx: self._core.billing.start_debit(tx, sub))
 
     def _collect(self, sub: sqlite3.Row) -> bool:
         key, amount_fen = debit_key(self._core.database.read(), sub)
-        answer = self._core.bank.debit(key, sub["unit_number"], amount_fen, self._system.now())
+        answer = self._core.bank.debit(key, sub["unit_number"], amount_fen, self._system.now(), self._terms(sub))
         if answer.code == IN_PROCESS:
             with self._core.database.write() as tx:
                 self._postpone(tx, sub, instant(self._system.now() + _RECONCILE_EVERY))
@@ -213,6 +218,10 @@ class Worker:
         answer = self._core.bank.ask(key, self._system.now())
         assert answer is not None, "a debited bill is known to the bank"
         return answer
+
+    def _terms(self, sub: sqlite3.Row) -> DebitTerms:
+        registers = self._core.rulebook.catalog.registers
+        return debit_terms(self._core.database.read(), registers, sub["unit_number"])
 
     def _region(self, sub: sqlite3.Row) -> str:
         return str(unit_row(self._core.database.read(), sub["unit_number"])["region"])

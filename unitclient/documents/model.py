@@ -171,6 +171,59 @@ class SettlementData:
 
 
 @dataclass(frozen=True, slots=True)
+class BillLine:
+    """One bill on a list: the business it came from, its amounts by insurance, and how it was paid.
+
+    `total_fen` is with the late fee; `paid`: the bank has debited it.
+    """
+
+    number: str
+    business: str
+    period: Period
+    lines: tuple[ChargeLine, ...]
+    late_fee_fen: int
+    total_fen: int
+    payment: Payment
+    paid: bool
+    due: date | datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillListData:
+    """Bills on one paper. `kind` is "arrears" (欠费补缴单) or "month-bills" (the settlement list of a month)."""
+
+    kind: str
+    unit: UnitHead
+    period: Period
+    marks: Marks
+    proof: Proof
+    bills: tuple[BillLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPerson:
+    """A person of a bill: months and insurances that are owed, and the amount where the declaration names one."""
+
+    bill_number: str
+    name: str
+    id_number: str
+    months: str
+    insurances: tuple[str, ...]
+    amount_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonListData:
+    """The persons of bills (欠费补缴人员明细)."""
+
+    unit: UnitHead
+    period: Period
+    marks: Marks
+    proof: Proof
+    people: tuple[OwedPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FormCount:
     """One submission of the month: form title in the language of the paper, rows sent, accepted and refused."""
 

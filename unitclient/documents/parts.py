@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from unitclient.clock import CHINA
 from unitclient.documents.capital import capital_amount, figures
-from unitclient.documents.model import ChargeLine, Proof, UnitHead
+from unitclient.documents.model import ChargeLine, Payment, Proof, UnitHead
 from unitclient.domain.period import Period
 from unitclient.texts import catalogue, language, say
 
@@ -89,6 +89,21 @@ def amount_pairs(fen: int) -> list[tuple[str, str]]:
     return [
         (say("document-total-capital"), f"人民币{capital_amount(fen)}"),
         (say("document-total-figures"), f"¥ {figures(fen)}"),
+    ]
+
+
+def payment_pairs(payment: Payment) -> list[tuple[str, str]]:
+    """How a bill was paid, as far as the centre has said it."""
+    state = label("money", payment.state)
+    if payment.code not in ("", "K00"):
+        state = say("document-state-with-code", state=state, code=payment.code, reason=label("bank", payment.code))
+    account = say("document-account-tail", bank=payment.bank, tail=payment.account_tail) if payment.account_tail else ""
+    return [
+        (say("document-debit-state"), state),
+        (say("document-account"), account or payment.bank or "—"),
+        (say("document-paid-at"), moment(payment.paid_at)),
+        (say("document-bank-ref"), payment.bank_ref or "—"),
+        (say("document-slip"), payment.slip or "—"),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unitclient.documents import parts
 from unitclient.documents.capital import figures
-from unitclient.documents.model import Payment, SettlementData
+from unitclient.documents.model import SettlementData
 from unitclient.texts import say
 
 
@@ -30,7 +30,7 @@ def render_settlement(data: SettlementData) -> bytes:
     parts.charges(page, data.lines, say("document-subtotal"))
     page.grid([(say("document-late-fee"), _late_fee(data)), *parts.amount_pairs(data.total_fen)], across=1)
     page.section(say("document-settlement-payment"))
-    page.grid(_payment_pairs(data.payment))
+    page.grid(parts.payment_pairs(data.payment))
     parts.proof(page, data.proof)
     return page.finished()
 
@@ -39,19 +39,3 @@ def _late_fee(data: SettlementData) -> str:
     if not data.late_fee_fen:
         return figures(0)
     return say("document-late-fee-days", amount=figures(data.late_fee_fen), days=data.late_fee_days)
-
-
-def _payment_pairs(payment: Payment) -> list[tuple[str, str]]:
-    state = parts.label("money", payment.state)
-    if payment.code not in ("", "K00"):
-        state = say(
-            "document-state-with-code", state=state, code=payment.code, reason=parts.label("bank", payment.code)
-        )
-    account = say("document-account-tail", bank=payment.bank, tail=payment.account_tail) if payment.account_tail else ""
-    return [
-        (say("document-debit-state"), state),
-        (say("document-account"), account or payment.bank or "—"),
-        (say("document-paid-at"), parts.moment(payment.paid_at)),
-        (say("document-bank-ref"), payment.bank_ref or "—"),
-        (say("document-slip"), payment.slip or "—"),
-    ]

@@ -47,6 +47,8 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
         _mark_roster(store, unit, kind)
     elif kind == DocumentKind.DEBIT:
         set_money(store, declaration.id, content["state"], document_ref=signed.sha256, at=at, note=content["code"])
+    elif kind == DocumentKind.BILL and content.get("state") == Money.CANCELLED:
+        set_money(store, declaration.id, Money.CANCELLED, document_ref=signed.sha256, at=at)
     elif kind in _MONEY:
         set_money(store, declaration.id, _MONEY[DocumentKind(kind)], document_ref=signed.sha256, at=at)
     return new

@@ -80,6 +80,8 @@ class Money(StrEnum):
     DEBIT_FAILED = "debit-failed"
     POSTED = "posted"
     RECEIPTED = "receipted"
+    CANCELLED = "cancelled"
+    """The bill was taken back: nothing is owed on it."""
 
 
 def canonical(value: object) -> bytes:
@@ -243,7 +245,18 @@ DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
         "policy",
     ),
     # items: [{"pay_kind", "insurance", "unit_fen", "person_fen", "persons"}]; late fee is an item of its own
-    DocumentKind.BILL: ("bill_id", "number", "submission_id", "period", "items", "total_fen", "due", "account_tail"),
+    # the newest of a bill_id counts; state: open, or cancelled for a bill that was taken back
+    DocumentKind.BILL: (
+        "bill_id",
+        "number",
+        "submission_id",
+        "period",
+        "items",
+        "total_fen",
+        "due",
+        "account_tail",
+        "state",
+    ),
     # state: a Money of debiting, debited, debit-failed; code: K00..K12
     DocumentKind.DEBIT: ("debit_id", "bill_id", "submission_id", "attempt", "state", "code", "amount_fen", "bank_ref"),
     DocumentKind.POSTING: ("bill_id", "submission_id", "period", "persons", "totals", "lines_sha256", "posted_on"),

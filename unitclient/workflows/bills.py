@@ -93,7 +93,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class BillSums:
-    """Sums over bills in fen: all, paid (debited by the bank), owed, and how many failed."""
+    """Sums over bills in fen: all, paid (debited by the bank), owed, and how many failed; none that was taken back."""
 
     total_fen: int
     paid_fen: int
@@ -110,8 +110,7 @@ def bills(desk: Desk, unit: Unit) -> list[Bill]:
     debits = _by_bill(find_documents(desk.store, unit.unit_number, kind=DocumentKind.DEBIT))
     slips = _by_bill(find_documents(desk.store, unit.unit_number, kind=DocumentKind.SLIP))
     made = []
-    for document in reversed(find_documents(desk.store, unit.unit_number, kind=DocumentKind.BILL)):
-        told = json.loads(document.document)
+    for told in reversed(newest_bills(desk, unit)):
         known = heads.get(told["submission_id"])
         if known is None:
             continue
@@ -137,9 +136,18 @@ def bills(desk: Desk, unit: Unit) -> list[Bill]:
     return made
 
 
+def newest_bills(desk: Desk, unit: Unit) -> list[dict[str, Any]]:
+    """What the centre said last of every bill, in the order in which the bills were made."""
+    found: dict[str, dict[str, Any]] = {}
+    for document in find_documents(desk.store, unit.unit_number, kind=DocumentKind.BILL):
+        told = json.loads(document.document)
+        found[told["bill_id"]] = told
+    return list(found.values())
+
+
 def bill_sums(found: Iterable[Bill]) -> BillSums:
     """Sums of bills."""
-    told = list(found)
+    told = [bill for bill in found if bill.state != Money.CANCELLED]
     paid = sum(bill.total_fen for bill in told if bill.state in PAID)
     total = sum(bill.total_fen for bill in told)
     return BillSums(total, paid, total - paid, sum(bill.payable for bill in told))

@@ -23,6 +23,7 @@ from unitclient.workflows.attachments import Drawer
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.roster import MOVING, in_order, open_changes, projected
 from unitclient.workflows.sheet_rows import effect_month
+from unitclient.workflows.unit_insurances import insurances_now
 
 _COUNTED = 1000
 """Up to this many persons and open rows, who is insured is counted exactly; beyond, it is certainly more than one."""
@@ -72,7 +73,7 @@ def entry_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
     return CheckContext(
         today=desk.today(),
         period=period,
-        unit_insurances=unit.insurances,
+        unit_insurances=insurances_now(desk, unit),
         person=known,
         policy=lambda month: package.month(month) if package else None,
         is_open=is_open,

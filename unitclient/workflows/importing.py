@@ -27,6 +27,7 @@ from unitclient.workflows.desk import Count, Desk, no_count, unhindered
 from unitclient.workflows.files import keep_aside, refuse_unwritable
 from unitclient.workflows.roster import open_changes, projected
 from unitclient.workflows.sheet_rows import RowsOfSheet, by_place
+from unitclient.workflows.unit_insurances import insurances_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def check_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
     return CheckContext(
         today=desk.today(),
         period=period,
-        unit_insurances=unit.insurances,
+        unit_insurances=insurances_now(desk, unit),
         person=people.get,
         policy=lambda month: package.month(month) if package else None,
         is_open=(lambda form_id, key: (form_id, key) in taken) if taken else nothing_open,

@@ -35,6 +35,7 @@ from unitclient.store.outbox import get_submission
 from unitclient.store.units import Unit
 from unitclient.sync import protocol
 from unitclient.sync.protocol import DocumentKind
+from unitclient.workflows.bill_papers import Frame, bill_papers
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import total_fen
@@ -62,6 +63,10 @@ def write_papers(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> d
     if desk.catalog.form(known.form).effect is ChangeKind.ASSESS:
         papers["summary"] = (f"summary-{known.period}.pdf", render_summary(maker.summary()))
     settlement = maker.settlement()
+    papers |= {
+        word: (f"{word}-{maker.proof.acceptance_number}.pdf", data)
+        for word, data in bill_papers(desk, unit, known, maker.frame()).items()
+    }
     if settlement is not None:
         papers["settlement"] = (f"settlement-{known.period}.pdf", render_settlement(settlement))
     return {name: write_file(folder / file, data) for name, (file, data) in papers.items()}
@@ -94,6 +99,10 @@ class _Papers:
         self._head = UnitHead(unit.name, unit.unit_number, unit.uscc)
         self._marks = Marks(centre_name(desk, unit), desk.now(), _is_reference(desk, unit, known), unit.practice)
         self.proof = self._proof(receipt)
+
+    def frame(self) -> Frame:
+        """What all papers of the declaration have around what they say."""
+        return Frame(self._head, self._period, self._marks, self.proof)
 
     def _proof(self, receipt: StoredDocument) -> Proof:
         submission = get_submission(self._desk.store, self._known.id)
@@ -192,7 +201,7 @@ class _Papers:
             total_fen=bill["total_fen"],
             payment=self._payment(bill),
             persons=max((item["persons"] for item in charges), default=0),
-            late_fee_fen=assessment["late_fee_fen"],
+            late_fee_fen=sum(item["unit_fen"] for item in bill["items"] if item["pay_kind"] == "late-fee"),
             late_fee_days=assessment["late_fee_days"],
             due=_day_or_instant(bill["due"]),
         )

@@ -164,7 +164,7 @@ def is_settled(desk: Desk, known: Declaration) -> bool:
         return True
     if known.acceptance not in (Acceptance.ACCEPTED, Acceptance.PARTLY):
         return False
-    if known.money == Money.DEBIT_FAILED or known.kind == "void":
+    if known.money in (Money.DEBIT_FAILED, Money.CANCELLED) or known.kind == "void":
         return True
     if not has_money(known, desk.catalog):
         return True

@@ -1,6 +1,20 @@
 """The named checks of forms. Importing this package registers all of them."""
 
-from unitclient.catalog.checks import batch, changes, compared, days, generic, identity, months, people, stops, wages
+from unitclient.catalog.checks import (
+    batch,
+    changes,
+    choices,
+    compared,
+    days,
+    gaps,
+    generic,
+    identity,
+    ledger,
+    months,
+    people,
+    stops,
+    wages,
+)
 from unitclient.catalog.checks.registry import REGISTRY, BatchFinding, CheckKind, Param
 
 __all__ = [
@@ -10,10 +24,13 @@ __all__ = [
     "Param",
     "batch",
     "changes",
+    "choices",
     "compared",
     "days",
+    "gaps",
     "generic",
     "identity",
+    "ledger",
     "months",
     "people",
     "stops",

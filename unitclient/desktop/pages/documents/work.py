@@ -17,6 +17,7 @@ from unitclient.store.overview import briefs
 from unitclient.store.times import from_text
 from unitclient.store.units import list_units
 from unitclient.sync.protocol import DocumentKind
+from unitclient.workflows.bill_papers import TAKEN
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.listing import certificates, write_certificate
@@ -47,6 +48,8 @@ def list_papers(context: TaskContext) -> tuple[Paper, ...]:
             names["summary"] = DocumentKind.RECEIPT
         if {DocumentKind.BILL, DocumentKind.ASSESSMENT} <= set(kinds):
             names["settlement"] = DocumentKind.BILL
+        if one.acceptance in TAKEN:
+            names |= dict.fromkeys(form.papers, DocumentKind.ACCEPTANCE)
         papers += [
             Paper(one.id, name, str(form.title), one.kind, one.period, one.acceptance_number or "",
                   from_text(kinds[source])) for name, source in names.items()

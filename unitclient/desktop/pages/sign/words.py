@@ -39,6 +39,7 @@ MONEY = {
     "debit-failed": (State.ERR, "×"),
     "posted": (State.OK, "✓"),
     "receipted": (State.OK, "✓"),
+    "cancelled": (State.OFF, "－"),
 }
 LIGHT = {
     "waiting": (State.INFO, "…"),
