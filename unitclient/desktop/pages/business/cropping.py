@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PyQt6.QtCore import QBuffer, QIODevice, QRect, QSize, Qt
-from PyQt6.QtGui import QColor, QImage, QImageReader, QPainter
+from PyQt6.QtGui import QImage, QImageReader, QPainter
 
 from unitclient.domain.files import FileLimits, file_facts, file_fault
 from unitclient.errors import UserError
@@ -60,7 +60,7 @@ def _cut(picture: QImage, wanted: QSize) -> QImage:
         wanted, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
     flat = QImage(wanted, QImage.Format.Format_RGB888)
-    flat.fill(QColor("white"))
+    flat.fill(Qt.GlobalColor.white)
     painter = QPainter(flat)
     painter.drawImage(0, 0, scaled)
     painter.end()
