@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,20 @@ def test_an_answer_is_kept_and_read_off_line(paid: Office, centre: RunningCentre
     assert (kept.fresh, kept.answer.rows, kept.answer.at) == (False, fresh.answer.rows, fresh.answer.at)
     assert kept.refusal is not None
     assert kept.refusal.code == nothing.value.code == "centre-unreachable"
+
+
+def test_a_fresh_answer_is_compared_with_the_one_before(paid: Office, centre: RunningCentre) -> None:
+    question = {"since": "2025-01"}
+    first = ask(paid.desk, paid.unit, "business-history", question)
+    assert first.changed is None
+    centre.state.core.clock.shift(centre.state.core.clock.now() - datetime.now(UTC) + timedelta(seconds=30))
+    same = ask(paid.desk, paid.unit, "business-history", question)
+    assert (same.fresh, same.changed) == (True, False)
+    walk = Walk(paid, load_case("employment-registration"))
+    walk.imports([walk.case.row(3)])
+    assert walk.sends() == "accepted"
+    centre.state.core.clock.shift(centre.state.core.clock.now() - datetime.now(UTC) + timedelta(seconds=30))
+    assert ask(paid.desk, paid.unit, "business-history", question).changed is True
 
 
 def test_the_same_question_has_its_pause(paid: Office) -> None:

@@ -42,6 +42,9 @@ def ask(args: argparse.Namespace) -> Answer:
     at = answer.at.astimezone(CHINA)
     lines = table(columns, [[_shown(name, row.get(name)) for name in columns] for row in answer.rows])
     lines.append(say("query-answered" if asked.fresh else "query-kept", at=f"{at:%Y-%m-%d %H:%M}"))
+    if asked.changed is not None and asked.before is not None:
+        then = asked.before.at.astimezone(CHINA)
+        lines.append(say("query-changed" if asked.changed else "query-unchanged", at=f"{then:%Y-%m-%d %H:%M}"))
     if asked.refusal is not None:
         lines.append(error_texts(asked.refusal.code, asked.refusal.params).why)
     told = {
@@ -50,6 +53,7 @@ def ask(args: argparse.Namespace) -> Answer:
         "rows": [dict(row) for row in answer.rows],
         "at": at.isoformat(),
         "fresh": asked.fresh,
+        "changed": asked.changed,
         "source": answer.source,
         "document": answer.document,
     }

@@ -23,11 +23,22 @@ PERSONAL_OPERATORS = "query.personal"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer; `fresh` tells whether the centre gave it just now, `refusal` why it did not."""
+    """An answer; `fresh` tells whether the centre gave it just now, `refusal` why it did not.
+
+    `before` is the answer to the same question before this one; None when it was never asked.
+    """
 
     answer: StoredAnswer
     fresh: bool
     refusal: UserError | None = None
+    before: StoredAnswer | None = None
+
+    @property
+    def changed(self) -> bool | None:
+        """Whether a fresh answer says something else than the one before; None where there is nothing to compare."""
+        if not self.fresh or self.before is None:
+            return None
+        return self.before.rows != self.answer.rows
 
 
 def services() -> Mapping[str, Service]:
@@ -43,15 +54,15 @@ def ask(desk: Desk, unit: Unit, query: str, inputs: Mapping[str, str]) -> Asked:
     service = _service(query, inputs)
     _refuse_without_right(desk, unit, service)
     given = {name: text for name, text in inputs.items() if text}
+    kept = newest_answer(desk.store, unit.unit_number, query, given)
     try:
         answer = _from_centre(desk, unit, service, given)
     except UserError as refusal:
-        kept = newest_answer(desk.store, unit.unit_number, query, given)
         if kept is None:
             raise
         _leave_trace(desk, service, "query.read")
         return Asked(kept, fresh=False, refusal=refusal)
-    return Asked(answer, fresh=True)
+    return Asked(answer, fresh=True, before=kept)
 
 
 def _service(query: str, inputs: Mapping[str, str]) -> Service:

@@ -29,6 +29,9 @@ def run_query(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> 
             if len(rows) % _SIGN_OF_LIFE == 0:
                 context.progress(len(rows), 0)
             rows.append(row)
+    if any(column.sensitive for column in query.columns):
+        with desk.store.write("query.read", subject=query.id):
+            pass  # looking at personal data leaves a trace
     cut = len(rows) > MOST
     kept = tuple(rows[:MOST])
     return Answer(kept, _sums(query, kept), cut)
@@ -41,6 +44,9 @@ def ask_centre(context: TaskContext, query: Query, inputs: Mapping[str, str]) ->
     asked = ask(context.desk(), context.unit(), query.id, inputs)
     at = moment(asked.answer.at)
     told = say("d-queries-answered" if asked.fresh else "d-queries-kept", at=at)
+    if asked.changed is not None and asked.before is not None:
+        word = "d-queries-changed" if asked.changed else "d-queries-unchanged"
+        told = f"{told}　{say(word, at=moment(asked.before.at))}"
     if asked.refusal is not None:
         told = f"{told} {error_texts(asked.refusal.code, asked.refusal.params).why}"
     catalog = context.desk().catalog
