@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.business.helpers import ANNA, BORIS, enter, insure, keys, notes, put, waiting
+from tests.desktop.hands import key, type_in
 from tests.desktop.stage import Stage, add_units, other_unit
 from unitclient.desktop.pages.business.editors import ChoiceEditor, InsurancesEditor, LineEditor
 from unitclient.desktop.pages.business.page import BusinessPage
@@ -18,8 +19,26 @@ from unitclient.store.journal import entries
 def test_every_entered_business_is_listed_in_the_order_of_the_work(page: BusinessPage) -> None:
     listed = [page.view.forms.item(place).text() for place in range(page.view.forms.count())]  # type: ignore[union-attr]  # the list has them
     usual = ["增员申报", "减员申报", "年度缴费工资申报", "基数调整申报", "补缴申报"]
-    assert listed[0] == usual[0]
+    assert listed[:2] == ["参保人员", usual[0]], "the group, then its first business"
     assert [title for title in listed if title in usual] == usual
+
+
+def test_a_business_is_found_by_its_name_or_initials(page: BusinessPage) -> None:
+    chooser = page.view.chooser
+
+    def shown() -> list[str]:
+        items = [chooser.list.item(place) for place in range(chooser.list.count())]
+        return [item.text() for item in items if item is not None and not item.isHidden()]
+
+    type_in(chooser.search, "tgba")
+    assert shown() == ["用工备案", "退工备案"]
+    key(chooser.search, Qt.Key.Key_Return)
+    assert page.presenter.state.form is not None
+    assert page.presenter.state.form.id == "employment-end"
+    chooser.search.setText("没有这项")
+    assert shown() == []
+    chooser.search.clear()
+    assert len(shown()) == chooser.list.count()
 
 
 def test_a_row_is_typed_and_saved(page: BusinessPage, office: Stage) -> None:
@@ -195,7 +214,7 @@ def test_what_was_typed_is_not_lost_without_asking(page: BusinessPage, office: S
     assert page.presenter.state.form.id == "enrol"
     assert page.view.entry is not None
     assert page.view.entry.values()["name"] == "王示范"
-    assert page.view.forms.currentRow() == 0
+    assert page.view.forms.currentRow() == 1, "the first business, under its group"
     answers: list[bool] = []
     office.dialogs.confirms.append(True)
     page.may_leave(answers.append)

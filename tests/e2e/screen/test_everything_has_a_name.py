@@ -17,7 +17,7 @@ from unitclient.texts import say
 PEOPLE = 30
 TABLES = {
     "参保花名册": ("参保人员", PEOPLE),
-    "增减员与基数": ("业务明细", PEOPLE),
+    "业务办理": ("业务明细", PEOPLE),
     "申报核对": ("本月与上月逐人对照", PEOPLE),
     "申报记录": ("申报记录", 2),
     "缴费": ("结算单", 1),
@@ -88,7 +88,7 @@ def palette(clerk: Window) -> str:
 
 def import_wizard(clerk: Window) -> str:
     """Its first page; the others are seen by the month."""
-    clerk.opens("增减员与基数")
+    clerk.opens("业务办理")
     clerk.presses("导入表格")
     clerk.has_focus("文件")
     return "取消"

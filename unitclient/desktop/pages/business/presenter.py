@@ -63,7 +63,14 @@ class BusinessPresenter(QObject):
         counts = rows_by_form(session.desk().store, session.unit_number())
         forms = entered_forms(session.desk().catalog)
         lines = tuple(
-            BusinessLine(form.id, str(form.title), str(form.summary), *counts.get(form.id, (0, 0))) for form in forms
+            BusinessLine(
+                form.id,
+                str(form.title),
+                str(form.summary),
+                *counts.get(form.id, (0, 0)),
+                group=say(f"form-group-{form.group or 'other'}"),
+            )
+            for form in forms
         )
         self._set(replace(self.state, lines=lines))
         self._context = None

@@ -33,6 +33,8 @@ class BusinessLine:
     pending: int
     rows: int = 0
     """All rows that are listed."""
+    group: str = ""
+    """The title of the group it stands in."""
 
 
 @dataclass(frozen=True, slots=True)

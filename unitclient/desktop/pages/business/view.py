@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QPushButton, QSplitter, QStackedLayout, QWidget
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedLayout, QWidget
 
 from unitclient.catalog.model import Form
+from unitclient.desktop.pages.business.chooser import WIDTH, FormChooser
 from unitclient.desktop.pages.business.entry_form import EntryForm
-from unitclient.desktop.pages.business.state import BusinessLine, BusinessState
+from unitclient.desktop.pages.business.state import BusinessState
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import boxed, button, clear_layout, column, label, row
 from unitclient.desktop.widgets.card import Card
@@ -20,7 +21,6 @@ from unitclient.desktop.widgets.table_view import TableView
 from unitclient.domain.period import Period
 from unitclient.texts import say
 
-_LIST_WIDTH, _WIDEST_LIST, _LIST_AIR = 144, 200, 40
 _ENTRY_WIDTH = 344
 CHIPS = (
     Chip(("state", "pending"), "d-item-pending", "state"),
@@ -45,10 +45,9 @@ class BusinessView(QSplitter):
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.forms = QListWidget()
-        self.forms.setAccessibleName(say("d-business-list"))
-        self.forms.setMinimumWidth(104)
-        self.forms.currentItemChanged.connect(self._on_form)
+        self.chooser = FormChooser()
+        self.forms = self.chooser.list
+        self.chooser.chosen.connect(self.form_wanted)
         self.filters = FilterBar(say("d-business-search"), say("d-business-search-hint"), CHIPS)
         self.table = TableView(say("d-business-table"), frozen=2)
         self.table.activated.connect(lambda _row: self.edit_wanted.emit())
@@ -86,7 +85,10 @@ class BusinessView(QSplitter):
 
     def render_state(self, state: BusinessState) -> None:
         """Show the page."""
-        self._show_lines(state.lines, state.form.id if state.form else "")
+        known = self.forms.count()
+        self.chooser.show_lines(state.lines, state.form.id if state.form else "")
+        if self.forms.count() != known:
+            self.setSizes([self.chooser.wanted_width(), 600, _ENTRY_WIDTH])
         entry = state.entry
         if state.form is not None:
             self.card.set_title(str(state.form.title))
@@ -126,39 +128,6 @@ class BusinessView(QSplitter):
         else:
             self.import_wanted.emit()
 
-    def _on_form(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.form_wanted.emit(str(item.data(Qt.ItemDataRole.UserRole)))
-
-    def _show_lines(self, lines: Sequence[BusinessLine], chosen: str) -> None:
-        """The list keeps its items: another current one is only set when it differs."""
-        self.forms.blockSignals(True)
-        if [line.form_id for line in lines] != [self._id(place) for place in range(self.forms.count())]:
-            self.forms.clear()
-            for line in lines:
-                item = QListWidgetItem(line.title)
-                item.setData(Qt.ItemDataRole.UserRole, line.form_id)
-                item.setToolTip(f"{line.title}\n{line.summary}")
-                item.setSizeHint(QSize(0, max(32, self.fontMetrics().height() + 14)))
-                self.forms.addItem(item)
-            longest = max((self.fontMetrics().horizontalAdvance(line.title) for line in lines), default=0)
-            self.setSizes([min(_WIDEST_LIST, max(_LIST_WIDTH, longest + _LIST_AIR)), 600, _ENTRY_WIDTH])
-        for place, line in enumerate(lines):
-            shown = self.forms.item(place)
-            assert shown is not None
-            shown.setText(say("d-business-line", title=line.title, count=line.pending) if line.pending else line.title)
-            shown.setData(
-                Qt.ItemDataRole.AccessibleTextRole,
-                say("d-business-line-spoken", title=line.title, count=line.pending),
-            )
-            if line.form_id == chosen:
-                self.forms.setCurrentRow(place)
-        self.forms.blockSignals(False)
-
-    def _id(self, place: int) -> str:
-        item = self.forms.item(place)
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
-
     def _fill(self) -> None:
         rows = QWidget()
         self._stack = QStackedLayout(rows)
@@ -172,11 +141,11 @@ class BusinessView(QSplitter):
         self.card.body.addLayout(self._place, 1)
         self.card.body.addLayout(row(1, self.fresh, self.save))
         self.card.setMinimumWidth(284)
-        for widget in (self.forms, boxed(middle), self.card):
+        for widget in (self.chooser, boxed(middle), self.card):
             self.addWidget(widget)
         self.setCollapsible(1, False)
         self.setCollapsible(2, False)
-        self.setSizes([_LIST_WIDTH, 600, _ENTRY_WIDTH])
+        self.setSizes([WIDTH, 600, _ENTRY_WIDTH])
         for place, stretch in enumerate((0, 1, 0)):
             self.setStretchFactor(place, stretch)
         self.setHandleWidth(6)
