@@ -28,11 +28,15 @@ What a unit can do and ask, made from `forms/`, `resources/queries/` and the lis
 
 @dataclass(frozen=True)
 class SystemRow:
-    """What one of today's systems offers, and the folders that answer to it here."""
+    """What one of today's systems offers, and the folders that answer to it here.
+
+    `test` is where something is seen that no folder is: "<file>::<function>".
+    """
 
     system: str
     business: str
     folders: tuple[str, ...]
+    test: str = ""
 
 
 def system_rows() -> list[SystemRow]:
@@ -40,7 +44,9 @@ def system_rows() -> list[SystemRow]:
     found: list[SystemRow] = []
     for path in sorted(SYSTEMS.glob("*.toml")):
         rows = tomllib.loads(path.read_text("utf-8"))["row"]
-        found += [SystemRow(told["system"], told["business"], tuple(told["folders"])) for told in rows]
+        found += [
+            SystemRow(told["system"], told["business"], tuple(told["folders"]), told.get("test", "")) for told in rows
+        ]
     return found
 
 
@@ -102,10 +108,11 @@ def _queries() -> Iterator[str]:
 
 def _systems() -> Iterator[str]:
     yield from ("## What today's systems offer, and where it is here", "")
-    yield "| system | business or query | folders |"
-    yield "| --- | --- | --- |"
+    yield "| system | business or query | folders | seen in |"
+    yield "| --- | --- | --- | --- |"
     for row in system_rows():
-        yield f"| {row.system} | {row.business} | {' '.join(f'`{name}`' for name in row.folders)} |"
+        folders = " ".join(f"`{name}`" for name in row.folders)
+        yield f"| {row.system} | {row.business} | {folders} | {f'`{row.test}`' if row.test else ''} |"
     yield ""
 
 

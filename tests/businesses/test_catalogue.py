@@ -27,6 +27,13 @@ def test_every_row_of_the_systems_has_its_folders() -> None:
     assert {row.business: missing for row in rows if (missing := set(row.folders) - known) or not row.folders} == {}
 
 
+def test_what_a_row_is_seen_in_is_there() -> None:
+    for row in system_rows():
+        file, _, function = row.test.partition("::")
+        if file:
+            assert f"def {function}(" in (DOCUMENT.parent.parent / file).read_text("utf-8"), row
+
+
 def test_every_business_has_its_end_to_end_test() -> None:
     tested = {path.stem for path in CASES.glob("*.toml")} | set(OWN_TESTS)
     assert sorted(set(load_parts().catalog.forms) - tested) == []
