@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import threading
 import time
@@ -23,10 +24,13 @@ from unitclient.central.core import open_core
 from unitclient.central.database import CentreDatabase
 from unitclient.central.numbers import instant, is_uuid7, synthetic_uscc, uuid7
 from unitclient.central.practice import CertificateWish, open_unit
+from unitclient.central.schema import SCHEMA_VERSION
+from unitclient.central.schema_registers import REGISTERS
 from unitclient.central.server import RunningCentre, in_thread
 from unitclient.domain.identifiers import IdKind, check_identifier
 from unitclient.errors import UserError
 
+REGISTER_TABLES = {"entry", "entry_change", "charge", "verdict", "asked", "ordinary"}
 CSR_KEY = ec.generate_private_key(ec.SECP256R1())
 
 
@@ -167,3 +171,22 @@ def test_the_worker_renews_the_list_before_it_signs(tmp_path: Path) -> None:
         while core.identity._crl is before and time.monotonic() < limit:
             time.sleep(0.05)
         assert core.identity._crl is not before
+
+
+def test_a_centre_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Units and their documents stay; what the registers need is added."""
+    with open_core(tmp_path) as core:
+        unit = open_unit(tmp_path, "演练用人单位", REGION)
+        added = set(re.findall(r"CREATE TABLE (\w+)", REGISTERS))
+        with core.database.write() as tx:
+            for table in added:
+                tx.execute(f"DROP TABLE {table}")
+            tx.execute("PRAGMA user_version = 1")
+    assert added == REGISTER_TABLES
+    with open_core(tmp_path) as core:
+        read = core.database.read()
+        assert read.execute("SELECT unit_number FROM unit").fetchall()[0][0] == unit.unit_number
+        assert read.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+        assert {
+            row[0] for row in read.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        } >= REGISTER_TABLES
