@@ -152,7 +152,7 @@ def fill(path: Path, values: dict[str, Cell]) -> None:
 
 
 CARD = """
-id = "card-photo"
+id = "photo-again"
 version = "1"
 effect = "record"
 key = ["id_number"]
@@ -199,8 +199,8 @@ def forms(tmp_path: Path) -> Path:
     for form in forms_root().iterdir():
         if form.is_dir():
             (root / form.name).symlink_to(form, target_is_directory=True)
-    (root / "card-photo" / "1").mkdir(parents=True)
-    (root / "card-photo" / "1" / "form.toml").write_text(CARD, "utf-8")
+    (root / "photo-again" / "1").mkdir(parents=True)
+    (root / "photo-again" / "1" / "form.toml").write_text(CARD, "utf-8")
     return root
 
 
@@ -221,24 +221,24 @@ def test_a_new_business_needs_no_python(with_card: tuple[RunningCentre, Office],
     clerk.enrols(staff(2))
     clerk.declares()
     template = tmp_path / "card.xlsx"
-    write_template(clerk.desk.catalog.form("card-photo"), template, prefill=[{"id_number": id_number(1)}])
+    write_template(clerk.desk.catalog.form("photo-again"), template, prefill=[{"id_number": id_number(1)}])
     fill(template, {"姓名": staff(1)[0][0], "拍摄日期": "2026-11-01"})
-    taken = clerk.imports_file("card-photo", template)
+    taken = clerk.imports_file("photo-again", template)
     assert (taken.read, taken.taken) == (1, 1), taken.findings
     wrong = clerk.imports(
-        "card-photo",
+        "photo-again",
         ("姓名", "证件号码", "拍摄日期"),
         [["员工二", id_number(2), "2027-01-01"], ["生人", id_number(50), "2026-11-01"]],
     )
     assert (wrong.taken, wrong.refused) == (0, 2)
     assert wrong.error_workbook is not None
     prepared = clerk.prepares(NEXT)
-    card = next(name for name, form, _ in prepared.others if form == "card-photo")
+    card = next(name for name, form, _ in prepared.others if form == "photo-again")
     clerk.signs(card)
     clerk.settles()
     assert clerk.tracks(card) == ("delivered", "accepted", None)
-    assert at_centre(running, clerk.unit_number)[-1] == ("card-photo", "original", "accepted")
-    assert [item.state for item in items(clerk.base.store, clerk.unit_number, "card-photo")] == [ItemState.ACCEPTED]
+    assert at_centre(running, clerk.unit_number)[-1] == ("photo-again", "original", "accepted")
+    assert [item.state for item in items(clerk.base.store, clerk.unit_number, "photo-again")] == [ItemState.ACCEPTED]
 
 
 def test_a_centre_without_the_new_business_returns_it(forms: Path, centre: RunningCentre, tmp_path: Path) -> None:
@@ -247,11 +247,11 @@ def test_a_centre_without_the_new_business_returns_it(forms: Path, centre: Runni
         clerk.base = dataclasses.replace(clerk.base, catalog=load_catalog(forms, resources_root()))
         clerk.enrols(staff(1))
         clerk.declares()
-        clerk.imports("card-photo", ("姓名", "证件号码", "拍摄日期"), [["员工一", id_number(1), "2026-11-01"]])
-        card = next(name for name, form, _ in clerk.prepares(NEXT).others if form == "card-photo")
+        clerk.imports("photo-again", ("姓名", "证件号码", "拍摄日期"), [["员工一", id_number(1), "2026-11-01"]])
+        card = next(name for name, form, _ in clerk.prepares(NEXT).others if form == "photo-again")
         clerk.signs(card)
         clerk.settles()
         told = clerk.status(card)
         assert (told.declaration.acceptance, told.refusals[0].finding.code) == ("returned", "FORM_UNKNOWN")
-        (item,) = items(clerk.base.store, clerk.unit_number, "card-photo")
+        (item,) = items(clerk.base.store, clerk.unit_number, "photo-again")
         assert item.state is ItemState.PENDING
