@@ -162,6 +162,10 @@ def _query(commands: Subparsers) -> None:
     ask = add_command(group, "ask", "query:ask", "cli-help-query-ask")
     ask.add_argument("query", metavar="QUERY", help=say("cli-query"))
     ask.add_argument("inputs", nargs="*", type=named_value, metavar="NAME=VALUE", help=say("cli-query-inputs"))
+    notices = add_group(commands, "notices")
+    add_command(notices, "list", "notices:list_all", "cli-help-notices-list")
+    read = add_command(notices, "read", "notices:read", "cli-help-notices-read")
+    read.add_argument("ref", metavar="REF", help=say("cli-notice-ref"))
 
 
 def _queue(commands: Subparsers) -> None:
@@ -188,6 +192,10 @@ def _safe_keeping(commands: Subparsers) -> None:
     restore.add_argument("file", type=Path, metavar="FILE", help=say("cli-restore-file"))
     for command in (backup, restore):
         command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=say("cli-passphrase-file"))
+    export = add_command(commands, "export-data", "exporting:run")
+    export.add_argument("folder", type=folder, metavar="DIR", help=say("cli-export-data-folder"))
+    for side in ("since", "until"):
+        export.add_argument(f"--{side}", type=period, metavar="YYYY-MM", help=say(f"cli-export-{side}"))
     add_command(commands, "check-db", "safekeeping:check_db")
     add_command(commands, "verify-journal", "safekeeping:verify_journal")
 

@@ -74,6 +74,12 @@ def find_documents(
     return [_document(row) for row in store.rows(query)]
 
 
+def document_refs(store: Store, unit: str) -> list[str]:
+    """The centre's names for all documents of a unit, in the order they came; the bytes are left where they are."""
+    query = "SELECT ref FROM document WHERE unit = ? ORDER BY id"
+    return [row[0] for row in store.connection.execute(query, (unit,))]
+
+
 def _named(unit: str, ref: str) -> Any:
     return DocumentRow.select().where((DocumentRow.unit == unit) & (DocumentRow.ref == ref))
 

@@ -7,7 +7,7 @@ they would hold up the window, while SQLite parses them on the lane's thread and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,9 @@ FROM declaration, json_each(CAST(payload AS TEXT), '$.rows') AS line WHERE decla
 _ROWS = """
 SELECT line.key, line.value FROM declaration, json_each(CAST(payload AS TEXT), '$.rows') AS line
 WHERE declaration.id = ? AND line.key IN (SELECT value FROM json_each(?))
+"""
+_EVERY_ROW = """
+SELECT line.value FROM declaration, json_each(CAST(payload AS TEXT), '$.rows') AS line WHERE declaration.id = ?
 """
 _PERSON = "id_number"
 
@@ -60,3 +63,11 @@ def payload_rows(store: Store, declaration_id: str, places: Iterable[int]) -> di
     columns = json.loads(found[1]) if found else []
     rows = store.connection.execute(_ROWS, (declaration_id, json.dumps(sorted(set(places)))))
     return {int(place): dict(zip(columns, json.loads(value), strict=False)) for place, value in rows}
+
+
+def every_row(store: Store, declaration_id: str) -> Iterator[dict[str, Any]]:
+    """{column: value} of every row, one after the other; nothing for a declaration that is not here."""
+    found = store.connection.execute(_FACTS, (declaration_id,)).fetchone()
+    columns = json.loads(found[1]) if found else []
+    for (value,) in store.connection.execute(_EVERY_ROW, (declaration_id,)):
+        yield dict(zip(columns, json.loads(value), strict=False))

@@ -76,9 +76,14 @@ def _service(query: str, inputs: Mapping[str, str]) -> Service:
     return service
 
 
-def _refuse_without_right(desk: Desk, unit: Unit, service: Service) -> None:
+def may_see_persons(desk: Desk, unit: Unit) -> bool:
+    """Whether the unit's operator may be shown persons' data (PERSONAL_OPERATORS)."""
     allowed = [name.strip() for name in str(get_setting(desk.store, PERSONAL_OPERATORS, "") or "").split(",")]
-    if service.personal and any(allowed) and unit.operator not in allowed:
+    return not any(allowed) or unit.operator in allowed
+
+
+def _refuse_without_right(desk: Desk, unit: Unit, service: Service) -> None:
+    if service.personal and not may_see_persons(desk, unit):
         raise UserError("query-no-right", query=str(service.title), operator=unit.operator)
 
 

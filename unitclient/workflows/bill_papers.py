@@ -101,7 +101,7 @@ def _persons(desk: Desk, bill: Bill) -> list[OwedPerson]:
     """Whom a bill is for, from the declaration that it came from; one line a person and span of months."""
     source = get_declaration(desk.store, bill.declaration_id)
     found: dict[tuple[str, str], OwedPerson] = {}
-    refused = _refused(desk, source) if source is not None else set()
+    refused = refused_places(desk, source) if source is not None else set()
     for index, row in enumerate(_rows(source) if source is not None else ()):
         if index in refused:
             continue
@@ -111,8 +111,8 @@ def _persons(desk: Desk, bill: Bill) -> list[OwedPerson]:
     return list(found.values())
 
 
-def _refused(desk: Desk, known: Declaration) -> set[int]:
-    """Rows that the centre did not take."""
+def refused_places(desk: Desk, known: Declaration) -> set[int]:
+    """Rows (0-based) of a declaration that the centre did not take."""
     document = latest_document(desk.store, known.unit, protocol.DocumentKind.ACCEPTANCE, known.id)
     return {int(told["row"]) for told in json.loads(document.document)["refused"]} if document is not None else set()
 

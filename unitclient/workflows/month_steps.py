@@ -16,6 +16,8 @@ from unitclient.store.overview import Waiting
 from unitclient.store.transport import Transport
 from unitclient.sync.protocol import Acceptance, Money
 
+READ_RECEIPT = "announcement-read"
+"""The form of receipts for announcements, which are staged by reading and go along with whatever is declared next."""
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
 
 
@@ -92,8 +94,8 @@ class StepFacts:
 
     @property
     def left_out(self) -> int:
-        """Pending rows of the month that the prepared declaration does not hold."""
-        return sum(told.rows for told in self.waiting.values())
+        """Pending rows of the month that the prepared declaration does not hold; receipts for reading may wait."""
+        return sum(told.rows for form, told in self.waiting.items() if form != READ_RECEIPT)
 
 
 def steps(facts: StepFacts) -> tuple[StepInfo, ...]:

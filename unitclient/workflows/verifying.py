@@ -24,6 +24,8 @@ from unitclient.workflows.files import read_file
 from unitclient.workflows.revocation import with_lists
 from unitclient.workflows.timestamps import trust_with_authority
 
+SIGNATURE = ".p7s"
+"""What the detached signature of a document adds to the document's file name."""
 _AGED = ("certificate-expired", "crl-stale")
 """What time alone does to a good file: then the time stamp, or the signer's claim (with a warning), decides."""
 
@@ -62,11 +64,16 @@ def named_trust(authorities: Path) -> TrustStore:
 
 
 def verify_file(path: Path, trust: TrustStore, now: datetime) -> Verified:
-    """Check a .asice container or a JSON envelope {"document", "cms"} against `trust` at the instant `now`.
+    """Check a container, an envelope or a document with its signature beside, against `trust` at the instant `now`.
 
-    UserError for a file that cannot be read; everything else that is wrong with it is a finding.
+    A container is .asice, an envelope JSON {"document", "cms"}; a document <name> has its signature in <name>.p7s, and
+    either of the two may be named. UserError for a file that cannot be read; everything else that is wrong with it is
+    a finding.
     """
-    data = read_file(path)
+    whole = path.with_suffix("") if path.suffix.lower() == SIGNATURE else path
+    data, signature = read_file(whole), whole.with_name(whole.name + SIGNATURE)
+    if signature.is_file():
+        return _signed(SignedDocument(data, read_file(signature)), trust, now)
     if data.lstrip()[:1] == b"{":
         return _document(data, trust, now)
     check = verify_container(data, trust, now)
@@ -93,6 +100,10 @@ def _document(data: bytes, trust: TrustStore, now: datetime) -> Verified:
         signed = SignedDocument.from_wire(told.get("receipt", told))
     except (ValueError, KeyError, TypeError, AttributeError):
         return Verified(False, "", None, (seal_finding("container-broken", Severity.ERROR, reason="JSON"),), {})
+    return _signed(signed, trust, now)
+
+
+def _signed(signed: SignedDocument, trust: TrustStore, now: datetime) -> Verified:
     check = verify_document(signed.document, signed.cms, trust, now)
     if check.code in _AGED:
         check = verify_document(signed.document, signed.cms, trust, None)

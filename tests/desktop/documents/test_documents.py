@@ -222,3 +222,15 @@ def test_a_certificate_that_the_centre_issued_is_listed_and_seen(filled: Documen
     shown = unicodedata.normalize("NFKC", pages.text(0)).replace(" ", "")
     assert "参保证明" in shown
     assert str(number) in shown
+
+
+def test_the_unit_is_exported_into_a_folder_asked_for(filled: DocumentsView, desk: Room, tmp_path: Path) -> None:
+    desk.dialogs.files.append(tmp_path / "usb")
+    filled.export.click()
+    (made,) = (tmp_path / "usb").iterdir()
+    assert (made / "index.json").is_file()
+    assert str(made) in filled.banner.text()
+    (tmp_path / "taken").write_text("no folder")
+    desk.dialogs.files.append(tmp_path / "taken")
+    filled.export.click()
+    assert "U 盘" in filled.banner.text()

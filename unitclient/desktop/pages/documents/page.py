@@ -20,6 +20,7 @@ def make_page(services: Services) -> DocumentsView:
     view.intent_want.connect(presenter.want)
     view.intent_save.connect(presenter.save)
     view.intent_envelope.connect(presenter.save_envelope)
+    view.intent_export.connect(presenter.export)
     view.intent_verify.connect(presenter.verify)
     view.intent_check.connect(presenter.check)
     view.intent_close_check.connect(presenter.close_check)

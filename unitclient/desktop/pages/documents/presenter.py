@@ -114,6 +114,18 @@ class DocumentsPresenter(QObject):
 
         self._services.dialogs.choose_file(FileAsk(FileMode.FOLDER, "d-documents-envelope-where"), chosen)
 
+    def export(self) -> None:
+        """Ask for a folder and export everything of the unit into a new one inside it."""
+
+        def chosen(folder: Path | None) -> None:
+            if folder is not None:
+                self._services.tasks.run(
+                    Lane.DB, "d-documents-exporting", lambda context: work.export_unit(context, folder),
+                    done=self.saved.emit, failed=self._refuse,
+                )  # fmt: skip
+
+        self._services.dialogs.choose_file(FileAsk(FileMode.FOLDER, "d-documents-export-where"), chosen)
+
     def verify(self) -> None:
         """Ask for a file and verify it."""
         ask = FileAsk(FileMode.OPEN, "d-documents-verify-which",

@@ -43,6 +43,7 @@ class DocumentsView(Page):
     intent_save = pyqtSignal()
     intent_envelope = pyqtSignal()
     intent_verify = pyqtSignal()
+    intent_export = pyqtSignal()
     intent_check = pyqtSignal(object)
     """Path of a file that was dropped."""
     intent_close_check = pyqtSignal()
@@ -51,6 +52,8 @@ class DocumentsView(Page):
         super().__init__(services, parent)
         self.state = DocumentsState()
         self.verify = button(say("d-documents-verify"), self.intent_verify.emit, icon="check")
+        self.export = button(say("d-documents-export"), self.intent_export.emit, icon="export")
+        self.head.addWidget(self.export)
         self.head.addWidget(self.verify)
         self.model = ListTableModel(COLUMNS)
         self.table = TableView(say("d-documents-table"))

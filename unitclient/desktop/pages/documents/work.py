@@ -20,6 +20,7 @@ from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.bill_papers import TAKEN
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.exporting import export_data
 from unitclient.workflows.listing import certificates, write_certificate
 from unitclient.workflows.revocation import with_lists
 from unitclient.workflows.statements import write_papers, write_receipt_envelope
@@ -89,6 +90,11 @@ def make_paper(context: TaskContext, declaration_id: str, name: str) -> bytes:
 def save_envelope(context: TaskContext, declaration_id: str, folder: Path) -> Path:
     """The signed receipt itself, for whoever wants to verify it."""
     return write_receipt_envelope(context.desk(), context.unit(), declaration_id, folder)
+
+
+def export_unit(context: TaskContext, folder: Path) -> Path:
+    """Everything of the unit in a new folder, which is told; it may be stopped between files."""
+    return export_data(context.desk(), context.unit(), folder, count=context.progress).folder
 
 
 def check_file(context: TaskContext, path: Path) -> Checked:
