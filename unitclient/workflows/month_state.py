@@ -20,6 +20,7 @@ from unitclient.workflows.calendar import Deadline, deadline_of
 from unitclient.workflows.centre_clock import centre_offset
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import MONTHLY
+from unitclient.workflows.month_services import service_to_dos
 from unitclient.workflows.month_steps import StepFacts, StepInfo, steps
 from unitclient.workflows.month_to_dos import ToDo, ToDoFacts, to_dos
 from unitclient.workflows.queue_state import QueueNeed, queue_need, queue_state
@@ -75,6 +76,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         queue = queue_card(desk, unit)
         backup_at = last_backup(desk.store)
         deadline = deadline_of(desk, unit, period)
+        services = service_to_dos(desk, unit)
         clock_known = centre_offset(desk.store, unit.unit_number) is not None
     now, certificate_until = desk.now(), certificate_end(unit)
     # What the journal says is by this computer's clock, and so is the age.
@@ -90,6 +92,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         now=now,
         certificate_until=certificate_until,
         backup_age=backup_age,
+        services=services,
     )
     return MonthState(
         unit_name=unit.name,

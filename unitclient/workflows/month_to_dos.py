@@ -59,6 +59,8 @@ class ToDoFacts:
     certificate_until: datetime | None
     backup_age: timedelta | None
     """None when there was never a backup."""
+    services: tuple[ToDo, ...] = ()
+    """What is not of the month: appointments and answers (`month_services`)."""
 
     def step(self, wanted: Step) -> StepInfo:
         """One of the steps."""
@@ -72,6 +74,7 @@ def to_dos(facts: ToDoFacts) -> tuple[ToDo, ...]:
         *_troubled(facts.everything),
         *_refused(facts.month),
         *_next_steps(facts),
+        *facts.services,
         *_unknown(facts),
         *_certificate(facts),
         *_backup(facts),

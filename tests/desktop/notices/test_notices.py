@@ -13,6 +13,7 @@ from unitclient.central.server import RunningCentre
 from unitclient.desktop.pages.notices.page import make_page
 from unitclient.desktop.pages.notices.view import NoticesView
 from unitclient.domain.registers import Entry
+from unitclient.store.items import items
 from unitclient.store.journal import entries
 from unitclient.store.registers import put_entries
 
@@ -47,6 +48,9 @@ def test_an_announcement_comes_with_a_sync_and_is_read(page: NoticesView, desk: 
     assert "11 月 27 日" in page.text.text()
     assert page.state.unread() == unread - 1
     assert entries(desk.session.desk().store)[-1].act == "notice.read"
+    assert desk.shell.said == ["已生成 1 份已读回执，随下一次申报报送。"]
+    (receipt,) = items(desk.session.desk().store, desk.clerk.unit_number, "announcement-read")
+    assert receipt.values["title"] == "关于十一月申报期顺延的公告"
     page.refresh()
     assert page.state.unread() == unread - 1
     page.main_action()
@@ -65,6 +69,16 @@ def test_what_the_centre_keeps_is_listed_in_words(page: NoticesView, desk: Room)
     shown = [str(model.index(0, place).data()) for place in range(model.columnCount())]
     assert {"示例网点", "2026-11-20", "退休待遇"} <= set(shown)
     assert any("已预约" in text for text in shown)
+
+
+def test_a_to_do_leads_to_its_list(page: NoticesView) -> None:
+    page.on_shown()
+    page.receive({"tab": "tickets"})
+    assert page.tabs.tabText(page.tabs.currentIndex()) == "问题反馈"
+    page.receive({"tab": "appointments"})
+    assert page.tabs.tabText(page.tabs.currentIndex()) == "预约"
+    page.receive({"tab": "nothing"})
+    assert page.tabs.tabText(page.tabs.currentIndex()) == "预约"
 
 
 def test_a_new_list_is_a_new_tab(desk: Room, qtbot: QtBot, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from unitclient.desktop.pages.queries.model import load_queries
 from unitclient.desktop.pages.queries.sources import SOURCES
 from unitclient.desktop.tasks import Lane
 from unitclient.paths import resources_root
+from unitclient.texts import say
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
@@ -58,8 +59,14 @@ class NoticesPresenter(QObject):
     def _mark(self, refs: tuple[str, ...]) -> None:
         seen = tuple(replace(one, read=one.read or one.ref in refs) for one in self.state.notices)
         self._set(notices=seen)
+
+        def done(receipts: int) -> None:
+            if receipts:
+                self._services.shell.say(say("d-notices-receipts", count=receipts))
+
+        # The rows that were staged are seen by the pages that list what waits to be declared.
         self._services.tasks.run(Lane.DB, "d-notices-marking", lambda context: work.mark_read(context, refs),
-                                 done=lambda _none: None)  # fmt: skip
+                                 done=done, topics=frozenset({"items"}))  # fmt: skip
 
     def _set(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names of the state's own members

@@ -21,6 +21,8 @@ from unitclient.desktop.widgets.table_view import TableView
 from unitclient.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from unitclient.desktop.pages.queries.model import Query
     from unitclient.desktop.services import Services
 
@@ -108,6 +110,12 @@ class NoticesView(Page):
     def main_action(self) -> None:
         """Everything was read."""
         self.mark_all.click()
+
+    def receive(self, target: Mapping[str, str]) -> None:
+        """Led here with one of the other lists (`tab`)."""
+        names = list(self.lists)
+        if target.get("tab") in names:
+            self.tabs.setCurrentIndex(1 + names.index(target["tab"]))
 
     def render_state(self, state: NoticesState) -> None:
         """Show a state."""

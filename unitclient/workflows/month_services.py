@@ -1,0 +1,75 @@
+"""To-dos beside the month's walk: an appointment that is near, and a ticket that was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from unitclient.store.registers import list_entries
+from unitclient.store.units import Unit
+from unitclient.texts import language
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.month_to_dos import NEAR, ToDo, Weight
+
+_LISTS: Mapping[str, str] = {"appointment": "appointments", "ticket": "tickets"}
+"""Which list of the notices page shows a register."""
+_TABLES: Mapping[str, str] = {"office": "appointment_office", "slot": "appointment_slot"}
+"""Code tables of an appointment's values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A booked appointment; office and slot as people read them."""
+
+    key: str
+    day: date
+    slot: str
+    office: str
+    matter: str
+
+
+def appointments(desk: Desk, unit: Unit) -> list[Appointment]:
+    """Booked appointments of the unit, the earliest first."""
+    found = []
+    for entry, _ in list_entries(desk.store, unit.unit_number, "appointment"):
+        day = _day(entry.values.get("day"))
+        if entry.state != "booked" or day is None:
+            continue
+        told = {name: str(entry.values.get(name) or "") for name in ("slot", "office", "matter")}
+        words = {name: desk.catalog.table(table).label(told[name], language()) for name, table in _TABLES.items()}
+        found.append(Appointment(entry.key, day, matter=told["matter"], **words))
+    return sorted(found, key=lambda one: (one.day, one.slot))
+
+
+def _day(value: object) -> date | None:
+    """The day as the register has it; None for what is no day: a centre's slip must not keep the month from showing."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def service_to_dos(desk: Desk, unit: Unit) -> tuple[ToDo, ...]:
+    """Appointments within three days, today's included, and answered tickets that nobody has closed or asked again."""
+    return (*_appointments(desk, unit), *_answers(desk, unit))
+
+
+def _appointments(desk: Desk, unit: Unit) -> Iterator[ToDo]:
+    today, where = desk.today(), {"tab": _LISTS["appointment"]}
+    for one in appointments(desk, unit):
+        days = (one.day - today).days
+        if not 0 <= days <= NEAR.days:
+            continue
+        params = {"day": one.day, "slot": one.slot, "office": one.office, "matter": one.matter, "days": days}
+        if days:
+            yield ToDo("appointment", Weight.NOW, "notices", where, params)
+        else:
+            yield ToDo("appointment-today", Weight.TROUBLE, "notices", where, params)
+
+
+def _answers(desk: Desk, unit: Unit) -> Iterator[ToDo]:
+    for entry, _ in list_entries(desk.store, unit.unit_number, "ticket"):
+        if entry.state == "answered":
+            params = {"number": entry.key, "subject": str(entry.values.get("subject") or entry.key)}
+            yield ToDo("ticket-answered", Weight.NOW, "notices", {"tab": _LISTS["ticket"]}, params)
