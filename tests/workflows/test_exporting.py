@@ -19,6 +19,7 @@ from unitclient.seal.trust import TrustStore
 from unitclient.store.journal import entries
 from unitclient.store.registers import put_entries
 from unitclient.store.settings import put_setting
+from unitclient.workflows import exporting
 from unitclient.workflows.asking import PERSONAL_OPERATORS
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.export_books import Span
@@ -118,6 +119,19 @@ def test_months_narrow_what_belongs_to_months(clerk: Office, usb: Path) -> None:
     with pytest.raises(UserError) as refusal:
         export_data(clerk.desk, clerk.unit, usb, Span(since=MONTH, until=MONTH + -1))
     assert refusal.value.code == "export-span"
+
+
+@pytest.mark.parametrize(("most", "parts"), [(5, 3), (6, 2), (12, 1)])
+def test_more_than_a_sheet_holds_goes_on_in_another(
+    clerk: Office, usb: Path, monkeypatch: pytest.MonkeyPatch, most: int, parts: int
+) -> None:
+    monkeypatch.setattr(exporting, "MOST_ROWS", most)
+    made = export_data(clerk.desk, clerk.unit, usb)
+    path = next(one.path for one in made.files if one.what == "contributions")
+    book = openpyxl.load_workbook(made.folder / path)
+    lines = [row for part in book.worksheets for row in list(part.iter_rows(values_only=True))[1:]]
+    assert (len(book.worksheets), len(lines), len(set(lines))) == (parts, 12, 12)
+    book.close()
 
 
 def test_nothing_is_written_over_and_it_is_told(clerk: Office, usb: Path, monkeypatch: pytest.MonkeyPatch) -> None:

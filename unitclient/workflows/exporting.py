@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ from unitclient.workflows.desk import Count, Desk, no_count, unhindered
 from unitclient.workflows.export_books import Book, Cells, Sheet, Span, books
 
 INDEX = "index.json"
+MOST_ROWS = 1_000_000
+"""Rows of one sheet; spreadsheet programs end at 1,048,576."""
+_TOLD_EVERY = 1000
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 """What the file systems of USB sticks take in no name."""
 
@@ -116,25 +120,37 @@ def _workbooks(desk: Desk, unit: Unit, span: Span, part: Path, count: Count) -> 
     for number, book in enumerate(books(desk, unit, span), 1):
         count(number, 0)
         path = part / book.folder / f"{_UNSAFE.sub('_', book.title)}.xlsx"
-        rows = _write_book(path, book)
+        rows = _write_book(path, book, count)
         yield _listed(part, path, book.what, book.title, rows)
 
 
-def _write_book(path: Path, book: Book) -> int:
-    """Write a workbook; how many rows it has."""
+def _write_book(path: Path, book: Book, count: Count = no_count) -> int:
+    """Write a workbook; how many rows it has. `count` hears of them, and may stop it."""
     tally = [0]
 
     def lines(sheet: Sheet) -> Iterator[Cells]:
         yield [StyledCell(head, Style.HEADER) for head in sheet.heads]
         for row in sheet.rows:
             tally[0] += 1
+            if tally[0] % _TOLD_EVERY == 0:
+                count(tally[0], 0)
             yield row
 
     with XlsxWriter(path) as writer:
-        for sheet in book.sheets:
+        for sheet in chain.from_iterable(map(_parts, book.sheets)):
             widths = [max(14.0, 2.2 * len(head)) for head in sheet.heads]
             writer.sheet(sheet.title, lines(sheet), widths=widths, frozen_rows=1)
     return tally[0]
+
+
+def _parts(sheet: Sheet) -> Iterator[Sheet]:
+    """A sheet as often as its rows need it: each part is to be written before the next is asked for."""
+    rows = iter(sheet.rows)
+    more = True
+    while more:
+        yield Sheet(sheet.title, sheet.heads, islice(rows, MOST_ROWS))
+        following = list(islice(rows, 1))
+        rows, more = chain(following, rows), bool(following)
 
 
 def _documents(desk: Desk, unit: Unit, span: Span, part: Path, count: Count) -> Iterator[ExportedFile]:
