@@ -62,10 +62,11 @@ def _appointments(desk: Desk, unit: Unit) -> Iterator[ToDo]:
         if not 0 <= days <= NEAR.days:
             continue
         params = {"day": one.day, "slot": one.slot, "office": one.office, "matter": one.matter, "days": days}
+        # Not more pressing than the month itself: the dashboard's main button stays with the next step.
         if days:
             yield ToDo("appointment", Weight.NOW, "notices", where, params)
         else:
-            yield ToDo("appointment-today", Weight.TROUBLE, "notices", where, params)
+            yield ToDo("appointment-today", Weight.NOW, "notices", where, params)
 
 
 def _answers(desk: Desk, unit: Unit) -> Iterator[ToDo]:
