@@ -154,6 +154,10 @@ def _month(commands: Subparsers) -> None:
     statement.add_argument("out", type=Path, nargs="?", metavar="DIR", help=say("cli-statement-out"))
     issued = add_command(commands, "certificates", "certificates:run")
     issued.add_argument("out", type=Path, nargs="?", metavar="DIR", help=say("cli-certificates-out"))
+    compared = add_command(commands, "reconcile", "reconcile:run")
+    compared.add_argument("file", type=Path, metavar="FILE", help=say("cli-payroll"))
+    compared.add_argument("--period", type=period, metavar="YYYY-MM", help=say("cli-reconcile-period"))
+    compared.add_argument("--out", type=Path, metavar="OUT.xlsx", help=say("cli-reconcile-out"))
 
 
 def _query(commands: Subparsers) -> None:
