@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def _under_headings(path: Path, upper: Sequence[str], lower: Sequence[str], row:
     for line in (upper, lower, row):
         sheet.append(list(line))
     starts = [at for at, text in enumerate(upper) if text] + [len(upper)]
-    for at, end in zip(starts, starts[1:], strict=False):
+    for at, end in pairwise(starts):
         if end - at > 1:
             sheet.merge_cells(start_row=1, start_column=at + 1, end_row=1, end_column=end)
         elif not lower[at]:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.office import id_number
 from tests.sheets.forms import form, workbook
+from unitclient.sync.protocol import Acceptance
 from unitclient.workflows.lines import Row
 from unitclient.workflows.payroll import Deducted, PayrollRead, read_payroll, signed_money
 from unitclient.workflows.reconciling import KindSum, PersonDifference, PersonKind, compare_persons
@@ -212,6 +213,6 @@ def test_a_bill_differs_by_what_is_named() -> None:
     ]
     bill = 175000 + 88002 + 77 + 50
     paid = Paid(charged=charged_by(items), late_fee_fen=50, bill_fen=bill, debit_state="debited", debit_fen=bill)
-    found = compare_money(LINES, paid, "partly")
+    found = compare_money(LINES, paid, Acceptance.PARTLY)
     named = sum(one.difference_fen for one in found if one.kind in (MoneyKind.BILL, MoneyKind.LATE_FEE))
     assert 324000 + named == bill

@@ -31,7 +31,7 @@ _KINDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 )
 """In this order: 医疗（含大病） is told apart below, 医疗（含生育） is medical insurance."""
 _INCLUDING = re.compile(r"[(（]?含(?:大病|大额|生育)[^)）]*[)）]?")
-_PERSON = re.compile("个人|职工|员工|本人|代扣|代缴|应扣|扣款|扣除|扣减|个缴")
+_PERSON = re.compile("个人|职工|员工|本人|扣|代缴|个缴")
 _UNIT = re.compile("单位|公司|企业|用人")
 _DEDUCTED_BY_UNIT = re.compile("(?:单位|公司|企业)代(?:扣代缴|扣|缴)")
 _NO_DEDUCTION = re.compile(
