@@ -1,4 +1,4 @@
-"""One month with the real centre, and its payroll: before it is sent, after a refusal, with the debit failing, paid."""
+"""One month with the real centre, and its payroll: before it is sent, with the debit failing, and paid."""
 
 from __future__ import annotations
 
