@@ -98,6 +98,15 @@ def test_a_total_that_is_not_the_sum_of_its_columns(tmp_path: Path) -> None:
     assert differences(found) == [("amount", TWO, "rest", 1000)]
 
 
+def test_an_unreadable_cell_is_named_once(tmp_path: Path) -> None:
+    head = ("姓名", "身份证号", "养老个人", "社保个人合计")
+    read = payroll(tmp_path, [["王一", ONE, "?", 480], ["李二", TWO, 480, "?"]], head)
+    lines = [line(who, "pension", 48000) for who in (ONE, TWO)]
+    assert differences(compare_persons(read, lines, [])[1]) == [
+        ("unreadable", TWO, "rest", 0), ("unreadable", ONE, "pension", -48000),
+    ]  # fmt: skip
+
+
 def test_a_supplement_counts_with_the_medical_insurance_unless_it_has_a_column(tmp_path: Path) -> None:
     lines = [line(ONE, "medical", 12000), line(ONE, "large_medical", 300)]
     together = payroll(tmp_path, [["王一", ONE, 123]], ("姓名", "身份证号", "医疗个人"))
@@ -198,6 +207,7 @@ def test_nothing_is_compared_before_the_declaration_is_accepted() -> None:
         ),
         (replace(WHOLE, posted=None), [("not-posted", "", "person", -100000)]),
         (replace(WHOLE, posted={"pension": 87999, "medical": 12000}), [("posting", "pension", "person", -1)]),
+        (replace(WHOLE, posted={"pension": 88000}), [("posting", "medical", "person", -12000)]),
     ],
 )  # fmt: skip
 def test_each_difference_of_the_money_has_its_name(paid: Paid, told: list[tuple[str, str, str, int]]) -> None:

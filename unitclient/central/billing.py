@@ -20,15 +20,13 @@ from unitclient.central.documents import Publisher, latest, sha256_hex
 from unitclient.central.numbers import bill_number, uuid7
 from unitclient.central.problems import ProblemError
 from unitclient.clock import CHINA, Clock
-from unitclient.domain.insurance import MEDICAL_KINDS, Insurance
+from unitclient.domain.insurance import ACCOUNT_INSURANCES
 from unitclient.domain.roster import ChangeKind
 from unitclient.sync.protocol import DOCUMENT_MEMBERS, DocumentKind, Money, canonical
 
 LATE_FEE = "late-fee"
 BILL_OPEN, BILL_CANCELLED = "open", "cancelled"
 """What the bill document says of itself; how its debit goes is told by debit documents."""
-ACCOUNT_INSURANCES = frozenset({Insurance.PENSION, *MEDICAL_KINDS})
-"""Insurances whose person part is credited to the person's own account: pension, and medical (国办发〔2021〕14号)."""
 
 
 @dataclass(frozen=True)

@@ -24,3 +24,5 @@ class Insurance(StrEnum):
 
 MEDICAL_KINDS = frozenset({Insurance.MEDICAL, Insurance.MEDICAL_INCL_MATERNITY, Insurance.MEDICAL_WITH_SERIOUS_ILLNESS})
 """Different cuts of employee medical insurance: a person has one of them at a time."""
+ACCOUNT_INSURANCES = frozenset({Insurance.PENSION, *MEDICAL_KINDS})
+"""Insurances whose person part is credited to the person's own account: pension, and medical (国办发〔2021〕14号)."""

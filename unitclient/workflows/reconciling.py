@@ -169,7 +169,11 @@ def compare_persons(
         for kind in kinds:
             own = columns.deducted(person, kind)
             sums[kind] = (sums[kind][0] + own, sums[kind][1] + lines.get(kind, 0))
-            word = _named(own, lines.get(kind), kind in turned_down.get(number, {}), columns.unreadable(person, kind))
+            # The rest cannot be told where another cell is unreadable; that is named once, at its insurance.
+            unreadable = columns.unreadable(person, kind) and (kind != columns.rest or bool(lines.get(kind)))
+            word = _named(
+                own, lines.get(kind), kind in turned_down.get(number, {}), unreadable or columns.no_total(person, kind)
+            )
             if word is not None:
                 name = person.name or names.get(number, "")
                 found.append(PersonDifference(word, number, name, kind, own, lines.get(kind, 0)))
@@ -192,7 +196,7 @@ class _Columns:
 
     def __init__(self, held: frozenset[str]) -> None:
         self._own = held - {TOTAL}
-        self._rest = "" if TOTAL not in held else REST if self._own else TOTAL
+        self.rest = "" if TOTAL not in held else REST if self._own else TOTAL
 
     def kind_of(self, insurance: str) -> str:
         """The column an insurance is compared in; its own name where the payroll has none for it."""
@@ -200,19 +204,19 @@ class _Columns:
         if insurance in _SUPPLEMENTS:
             # A payroll without a column for it deducts it together with the medical insurance.
             kind = "serious_illness" if "serious_illness" in self._own else "medical"
-        return kind if kind in self._own else self._rest or kind
+        return kind if kind in self._own else self.rest or kind
 
     def in_order(self, declared: set[str]) -> list[str]:
         """All columns of the comparison: insurances in their usual order, the rest or the total last."""
         order = [word.value for word in Insurance]
-        every = {*self._own, *declared, *([self._rest] if self._rest else [])}
+        every = {*self._own, *declared, *([self.rest] if self.rest else [])}
         return sorted(every, key=lambda kind: (order.index(kind) if kind in order else len(order), kind))
 
     def deducted(self, person: Deducted, kind: str) -> int:
         """What a person paid by the payroll; nothing where a cell could not be read."""
         if self.unreadable(person, kind):
             return 0
-        if kind != self._rest:
+        if kind != self.rest:
             return person.amounts.get(kind, 0)
         total = person.amounts.get(TOTAL, 0)
         # A row that leaves the total empty says nothing about it.
@@ -220,7 +224,11 @@ class _Columns:
 
     def unreadable(self, person: Deducted, kind: str) -> bool:
         """Whether a cell that the amount comes from is no amount."""
-        return bool(person.unreadable) if kind == self._rest else kind in person.unreadable
+        return bool(person.unreadable) if kind == self.rest else kind in person.unreadable
+
+    def no_total(self, person: Deducted, kind: str) -> bool:
+        """Whether it is the column of everything itself that cannot be read."""
+        return kind == self.rest and TOTAL in person.unreadable
 
 
 def _by_person(columns: _Columns, rows: Iterable[Sequence[Any]]) -> tuple[dict[str, dict[str, int]], dict[str, str]]:

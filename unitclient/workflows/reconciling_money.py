@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from unitclient.domain.insurance import ACCOUNT_INSURANCES
 from unitclient.store.declarations import Declaration
 from unitclient.store.documents import latest_document
 from unitclient.store.store import Store
@@ -148,15 +149,18 @@ def _debited(paid: Paid, bill_fen: int) -> Iterator[MoneyDifference]:
 
 
 def _posted(paid: Paid) -> Iterator[MoneyDifference]:
-    charged = paid.charged or {}
+    """Only what belongs to the persons' own accounts is posted."""
+    due = {
+        insurance: sides["person"]
+        for insurance, sides in (paid.charged or {}).items()
+        if insurance in ACCOUNT_INSURANCES and sides["person"]
+    }
     if paid.posted is None:
-        own = sum(sides["person"] for sides in charged.values())
-        if own:
-            yield MoneyDifference(MoneyKind.NOT_POSTED, "", "person", own, 0)
+        if due:
+            yield MoneyDifference(MoneyKind.NOT_POSTED, "", "person", sum(due.values()), 0)
         return
-    # Only insurances with personal accounts are posted; which those are, the posting says.
-    for insurance, fen in sorted(paid.posted.items()):
-        billed = charged.get(insurance, {}).get("person", 0)
+    for insurance in sorted({*due, *paid.posted}):
+        billed, fen = due.get(insurance, 0), paid.posted.get(insurance, 0)
         if billed != fen:
             yield MoneyDifference(MoneyKind.POSTING, insurance, "person", billed, fen)
 

@@ -10,7 +10,7 @@ from unitclient.sheets.model import Cell
 from unitclient.sheets.table import write_table
 from unitclient.sheets.xlsx_out import Style, StyledCell
 from unitclient.store.units import Unit
-from unitclient.texts import say
+from unitclient.texts import catalogue, say
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import keep_aside, refuse_unwritable
 from unitclient.workflows.reconciling import Reconciled
@@ -82,7 +82,10 @@ def lines(found: Reconciled) -> Iterator[Line]:
 def money_words(told: MoneyDifference) -> tuple[str, ...]:
     """The five texts at the beginning of a line about money."""
     side = say(f"{told.side}-part") if told.side else ""
-    return (kind_words(told.kind), "", "", insurance_words(told.insurance) if told.insurance else "", side)
+    kind = kind_words(told.kind)
+    if told.kind is MoneyKind.DEBIT_FAILED and f"bank-{told.code}" in catalogue()["text"]:
+        kind += say("in-brackets", text=say(f"bank-{told.code}"))
+    return (kind, "", "", insurance_words(told.insurance) if told.insurance else "", side)
 
 
 def compared(told: MoneyDifference) -> dict[str, int]:
