@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.e2e.office import MONTH, Office, ask, staff
+from tests.e2e.office import MONTH, Office, ask, office, open_unit, staff
+from unitclient.central.server import RunningCentre
 from unitclient.errors import UserError
 from unitclient.sheets.table import write_table
 from unitclient.store.declarations import get_declaration
@@ -21,6 +22,8 @@ from unitclient.workflows.reconciling import Reconciled, reconcile
 from unitclient.workflows.reconciling_table import write_differences
 
 TITLES = {"pension": "养老保险个人", "medical": "医疗个人", "unemployment": "失业个人"}
+
+STOP = ("姓名", "证件号码", "减员类别", "减员原因", "最后缴费年月", "离职日期")
 
 
 def deducted(clerk: Office, month: Prepared) -> dict[str, dict[str, Any]]:
@@ -113,3 +116,28 @@ def test_mistakes_of_a_payroll_are_named_and_written(clerk: Office, tmp_path: Pa
         one.difference_fen for one in found.persons
     )
     assert write_differences(clerk.desk, clerk.unit, found, out) is not None
+
+
+def test_somebody_whom_the_centre_refused(centre: RunningCentre, tmp_path: Path) -> None:
+    """Another computer stops a person after we prepared: still in the payroll, refused by the centre, in no bill."""
+    opened = open_unit(centre.url)
+    with office(tmp_path / "one", centre.url, opened) as ours, office(tmp_path / "two", centre.url, opened) as other:
+        ours.enrols(staff(3))
+        ours.declares()
+        month = ours.prepares(MONTH + 1)
+        people = deducted(ours, month)
+        name, gone = staff(1)[0][:2]
+        other.syncs()
+        row = [name, gone, "停保", "在职人员辞职", "2026-11", "2026-11-08"]
+        assert other.imports("stop", STOP, [row]).refused == 0
+        other.prepares(MONTH + 1)
+        other.signs(next(done for done, form, _ in other.prepares(MONTH + 1).others if form == "stop"))
+        other.settles()
+        ours.signs()
+        ours.settles()
+        assert ours.tracks(month.declaration_id)[1] == "partly-accepted"
+        found = reconcile(ours.desk, ours.unit, payroll(tmp_path / "payroll.xlsx", people), MONTH + 1)
+    assert {(one.kind.value, one.id_number, one.declared_fen) for one in found.persons} == {("refused", gone, 0)}
+    assert found.money == ()
+    assert found.paid.debit_fen == found.paid.bill_fen
+    assert found.persons_declared == 2

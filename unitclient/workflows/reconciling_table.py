@@ -84,7 +84,7 @@ def money_words(told: MoneyDifference) -> tuple[str, ...]:
     side = say(f"{told.side}-part") if told.side else ""
     kind = kind_words(told.kind)
     if told.kind is MoneyKind.DEBIT_FAILED and f"bank-{told.code}" in catalogue()["text"]:
-        kind += say("in-brackets", text=say(f"bank-{told.code}"))
+        kind += say(f"bank-{told.code}")
     return (kind, "", "", insurance_words(told.insurance) if told.insurance else "", side)
 
 
