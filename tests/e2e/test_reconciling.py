@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +113,8 @@ def test_mistakes_of_a_payroll_are_named_and_written(clerk: Office, tmp_path: Pa
     assert len(rows) == len(found.persons) + len(found.sums)
     amount = next(row for row in rows if row[0] == "金额不一致")
     assert (amount[2], amount[3], amount[-1]) == (first, "养老", 0.01)
-    assert sum(round(row[-1] * 100) for row in rows if row[0] == "合计") == sum(
-        one.difference_fen for one in found.persons
-    )
+    sums = sum(Decimal(str(row[-1])) for row in rows if row[0] == "合计") * 100
+    assert sums == sum(one.difference_fen for one in found.persons)
     assert write_differences(clerk.desk, clerk.unit, found, out) is not None
 
 
