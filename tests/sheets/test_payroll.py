@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -74,7 +75,7 @@ def test_a_plain_sheet_is_read(tmp_path: Path) -> None:
         "公积金",
         "实发工资",
     ]
-    rows: list[list[object]] = [["星海公司工资表"], head, [1, "王一", ID, 6000, 960, 480, 120.5, 300, 5099.5]]
+    rows: list[list[Any]] = [["星海公司工资表"], head, [1, "王一", ID, 6000, 960, 480, 120.5, 300, 5099.5]]
     opened = open_payroll(workbook(tmp_path / "p.xlsx", rows, "工资"), form())
     (row,) = opened.sheet.rows
     assert opened.titles == {"pension": "养老保险（个人）", "medical": "医疗个人"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from unitclient.desktop.pages.payments.presenter import BackWish, PaymentsPresenter
+from unitclient.desktop.pages.payments.reconcile_presenter import ReconcilePresenter
 from unitclient.desktop.pages.payments.view import PaymentsView
 
 if TYPE_CHECKING:
@@ -27,5 +28,17 @@ def make_page(services: Services) -> PaymentsView:
     presenter.paid.connect(view.tell_paid)
     presenter.paper_made.connect(view.tell_paper)
     presenter.refused.connect(view.banner.refuse)
+    _join_reconciliation(view, services)
     view.render_state(presenter.state)
     return view
+
+
+def _join_reconciliation(view: PaymentsView, services: Services) -> None:
+    presenter = ReconcilePresenter(services)
+    presenter.setParent(view)
+    view.intent_refresh.connect(presenter.refresh)
+    view.reconcile.open_asked.connect(presenter.open)
+    view.reconcile.export_asked.connect(presenter.export)
+    presenter.changed.connect(view.reconcile.render_state)
+    presenter.written.connect(view.tell_written)
+    presenter.refused.connect(view.banner.refuse)

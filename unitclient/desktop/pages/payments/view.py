@@ -15,6 +15,7 @@ from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.payments.bill_panel import BillPanel
 from unitclient.desktop.pages.payments.calculators import BackPanel, FeePanel
+from unitclient.desktop.pages.payments.reconcile_panel import ReconcilePanel
 from unitclient.desktop.pages.payments.rows import COLUMNS, bill_row
 from unitclient.desktop.pages.payments.state import Paid, PaymentsState
 from unitclient.desktop.pages.sign.words import MONEY, bank_reason, track_word, yuan
@@ -39,6 +40,9 @@ ACTS = (
     ),
     ActionSpec("payments-fee", "d-payments-tab-fee", "", Scope.PAGE, "open_fee", "d-act-fee-help", ""),
     ActionSpec("payments-back", "d-payments-tab-back", "", Scope.PAGE, "open_back", "d-act-back-help", ""),
+    ActionSpec(
+        "payments-reconcile", "d-payments-tab-reconcile", "", Scope.PAGE, "open_reconcile", "d-act-reconcile-help", ""
+    ),
 )
 
 
@@ -67,6 +71,7 @@ class PaymentsView(Page):
                                 "record": self._to_record})  # fmt: skip
         self.empty = EmptyState(say("d-payments-empty"), say("d-payments-empty-why"))
         self.fee, self.back = FeePanel(), BackPanel()
+        self.reconcile = ReconcilePanel(services)
         # From the page inwards: what is put into its place is dressed once, not once more for every box around it.
         self.tabs = QTabWidget()
         self.body.addWidget(self.tabs, 1)
@@ -76,6 +81,7 @@ class PaymentsView(Page):
         self.tabs.addTab(self.pages, say("d-payments-tab-bills"))
         self.tabs.addTab(self.fee, say("d-payments-tab-fee"))
         self.tabs.addTab(self.back, say("d-payments-tab-back"))
+        self.tabs.addTab(self.reconcile, say("d-payments-tab-reconcile"))
         self.pages.addWidget(self.empty)
         bills = QWidget()
         self.pages.addWidget(bills)
@@ -92,8 +98,8 @@ class PaymentsView(Page):
         self.back.fill(session.period(), today)
 
     def main_action(self) -> None:
-        """Ask for the debit of the bill in front again, or estimate."""
-        acts = (self.pay_again, self.fee.ask, self.back.ask)
+        """Ask for the debit of the bill in front again, estimate, or open a payroll."""
+        acts = (self.pay_again, self.fee.ask, self.back.ask, self.reconcile.open.click)
         acts[self.tabs.currentIndex()]()
 
     def next_finding(self) -> None:
@@ -138,6 +144,11 @@ class PaymentsView(Page):
         """To the back-payment calculator."""
         self._open(2, self.back.first.line)
 
+    def open_reconcile(self) -> None:
+        """To the reconciliation."""
+        self.tabs.setCurrentIndex(3)
+        self.reconcile.open.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     # -- rendering
 
     def render_state(self, state: PaymentsState) -> None:
@@ -165,6 +176,11 @@ class PaymentsView(Page):
     def tell_paper(self, path: Path) -> None:
         """Where the bill lies."""
         self.banner.tell(State.OK, say("d-records-papers-made", files=path.name), say("d-show-folder"),
+                         lambda: self.services.files.show(path))  # fmt: skip
+
+    def tell_written(self, path: Path) -> None:
+        """Where the differences lie."""
+        self.banner.tell(State.OK, say("reconcile-written", path=path.name), say("d-show-folder"),
                          lambda: self.services.files.show(path))  # fmt: skip
 
     def _show_sums(self, state: PaymentsState) -> None:
