@@ -26,8 +26,8 @@ COLUMNS = (
     ColumnSpec("id_number", "id-number", Kind.ID, 20, sensitive=True),
     ColumnSpec("insurance", "insurance", width=10),
     ColumnSpec("side", "reconcile-side", width=9),
-    *(ColumnSpec(place, f"reconcile-{place}", Kind.MONEY, 11, sensitive=True) for place in PLACES),
     ColumnSpec("difference", "reconcile-difference", Kind.MONEY, 11, sensitive=True),
+    *(ColumnSpec(place, f"reconcile-{place}", Kind.MONEY, 11, sensitive=True) for place in PLACES),
 )
 _NOTES = 3
 """So many notes on the sheet are shown; more are only counted."""
