@@ -31,7 +31,7 @@ def _grammar(with_calc: bool) -> Grammar:
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help=say("cli-lang"))
     parser.add_argument("--version", action=Version, nargs=0, help=say("cli-version"))
     commands: Subparsers = parser.add_subparsers(metavar="COMMAND", required=True, title=say("usage-commands"))
-    for part in (_practice, _unit, _forms, _month, _queue, _query, _safe_keeping, _settings, _calc(with_calc)):
+    for part in (_practice, _unit, _units, _forms, _month, _queue, _query, _safe_keeping, _settings, _calc(with_calc)):
         part(commands)
     return parser
 
@@ -103,6 +103,17 @@ def _unit(commands: Subparsers) -> None:
     show.add_argument("unit_number", nargs="?", metavar="NUMBER", help=say("cli-unit-number"))
     select = add_command(group, "select", "unit:select")
     select.add_argument("unit_number", metavar="NUMBER", help=say("cli-unit-number"))
+
+
+def _units(commands: Subparsers) -> None:
+    group = add_group(commands, "units")
+    prepare = add_command(group, "prepare", "many:prepare", "cli-help-units-prepare")
+    prepare.add_argument("period", type=period, metavar="PERIOD", help=say("cli-period"))
+    sign = add_command(group, "sign", "many:sign", "cli-help-units-sign")
+    sign.add_argument("--pin-file", type=Path, metavar="FILE", help=say("cli-units-pin-file"))
+    add_command(group, "send", "many:send", "cli-help-units-send")
+    status = add_command(group, "status", "many:status", "cli-help-units-status")
+    status.add_argument("period", type=period, nargs="?", metavar="PERIOD", help=say("cli-units-period"))
 
 
 def _forms(commands: Subparsers) -> None:

@@ -55,7 +55,7 @@ def chosen_units(desk: Desk, numbers: Sequence[str] = ()) -> list[Unit]:
 
 
 def each(desk: Desk, units: Sequence[Unit], act: Act, told: Count) -> list[UnitOutcome]:
-    """Do it for one unit after the other; once `told` raises Cancelled (the person stopped it), the rest is left out."""
+    """Do it for one unit after the other; once `told` raises Cancelled (the person stopped it), the rest is left."""
     outcomes: list[UnitOutcome] = []
     for place, unit in enumerate(units):
         try:
