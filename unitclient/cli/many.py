@@ -35,7 +35,7 @@ def sign(args: argparse.Namespace) -> Answer:
 
     @contextmanager
     def opened(batch: KeyBatch) -> Iterator[Signer]:
-        names = say("comma").join(one.unit.name for one in batch.units)
+        names = say("list-comma").join(one.unit.name for one in batch.units)
         progress.step(say("units-signing", names=names, count=sum(len(one.signables) for one in batch.units)))
         prompt = unit_prompt(args.home, batch.unit, args.pin_file)
         with unit_signer(args.home, batch.unit, prompt) as signer:

@@ -9,6 +9,8 @@ from functools import partial
 
 from unitclient.errors import Cancelled, UserError
 from unitclient.seal.signer import Signer
+from unitclient.store.overview import briefs
+from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.tokens.keyref import KeyRef
 from unitclient.workflows.centre import trust_for_signing
@@ -16,7 +18,7 @@ from unitclient.workflows.centre_clock import with_centre_clock
 from unitclient.workflows.desk import Count, Desk, no_count
 from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.signable import Signable, as_shown, signables
-from unitclient.workflows.signing import sign_and_queue
+from unitclient.workflows.signing import UNSIGNED, sign_and_queue
 from unitclient.workflows.timestamps import timestamper, trust_with_authority
 from unitclient.workflows.unit_outcomes import Act, UnitOutcome, chosen_units, refused, tried
 
@@ -68,16 +70,21 @@ def to_sign_by_key(desk: Desk, numbers: Sequence[str] = ()) -> tuple[list[KeyBat
 
 def ready_to_sign(desk: Desk, unit: Unit) -> UnitBatch:
     """Everything of a unit that waits for its signature, when nothing is against it; UserErrors of `to_sign_by_key`."""
-    waiting = signables(desk, unit)
+    refuse_unready(desk, unit)
+    return UnitBatch(unit, tuple(signables(desk, unit)))
+
+
+def refuse_unready(desk: Desk, unit: Unit) -> None:
+    """UserErrors of `to_sign_by_key`, without reading what is to be signed."""
+    everything = briefs(desk.store, unit.unit_number)
+    waiting = [known for known in everything if known.transport in UNSIGNED and known.acceptance is None]
     if not waiting:
         raise UserError("units-unsigned-none")
     key_of(unit)
-    back = next((one for one in waiting if one.sent_back), None)
+    back = next((known for known in waiting if known.transport is Transport.DRAFT), None)
     if back is not None:
         raise UserError("review-sent-back", period=back.period)
-    batch = UnitBatch(unit, tuple(waiting))
-    refuse_unreviewed(desk, unit, as_shown(desk, unit, batch.shown()))
-    return batch
+    refuse_unreviewed(desk, unit, waiting)
 
 
 def key_of(unit: Unit) -> KeyRef:

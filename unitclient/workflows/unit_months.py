@@ -15,7 +15,7 @@ from unitclient.store.units import Unit
 from unitclient.workflows.calendar import deadline_of
 from unitclient.workflows.centre_clock import with_centre_clock
 from unitclient.workflows.desk import Desk
-from unitclient.workflows.many_keys import ready_to_sign
+from unitclient.workflows.many_keys import refuse_unready
 from unitclient.workflows.many_units import nobody, passed
 from unitclient.workflows.month_state import step_facts
 from unitclient.workflows.month_steps import StepFacts, StepInfo, StepState, steps
@@ -101,7 +101,7 @@ def _against_preparing(desk: Desk, unit: Unit, period: Period, facts: StepFacts)
 
 def _against_signing(desk: Desk, unit: Unit) -> UserError | None:
     try:
-        ready_to_sign(desk, unit)
+        refuse_unready(desk, unit)
     except UserError as refusal:
         return refusal
     return None

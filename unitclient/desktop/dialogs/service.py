@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SignLine:
-    """One declaration as it is about to be signed. `digest` is the SHA-256 of declaration.json in hex."""
+    """One declaration as it is about to be signed. `digest` is the SHA-256 of declaration.json in hex.
+
+    `unit` names whose it is where one PIN signs for several units.
+    """
 
     form: str
     period: str
@@ -29,11 +32,15 @@ class SignLine:
     rows: int
     total_fen: int | None
     digest: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SignSummary:
-    """What is signed with one PIN: whose, which certificate, and every declaration."""
+    """What is signed with one PIN: whose, which certificate, and every declaration.
+
+    `unit_number` is empty where it is for several units, whom `unit_name` names.
+    """
 
     unit_name: str
     unit_number: str

@@ -133,7 +133,7 @@ class SignPresenter(QObject):
             unit_name=state.unit_name,
             unit_number=state.unit_number,
             certificate=f"{certificate.subject} · {certificate.serial}" if certificate else "",
-            lines=tuple(_line(one) for one in self._taken()),
+            lines=tuple(sign_line(one) for one in self._taken()),
             practice=state.practice,
         )
 
@@ -267,6 +267,7 @@ def _name(one: Signable) -> str:
     return named(one.form_title, one.period, one.kind)
 
 
-def _line(one: Signable) -> SignLine:
+def sign_line(one: Signable) -> SignLine:
+    """A declaration as the PIN dialog shows it."""
     total = one.total_fen if one.unit_fen or one.person_fen else None
     return SignLine(_name(one), one.period, one.persons, one.rows, total, one.digest)

@@ -26,6 +26,10 @@ class LanePrompt(QObject):
         self._answers: SimpleQueue[str | None] = SimpleQueue()
         self._asked.connect(self._show)
 
+    def about(self, summary: SignSummary) -> None:
+        """What the next PIN signs; on the lane's thread, before it is asked for."""
+        self._summary = summary
+
     def ask(self, question: PinAsk) -> str:
         """The PIN; Cancelled when the person gave up or the task was stopped."""
         self._asked.emit(question)

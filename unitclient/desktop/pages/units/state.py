@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from unitclient.errors import UserError
     from unitclient.workflows.month_steps import StepInfo
+    from unitclient.workflows.unit_months import BatchAct
+    from unitclient.workflows.unit_outcomes import UnitOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class UnitLine:
     waiting: int
     """Submissions that have no receipt yet."""
     days: int | None
+    blocks: Mapping[BatchAct, UserError] = field(default_factory=dict)
+    """Why an act for many units would do nothing for this one; an act that can be done is absent."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,20 @@ class UnitsState:
     """Number of the unit in front."""
     current: str = ""
     """Number of the unit whose line is looked at."""
+    chosen: tuple[str, ...] = ()
+    """Numbers of the units chosen for an act; none means all."""
+    acting: BatchAct | None = None
+    """The act under way."""
+    acted: BatchAct | None = None
+    """The last act that ended, whose outcomes are shown."""
+    outcomes: Mapping[str, UnitOutcome] = field(default_factory=dict)
+    """By unit number."""
 
     def line(self) -> UnitLine | None:
         """The line looked at."""
         return next((one for one in self.units if one.number == self.current), None)
+
+    def taken(self) -> tuple[str, ...]:
+        """Numbers of the units that an act is done for: the chosen, or all."""
+        known = tuple(one.number for one in self.units)
+        return tuple(number for number in known if number in self.chosen) or known

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from unitclient.app import unit_desk
+from unitclient.desktop.pages.units.keys import LaneKeys
 from unitclient.desktop.pages.units.state import UnitLine
 from unitclient.desktop.tasks import TaskContext
 from unitclient.domain.period import Period
@@ -10,8 +13,12 @@ from unitclient.store.outbox import waiting_count
 from unitclient.store.units import list_units
 from unitclient.workflows.calendar import deadline_of
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.many_keys import sign_units
+from unitclient.workflows.many_units import prepare_units, send_units
 from unitclient.workflows.month_state import certificate_end, step_facts
 from unitclient.workflows.month_steps import steps
+from unitclient.workflows.unit_months import blocks_of
+from unitclient.workflows.unit_outcomes import UnitOutcome
 
 
 def read_units(context: TaskContext, period: Period) -> tuple[UnitLine, ...]:
@@ -25,11 +32,28 @@ def read_units(context: TaskContext, period: Period) -> tuple[UnitLine, ...]:
     return tuple(lines)
 
 
+def prepare(context: TaskContext, numbers: Sequence[str], period: Period) -> list[UnitOutcome]:
+    """Prepare the month of these units."""
+    return prepare_units(context.desk(), period, numbers, told=context.progress)
+
+
+def sign(context: TaskContext, numbers: Sequence[str], keys: LaneKeys) -> list[UnitOutcome]:
+    """Sign what waits of these units, asking once for each key."""
+    desk = context.desk()
+    return sign_units(desk, numbers, lambda batch: keys.open(desk, batch), told=context.progress)
+
+
+def send(context: TaskContext, numbers: Sequence[str]) -> list[UnitOutcome]:
+    """Send what these units have queued."""
+    return send_units(context.desk(), numbers, told=context.progress)
+
+
 def _line(base: Desk, number: str, period: Period) -> UnitLine:
     desk, unit = unit_desk(base, number)
     with desk.store.read():
         facts = step_facts(desk, unit, period)
         deadline = deadline_of(desk, unit, period)
+        blocks = blocks_of(desk, unit, period, facts)
     end = certificate_end(unit)
     package = desk.policies_of(unit).package(unit.region)
     return UnitLine(
@@ -45,4 +69,5 @@ def _line(base: Desk, number: str, period: Period) -> UnitLine:
         persons=facts.persons,
         waiting=waiting_count(desk.store, number),
         days=(end - desk.now()).days if end else None,
+        blocks=blocks,
     )
