@@ -144,4 +144,4 @@ def strip_text(line: UnitLine, state: UnitsState) -> str:
     where = say("d-units-centre-practice" if line.practice else "d-units-centre", url=line.centre)
     outcome = state.outcomes.get(line.number)
     sentences = "　".join(outcome_sentences(outcome)) if outcome else ""
-    return "\n".join(text for text in (told, where, steps, _acts_text(line), sentences) if text)
+    return "\n".join(text for text in (sentences, told, where, steps, _acts_text(line)) if text)
