@@ -137,3 +137,29 @@ def test_all_units_in_one_table(two: Two) -> None:
     program.settle()
     assert program.page().page_id == "dashboard"
     assert SECOND in program.frame.windowTitle()
+
+
+def test_one_month_for_both_from_one_page(two: Two, centre: RunningCentre) -> None:
+    program = two.program
+    program.press(Qt.Key.Key_K, CTRL)
+    program.keys("单位与账户")
+    program.press(Qt.Key.Key_Return)
+    program.settle()
+    program.sees("全部 2 个单位")
+    program.click("批量签名")
+    first = program.dialog(PinDialog)
+    program.keys(PIN)
+    program.press(Qt.Key.Key_Return)
+    program.until(lambda: program.app.activeModalWidget() is not first)
+    program.dialog(PinDialog)
+    program.keys(PIN)
+    program.press(Qt.Key.Key_Return)
+    program.settle()
+    assert {row["批量结果"] for row in program.rows()} == {"已签名 2 份，进入待发队列。"}
+    program.click("批量报送")
+    program.settle()
+    assert "办好 2 个单位" in program.banner()
+    for clerk in (two.first, two.second):
+        assert [form for form, _, _ in at_centre(centre, clerk.unit_number)] == ["enrol", "monthly"]
+    program.cell(0, "单位")
+    program.sees("选中 1 个单位")
