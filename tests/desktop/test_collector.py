@@ -31,8 +31,6 @@ def collector(qapp: QApplication) -> Iterator[Collector]:
     made.start()
     yield made
     made.stop()
-    gc.disable()
-    gc.freeze()
 
 
 def test_cycles_of_another_thread_end_on_the_window_s(collector: Collector) -> None:
@@ -54,3 +52,16 @@ def test_little_garbage_is_left_alone(collector: Collector) -> None:
     assert ended == []
     collector.settle()
     assert gc.get_freeze_count() > 0
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_what_was_found_is_given_back(qapp: QApplication, on: bool) -> None:
+    if on:
+        gc.enable()
+    made = Collector()
+    made.start()
+    assert not gc.isenabled()
+    made.stop()
+    assert gc.isenabled() is on
+    gc.disable()
+    gc.freeze()

@@ -18,12 +18,14 @@ class Collector(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._found_on = gc.isenabled()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.timeout.connect(self.collect)
 
     def start(self) -> None:
         """Take over."""
+        self._found_on = gc.isenabled()
         gc.disable()
         self._timer.start(_EVERY_MS)
 
@@ -32,10 +34,11 @@ class Collector(QObject):
         gc.freeze()
 
     def stop(self) -> None:
-        """Give it back."""
+        """Give it back as it was found: whoever had taken over before still wants no end of a window while it is painted."""
         self._timer.stop()
-        gc.unfreeze()
-        gc.enable()
+        if self._found_on:
+            gc.unfreeze()
+            gc.enable()
 
     def collect(self) -> None:
         """Collect the oldest generation whose threshold is passed."""
