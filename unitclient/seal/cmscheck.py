@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from unitclient.domain.findings import Finding, Severity
-from unitclient.seal import cms, cmsread, der
+from unitclient.seal import cms, cmsread, der, longterm, ocsp
 from unitclient.seal.refusal import SealRefused, seal_finding, shown_time
 from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.trust import TrustStore, Usage
@@ -69,6 +70,7 @@ def verify_detached(
         parsed = cmsread.parse(signature)
         _need_detached(parsed)
         cmsread.check_signature(parsed, content)
+        trust = trust.with_answers(_answers_in(signature))
         claimed = _claimed_time(parsed)
         stamped, warnings = _timestamp_time(parsed, trust, crl_policy, foreign_stamps)
         warnings += _time_warnings(claimed, stamped, at)
@@ -83,6 +85,15 @@ def verify_detached(
     except SealRefused as refusal:
         return _answer(parsed, stamped, (refusal.finding(),), refusal)
     return _answer(parsed, stamped, warnings, None)
+
+
+def _answers_in(signature: bytes) -> list[ocsp.Response]:
+    """The OCSP answers in the message; one that cannot be read says nothing."""
+    found = []
+    for encoded in longterm.ocsp_answers(signature):
+        with suppress(ValueError):
+            found.append(ocsp.read(encoded))
+    return found
 
 
 def _need_detached(parsed: cmsread.ParsedCms) -> None:
@@ -139,6 +150,8 @@ def _timestamp_time(
         return None, ()
     from unitclient.seal.timestamp import ForeignStamp, verify_token
 
+    # A long-term signature carries the time-stamp authority's chain and lists beside its own.
+    trust = replace(trust, intermediates=(*trust.intermediates, *parsed.certificates)).with_crls(parsed.crls)
     try:
         return verify_token(token.raw, hashlib.sha256(parsed.signature).digest(), trust, crl_policy), ()
     except ForeignStamp as foreign:

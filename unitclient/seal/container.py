@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -99,17 +99,19 @@ def build_container(
     signing_time: datetime,
     timestamper: Timestamper | None = None,
     crls: Iterable[bytes] = (),
+    finish: Callable[[bytes], bytes] = lambda cms: cms,
 ) -> bytes:
     """The container's bytes: one signature by `signer` over all `entries` ({name: content}).
 
-    `declaration.json` comes first, the others by name. Equal input gives equal bytes but for the signature.
+    `finish` may add to the CMS what is not signed (`longterm.extend`). `declaration.json` comes first, the others by
+    name. Equal input gives equal bytes but for the signature.
     """
     ordered = {name: entries[name] for name in sorted(entries, key=lambda name: (name != DECLARATION, name))}
     for name in ordered:
         if not is_plain_name(name) or name == "mimetype" or name.startswith("META-INF/"):
             raise SealRefused("container-entry-name", name=name)
     manifest = manifests.build_manifest(submission_id, ordered)
-    cms = build_detached(manifest, signer, signing_time, timestamper=timestamper, crls=crls)
+    cms = finish(build_detached(manifest, signer, signing_time, timestamper=timestamper, crls=crls))
     parts = {**ordered, manifests.PATH: manifest, manifests.SIGNATURE_PATH: cms}
     return write_zip(MIMETYPE, parts.items())
 

@@ -5,6 +5,7 @@ Never a source of trust for real filings: its root lives in one practice home an
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -171,6 +172,24 @@ class Authority:
         ]
         return self._issue(subject, public_key, validity, extensions)
 
+    def issue_responder(self, subject: x509.Name, public_key: PublicKey, validity: Validity) -> x509.Certificate:
+        """A delegated OCSP responder's certificate (RFC 6960, 4.2.2.2)."""
+        extensions: _Extensions = [
+            (_usage(signature=True), True),
+            (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), False),
+            (x509.OCSPNoCheck(), False),
+        ]
+        return self._issue(subject, public_key, validity, extensions)
+
+    def issue_server(self, host: str, public_key: PublicKey, validity: Validity) -> x509.Certificate:
+        """A TLS server's certificate for one host name or address."""
+        extensions: _Extensions = [
+            (_usage(signature=True), True),
+            (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
+            (x509.SubjectAlternativeName([_general_name(host)]), False),
+        ]
+        return self._issue(name(host), public_key, validity, extensions)
+
     def credential_for(self, key: SoftKey, certificate: x509.Certificate) -> Credential:
         """Key and issued certificate together with this authority's chain."""
         return Credential(key, certificate, self._chain())
@@ -228,6 +247,13 @@ def _certificate(
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_public), False)
         .sign(issuer_key, hashes.SHA256())
     )
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _authority(path_length: int) -> _Extensions:

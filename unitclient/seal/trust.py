@@ -23,6 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 from OpenSSL import crypto
 
 from unitclient.domain.findings import Finding
+from unitclient.seal import ocsp
 from unitclient.seal.refusal import SealRefused, shown_name, shown_time
 from unitclient.seal.revocation import CrlPolicy, check_revocation
 
@@ -65,11 +66,12 @@ class Usage(StrEnum):
 
 @dataclass(frozen=True)
 class TrustStore:
-    """Anchors (believed), intermediates (used to build a path, not believed) and revocation lists."""
+    """Anchors (believed), intermediates (used to build a path, not believed), revocation lists and OCSP answers."""
 
     anchors: tuple[x509.Certificate, ...]
     intermediates: tuple[x509.Certificate, ...] = ()
     crls: tuple[x509.CertificateRevocationList, ...] = ()
+    answers: tuple[ocsp.Response, ...] = ()
 
     @classmethod
     def from_pem(cls, *pems: bytes) -> TrustStore:
@@ -95,12 +97,17 @@ class TrustStore:
         """The same trust with more revocation lists."""
         return replace(self, crls=(*self.crls, *crls))
 
+    def with_answers(self, answers: Iterable[ocsp.Response]) -> TrustStore:
+        """The same trust with more OCSP answers."""
+        return replace(self, answers=(*self.answers, *answers))
+
     def joined(self, other: TrustStore) -> TrustStore:
-        """Both stores' anchors, intermediates and lists."""
+        """Both stores' anchors, intermediates, lists and answers."""
         return TrustStore(
             (*self.anchors, *other.anchors),
             (*self.intermediates, *other.intermediates),
             (*self.crls, *other.crls),
+            (*self.answers, *other.answers),
         )
 
     def check(
@@ -121,7 +128,7 @@ class TrustStore:
         for member in chain[:-1]:
             check_strength(member)
         check_usage(certificate, usage)
-        return check_revocation(chain, (*self.crls, *extra_crls), at, crl_policy)
+        return check_revocation(chain, (*self.crls, *extra_crls), at, crl_policy, self.answers)
 
     def path(
         self, certificate: x509.Certificate, extra: Sequence[x509.Certificate], at: datetime
