@@ -15,6 +15,7 @@ from unitclient.central.database import CentreDatabase
 from unitclient.central.documents import Publisher
 from unitclient.central.feed import Feed
 from unitclient.central.identity import Identity
+from unitclient.central.key_changes import KeyChanges
 from unitclient.central.publications import Publications
 from unitclient.central.rulebook import Rulebook
 from unitclient.clock import Clock
@@ -35,6 +36,7 @@ class Core:
     billing: Billing
     acceptor: Acceptor
     feed: Feed
+    key_changes: KeyChanges
 
 
 @contextmanager
@@ -64,4 +66,5 @@ def _core(home: Path, database: CentreDatabase, rulebook: Rulebook, base: Clock 
         billing=billing,
         acceptor=Acceptor(database, publisher, rulebook, clock, billing),
         feed=Feed(database),
+        key_changes=KeyChanges(database, publisher, identity),
     )

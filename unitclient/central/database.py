@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from unitclient.central.schema import SCHEMA, SCHEMA_VERSION
+from unitclient.central.schema_certificates import CERTIFICATES
 from unitclient.central.schema_registers import REGISTERS
 
 FILE_NAME = "centre.db"
@@ -86,8 +87,9 @@ class CentreDatabase:
                     tx.execute(statement)
                 first = {"epoch": secrets.token_hex(4), "cursor_key": secrets.token_hex(32), "clock_offset_ms": "0"}
                 tx.executemany("INSERT INTO meta VALUES (?, ?)", first.items())
-            for statement in _statements(REGISTERS):
-                tx.execute(statement)
+            for script, since in ((REGISTERS, 2), (CERTIFICATES, 3)):
+                for statement in _statements(script) if version < since else ():
+                    tx.execute(statement)
             tx.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

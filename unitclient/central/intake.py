@@ -20,7 +20,7 @@ from unitclient.central.identity import seal_problem
 from unitclient.central.numbers import acceptance_number, instant, is_uuid7
 from unitclient.central.problems import ProblemError
 from unitclient.central.regions import calendar_entry, deadline_instant
-from unitclient.central.registry import certificate_of_unit, unit_row
+from unitclient.central.registry import certificate_of_unit, role_of, unit_row
 from unitclient.central.worker import wake_waiting
 from unitclient.clock import SystemClock
 from unitclient.domain.period import Period
@@ -117,18 +117,21 @@ class Intake:
             raise ProblemError("schema-invalid", f"declaration.json: {broken}") from None
         assert check.signature is not None
         signer = check.signature.certificate_sha256
-        self._check_signer(unit_number, signer)
+        self._check_signer(unit_number, signer, declaration.header.form)
         if container.submission_id != submission_id:
             raise ProblemError("path-mismatch", "submission_id of the manifest")
         self._check_header(declaration, unit, submission_id)
         return _Submission(unit, submission_id, data, sha256, declaration, signer)
 
-    def _check_signer(self, unit_number: str, signer_sha256: str) -> None:
-        known = certificate_of_unit(self._core.database.read(), signer_sha256)
+    def _check_signer(self, unit_number: str, signer_sha256: str, form: str) -> None:
+        connection = self._core.database.read()
+        known = certificate_of_unit(connection, signer_sha256)
         if known is None or known["unit_number"] != unit_number:
             raise ProblemError("certificate-not-authorised")
         if known["revoked_at"]:
             raise ProblemError("certificate-revoked")
+        if form in self._core.rulebook.certificates.roles[role_of(connection, known)].forms_refused:
+            raise ProblemError("certificate-role", form)
 
     def _check_header(self, declaration: Declaration, unit: sqlite3.Row, submission_id: str) -> None:
         header = declaration.header

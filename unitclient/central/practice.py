@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from unitclient.catalog.certificate_rules import CHIEF
 from unitclient.central.bank import BankSettings, open_account
 from unitclient.central.core import Core, open_core
 from unitclient.central.database import set_meta
@@ -52,10 +53,11 @@ class OpenedUnit:
 
 @dataclass(frozen=True)
 class CertificateWish:
-    """How a unit's certificate is to be: whose key, and from when until when (None: as long as the practice's root)."""
+    """How a unit's certificate is to be: whose key, from when until when (None: with the root), role."""
 
     csr_pem: bytes | None = None
     key_kind: str = "rsa"
+    role: str = CHIEF
     since: datetime | None = None
     until: datetime | None = None
 
@@ -115,6 +117,9 @@ def issue_certificate(core: Core, unit_number: str, wish: CertificateWish) -> tu
     certificate = core.identity.issue_unit(subject, public_key, wish.since, wish.until)
     with core.database.write() as tx:
         _register(tx, unit_number, certificate, instant(core.clock.now()))
+        if wish.role != CHIEF:
+            sha256 = certificate.fingerprint(hashes.SHA256()).hex()
+            tx.execute("INSERT INTO certificate_role VALUES (?, ?)", (sha256, wish.role))
     return certificate.public_bytes(Encoding.DER), Credential(key, certificate).key_pem if key else None
 
 
@@ -161,8 +166,13 @@ def _keys(wish: CertificateWish) -> tuple[rsa.RSAPrivateKey | ec.EllipticCurvePr
     if wish.csr_pem is None:
         key = new_key(wish.key_kind)
         return key, key.public_key()
+    return None, public_key_of(wish.csr_pem)
+
+
+def public_key_of(csr_pem: bytes) -> PublicKey:
+    """The key that a certificate is asked for; UserError central-csr-broken unless that key signed the request."""
     try:
-        csr = x509.load_pem_x509_csr(wish.csr_pem)
+        csr = x509.load_pem_x509_csr(csr_pem)
         public_key = csr.public_key()
         sound = csr.is_signature_valid and isinstance(public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
     except ValueError:
@@ -170,4 +180,4 @@ def _keys(wish: CertificateWish) -> tuple[rsa.RSAPrivateKey | ec.EllipticCurvePr
     if not sound:
         raise UserError("central-csr-broken")
     assert isinstance(public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
-    return None, public_key
+    return public_key

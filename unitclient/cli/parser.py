@@ -66,6 +66,9 @@ def _practice(commands: Subparsers) -> None:
     central = add_group(commands, "central")
     serve = add_command(central, "serve", "serve:serve")
     serve.add_argument("--port", type=port, default=0, metavar="N", help=say("cli-port"))
+    for side in ("cert", "key"):
+        serve.add_argument(f"--tls-{side}", type=Path, metavar="FILE", help=say(f"cli-tls-{side}"))
+    serve.set_defaults(usage_error=serve.error)
     _bureau(add_group(central, "desk"))
 
 

@@ -1,6 +1,6 @@
 """Whether a certificate is revoked, by revocation lists (RFC 5280, sections 5 and 6.3) and OCSP answers at hand.
 
-A list or an answer is a signed statement, so where it came from does not matter: the cache, the message, the service. A list says
+Either is a signed statement, so where it came from does not matter: the cache, the message, the service. It says
 "revoked since"; a signature made before that moment, and proven to be (time stamp, receipt), stays good.
 """
 

@@ -178,6 +178,13 @@ def check_strength(certificate: x509.Certificate) -> None:
         raise SealRefused("algorithm-refused", algorithm=certificate.signature_algorithm_oid.dotted_string)
 
 
+def strength_of(key: object) -> str:
+    """A key in a word, for rules: `rsa-2048`, `ec-256`; "" for a kind that this program does not know."""
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"rsa-{key.key_size}"
+    return f"ec-{key.curve.key_size}" if isinstance(key, ec.EllipticCurvePublicKey) else ""
+
+
 def check_usage(certificate: x509.Certificate, usage: Usage) -> None:
     """Refuse (certificate-wrong-usage) a certificate that its issuer did not make for this kind of signature.
 

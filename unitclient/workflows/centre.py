@@ -35,6 +35,10 @@ __all__ = [
 ]
 
 
+TLS_REFUSALS = frozenset({"tls-expired", "tls-wrong-host", "tls-unknown-issuer", "tls-too-old", "tls-missing"})
+"""Why a connection was not made, each with three sentences of its own."""
+
+
 def trust_of(unit: Unit) -> TrustStore:
     """Whom the unit's centre made us believe when this computer was enrolled: the centre's own authorities."""
     return TrustStore.from_pem(unit.ca_pem.encode())
@@ -50,7 +54,10 @@ def network_settings(store: Store) -> NetworkSettings:
     ca_file = get_setting(store, "network.ca_file")
     if ca_file and not Path(ca_file).is_file():
         raise UserError("network-ca-unreadable", path=ca_file)
-    return NetworkSettings(get_setting(store, "network.proxy"), ca_file)
+    system = get_setting(store, "network.system_store") != "off"
+    return NetworkSettings(
+        get_setting(store, "network.proxy"), ca_file, tuple(sorted(certs_root().glob("*.pem"))), system
+    )
 
 
 def network_of(store: Store, unit: Unit) -> NetworkSettings:
@@ -90,10 +97,16 @@ def centre_refusals(unit: Unit) -> Iterator[None]:
     try:
         yield
     except NotSent as failure:
+        if failure.code in TLS_REFUSALS:
+            raise UserError(failure.code, url=unit.centre_url) from failure
         raise UserError("centre-unreachable", url=unit.centre_url, reason=say_outcome(failure.code)) from failure
     except OutcomeUnknown as failure:
+        if failure.code == "redirected":
+            raise UserError("centre-redirects", url=unit.centre_url) from failure
         raise UserError("centre-no-answer", url=unit.centre_url, reason=say_outcome(failure.code)) from failure
     except NotBelieved as failure:
+        if failure.code == "centre-key-changed":
+            raise UserError("centre-key-changed", url=unit.centre_url) from failure
         raise UserError("centre-not-believed", url=unit.centre_url, code=say_outcome(failure.code)) from failure
     except ProblemAnswer as answer:
         problem = answer.problem
