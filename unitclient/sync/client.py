@@ -154,6 +154,20 @@ class CentreClient:
         """The centre's announcements, each a signed document."""
         return self._json("GET", "/v1/announcements")
 
+    def key_rollovers(self) -> tuple[SignedDocument, ...]:
+        """Every change of the centre's signing key, oldest first."""
+        told = self._json("GET", "/v1/key-rollovers")
+        with readable():
+            return tuple(SignedDocument.from_wire(one) for one in told["statements"])
+
+    def ask_raw(self, path: str, question: bytes, kind: str) -> bytes:
+        """A question in another format than JSON (OCSP, time stamps); the answer's bytes."""
+        return self._good("POST", path, False, {"data": question, "headers": {"Content-Type": kind}}).content
+
+    def certificate(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask for a certificate (renewal, upgrade, change); what the centre issued and did."""
+        return self._json("POST", path, json=dict(body))
+
     def fetch_public(self, place: str) -> bytes:
         """Something public as bytes: a path of the centre (/v1/crl) or a whole address (a revocation list)."""
         return self._good("GET", place, False, {}).content

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from unitclient.errors import UserError
 from unitclient.paths import certs_root
+from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.trust import TrustStore
+from unitclient.store.documents import latest_document
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
 from unitclient.store.units import Unit
@@ -17,6 +19,8 @@ from unitclient.sync.client import CentreClient, NetworkSettings
 from unitclient.sync.device import DeviceKey
 from unitclient.sync.engine import Engine
 from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.sync.pinning import Pin, Pins, load_pins, signing_key_of
+from unitclient.sync.protocol import DocumentKind
 from unitclient.sync.reading import NotBelieved, Reader
 from unitclient.texts import say_outcome
 from unitclient.workflows.centre_clock import centre_offset, with_centre_clock
@@ -65,6 +69,20 @@ def network_of(store: Store, unit: Unit) -> NetworkSettings:
     return NetworkSettings(proxy="") if unit.practice else network_settings(store)
 
 
+def reader_of(desk: Desk, unit: Unit, crl_policy: CrlPolicy = CrlPolicy.REQUIRE) -> Reader:
+    """What believes the unit's centre: its authorities, and of the keys they certify only those that were pinned."""
+    return Reader(trust_of(unit), unit.service, unit.unit_number, crl_policy, pins_of(desk, unit))
+
+
+def pins_of(desk: Desk, unit: Unit) -> Pins:
+    """The keys pinned for the unit's centre; of an older home the one that described itself at enrolment."""
+    pins = load_pins(desk.store, unit.service)
+    if pins:
+        return pins
+    described = latest_document(desk.store, unit.unit_number, DocumentKind.SERVICE)
+    return (Pin(signing_key_of(described.cms)),) if described else ()
+
+
 @contextmanager
 def open_engine(desk: Desk, unit: Unit) -> Iterator[Engine]:
     """An engine for the unit; what the centre's clock says is remembered for the next start.
@@ -75,7 +93,7 @@ def open_engine(desk: Desk, unit: Unit) -> Iterator[Engine]:
     device = DeviceKey(unit.device_id, unit.device_key) if unit.device_id else None
     with CentreClient(unit.centre_url, desk.store.clock, network_of(desk.store, unit), device) as client:
         client.offset = centre_offset(desk.store, unit.unit_number)
-        engine = Engine(desk.store, client, Reader(trust_of(unit), unit.service, unit.unit_number), unit.unit_number)
+        engine = Engine(desk.store, client, reader_of(desk, unit), unit.unit_number)
         try:
             yield engine
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from unitclient.store.documents import add_document
 from unitclient.store.units import Unit, add_unit, get_unit, list_units, select_unit, selected_unit
 from unitclient.sync.client import CentreClient
 from unitclient.sync.device import new_private_raw, public_raw
+from unitclient.sync.pinning import Pin, keep_pins, load_pins, signing_key_of
 from unitclient.sync.protocol import DocumentKind, SignedDocument, device_request
-from unitclient.sync.reading import Reader, stored
+from unitclient.sync.reading import Reader, followed, stored
 from unitclient.tokens.keyref import PinPrompt
 from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows.centre import centre_refusals, network_of, open_engine
@@ -94,7 +95,7 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     unit = Unit("", "", "", "", wish.centre_url, "", wish.ca_pem, practice=wish.practice)
     refuse_practice_elsewhere(unit)
     with CentreClient(wish.centre_url, desk.store.clock, network_of(desk.store, unit)) as client, centre_refusals(unit):
-        service, description = _service_of(client, wish)
+        service, description = _service_of(desk, client, wish)
         private = new_private_raw()
         answer = client.register_device(_registration(client, signer, private))
     told = answer["unit"]
@@ -125,12 +126,17 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     return unit
 
 
-def _service_of(client: CentreClient, wish: Enrolment) -> tuple[str, SignedDocument]:
-    """The service id and its signed description, believed."""
+def _service_of(desk: Desk, client: CentreClient, wish: Enrolment) -> tuple[str, SignedDocument]:
+    """The service id and its signed description, believed. Its key is pinned, unless one of this service is already."""
     signed = client.service()
     claimed = str(signed.content().get("service", ""))
-    reader = Reader(TrustStore.from_pem(wish.ca_pem.encode()), claimed, "")
-    reader.read(signed, DocumentKind.SERVICE, client.centre_clock().now())
+    now, pins = client.centre_clock().now(), load_pins(desk.store, claimed)
+    reader = Reader(TrustStore.from_pem(wish.ca_pem.encode()), claimed, "", pins=pins)
+    if pins:
+        reader = replace(reader, pins=followed(reader, client.key_rollovers(), now))
+    reader.read(signed, DocumentKind.SERVICE, now)
+    with desk.store.write("centre.key", subject=claimed):
+        keep_pins(desk.store, claimed, reader.pins or (Pin(signing_key_of(signed.cms)),))
     return claimed, signed
 
 
