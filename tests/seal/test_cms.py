@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import subprocess
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,16 @@ def test_pyhanko_agrees() -> None:
     )
     assert (intact, valid) == (True, True)
     assert info.dump(force=True) == sign()  # re-encoding changes nothing: it is DER
+
+
+@pytest.mark.parametrize("hours", [-8, 0, 8])
+def test_an_instant_is_the_same_in_every_zone(hours: int) -> None:
+    """An hour before a certificate ends it is good, and an hour after it is not, whatever zone the instant is told in."""
+    zone = timezone(timedelta(hours=hours))
+    brief = world().unit_with(pki.Validity(NOW - DAY, NOW))
+    signature = sign(brief)
+    for at, code in ((NOW - DAY / 24, ""), (NOW + DAY / 24, "certificate-expired")):
+        assert verify_detached(CONTENT, signature, world().trust, at.astimezone(zone)).code == code
 
 
 def test_other_content() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -138,7 +138,7 @@ class TrustStore:
         for anchor in self.anchors:
             store.add_cert(crypto.X509.from_cryptography(anchor))
         store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
-        store.set_time(at)
+        store.set_time(at.astimezone(UTC))  # it takes the hour as it stands, whatever the zone
         try:
             helpers = [crypto.X509.from_cryptography(one) for one in (*self.intermediates, *extra)]
             context = crypto.X509StoreContext(store, crypto.X509.from_cryptography(certificate), helpers)

@@ -84,6 +84,12 @@ class Helper:
 
         return provision(request)
 
+    def do_put_certificate(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Put a new certificate beside its key."""
+        from unitclient.tokens.child_certificate import put_certificate
+
+        return put_certificate(request)
+
     def _need_key(self) -> Key:
         if self._key is None:
             raise Refused("key-gone")

@@ -97,7 +97,7 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     with CentreClient(wish.centre_url, desk.store.clock, network_of(desk.store, unit)) as client, centre_refusals(unit):
         service, description = _service_of(desk, client, wish)
         private = new_private_raw()
-        answer = client.register_device(_registration(client, signer, private))
+        answer = client.register_device(device_registration(client, signer, private))
     told = answer["unit"]
     unit = Unit(
         unit_number=str(told["unit_number"]),
@@ -140,7 +140,8 @@ def _service_of(desk: Desk, client: CentreClient, wish: Enrolment) -> tuple[str,
     return claimed, signed
 
 
-def _registration(client: CentreClient, signer: Signer, private: bytes) -> dict[str, Any]:
+def device_registration(client: CentreClient, signer: Signer, private: bytes) -> dict[str, Any]:
+    """What enrols a device: a fresh challenge, signed with the unit's certificate over the device's public key."""
     certificate = x509.load_der_x509_certificate(signer.certificate_der)
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
     challenge = base64.b64decode(client.challenge(None, fingerprint)["challenge"])
