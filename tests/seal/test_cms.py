@@ -67,7 +67,7 @@ def test_pyhanko_agrees() -> None:
 
 @pytest.mark.parametrize("hours", [-8, 0, 8])
 def test_an_instant_is_the_same_in_every_zone(hours: int) -> None:
-    """An hour before a certificate ends it is good, and an hour after it is not, whatever zone the instant is told in."""
+    """An hour before its end a certificate is good, an hour after it is not, whatever zone the instant is told in."""
     zone = timezone(timedelta(hours=hours))
     brief = world().unit_with(pki.Validity(NOW - DAY, NOW))
     signature = sign(brief)
