@@ -69,7 +69,7 @@ def test_an_ordinary_unit_waits_for_the_desk_and_mends_what_is_returned(clerk: O
 
 
 def test_an_important_change_is_looked_at_for_every_unit(clerk: Office) -> None:
-    row = {"item": "法定代表人", "before": "王前任", "after": "李后任", "change_date": "2026-11-01",
+    row = {"item": "法定代表人", "before": "王前任", "after": "李后任", "changed_on": "2026-11-01",
            "document": "法定代表人身份证件", "document_number": "演练-1"}  # fmt: skip
     declaration = sends_off(clerk, "unit-important-change", row)
     assert word(clerk, declaration) == "received"

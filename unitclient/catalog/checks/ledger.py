@@ -13,6 +13,7 @@ from unitclient.domain.money import format_fen
 
 @row_check(
     "not-more-than-arrived",
+    refuses=("B702", "REFUND_TOO_MUCH"),
     number=field_param("id_number"),
     insurance=field_param("insurance"),
     month=field_param("month"),
@@ -41,7 +42,7 @@ def not_more_than_arrived(params: Mapping[str, Any], _fields: Mapping[str, Field
     return run
 
 
-@row_check("month-billed", month=field_param("month"))
+@row_check("month-billed", refuses=("MONTH_NOT_BILLED",), month=field_param("month"))
 def month_billed(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """The month must have a bill."""
     month = params["month"]
