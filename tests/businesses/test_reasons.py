@@ -12,7 +12,7 @@ import pytest
 from tests.businesses.cases import FOLDER, load_case
 from unitclient.app import load_parts
 from unitclient.catalog.reasons import reasons_of
-from unitclient.texts import known_keys
+from unitclient.texts import catalogue
 
 HERE = Path(__file__).parent
 TOLD: Mapping[str, Mapping[str, Any]] = tomllib.loads((HERE / "reasons.toml").read_text("utf-8"))
@@ -55,4 +55,4 @@ def test_what_is_seen_elsewhere_is_there() -> None:
 
 def test_every_reason_has_its_words() -> None:
     for code in {code for form in WALKED for code in possible(form)}:
-        assert f"finding.{code}" in known_keys() or f"finding-{code}" in known_keys(), code
+        assert code in catalogue()["finding"], code
