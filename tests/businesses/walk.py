@@ -108,9 +108,7 @@ class Walk:
             {**body, "values": {name: filled(value, n) for name, value in told.get("values", {}).items()}})  # fmt: skip
         self.clerk.syncs()
 
-    def imports(
-        self, rows: Sequence[Mapping[str, Any]], period: Period = MONTH, *, correct: str = ""
-    ) -> ImportResult:
+    def imports(self, rows: Sequence[Mapping[str, Any]], period: Period = MONTH, *, correct: str = "") -> ImportResult:
         """A workbook with these rows, under the form's own titles."""
         names = [name for name in self.form.by_name if name in self.case.good or any(name in row for row in rows)]
         titles = [self.form.field(name).title.zh for name in names]
