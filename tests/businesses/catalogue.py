@@ -132,7 +132,8 @@ def _unconfirmed() -> Iterator[str]:
         rules = [rule for rule in package["rules"] if not rule["confirmed"]]
         if rules:
             months = f"{min(rule['since'] for rule in rules)} .. {max(rule['since'] for rule in rules)}"
-            yield f"| policy | `{path.stem}` | {len(rules)} of {len(package['rules'])} rules | in the package | {months} |"
+            count = f"{len(rules)} of {len(package['rules'])} rules"
+            yield f"| policy | `{path.stem}` | {count} | in the package | {months} |"
     yield ""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -17,6 +19,8 @@ from unitclient.workflows.declaring import prepare_form
 
 GOOD = 2
 """Good rows of the batch; one more is returned first and mended."""
+NOT_CORRECTED = tomllib.loads((Path(__file__).parent / "reasons.toml").read_text("utf-8"))["not-corrected"]
+"""Businesses whose accepted rows are not replaced, and why."""
 _OF_TYPES = frozenset({"BAD_CODE", "BAD_DATE", "B101", "B103", "NAME_CHARS"})
 """What a cell may be refused for by its type, in any business."""
 
@@ -103,8 +107,14 @@ def what_is_returned_is_mended(walk: Walk) -> None:
 
 
 def what_was_accepted_is_corrected(walk: Walk, made: str) -> None:
-    """The rows of the batch replace themselves (更正申报); of two equal ones the centre gives one back."""
+    """The rows of the batch replace themselves (更正申报); of two equal ones the centre gives one back.
+
+    What cannot be undone any more (reasons.toml) is not replaced: that is said here or by the centre.
+    """
     clerk, rows = walk.clerk, [walk.case.row(n) for n in range(1, GOOD + 1)]
+    if walk.form.id in NOT_CORRECTED:
+        assert corrects_nothing(walk, rows, made)
+        return
     taken = walk.imports(rows, correct=made)
     assert (taken.taken, taken.refused) == (GOOD, 0), taken.findings
     second = prepare_form(clerk.desk, clerk.unit, walk.form.id, MONTH, correct=made).declaration_id
@@ -112,3 +122,10 @@ def what_was_accepted_is_corrected(walk: Walk, made: str) -> None:
     assert clerk.status(made).declaration.acceptance == "replaced"
     word, codes = walk.sends_unchecked(*rows, rows[-1], correct=second)
     assert (word, "DUPLICATE_ROW" in codes) == ("partly-accepted", True), (word, codes)
+
+
+def corrects_nothing(walk: Walk, rows: Sequence[Mapping[str, Any]], made: str) -> bool:
+    """Whether a correction is refused, with a reason, and the accepted declaration stands."""
+    word, codes = walk.sends_unchecked(*rows, correct=made)
+    stands = walk.clerk.status(made).declaration.acceptance == "accepted"
+    return word == "returned" and bool(codes) and stands

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,9 @@ from tests.businesses.walk import Walk, queue_changed
 from tests.e2e.office import MONTH, id_number
 from unitclient.domain.files import stored_name
 from unitclient.errors import UserError
-from unitclient.seal.container import ATTACHMENTS, DECLARATION, build_container, read_container
+from unitclient.seal.container import read_container
 from unitclient.store.attachments import get_attachment, put_attachment
-from unitclient.store.declarations import get_declaration, set_transport
 from unitclient.store.items import ItemState, items
-from unitclient.store.outbox import queue
-from unitclient.store.transport import Transport
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.entering import Outcome, stage_one
 

@@ -9,7 +9,7 @@ import pytest
 from tests.businesses.cases import load_case
 from tests.businesses.walk import Walk
 from tests.e2e.office import Office, id_number
-from tests.queries.test_services import INPUTS, centre, paid
+from tests.queries.test_services import centre, paid
 from unitclient.app import load_parts
 from unitclient.catalog.services import load_services
 from unitclient.cli.main import main
