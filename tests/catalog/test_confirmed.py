@@ -16,7 +16,7 @@ _OWN = ("本程序自编", "本程序自用", "正式使用前", "演练")
 def test_a_table_says_where_it_is_from(name: str) -> None:
     table = TABLES[name]
     assert table.source
-    assert date.fromisoformat(table.date)
+    assert date.fromisoformat(table.date).isoformat() == table.date
     assert not (table.confirmed and any(word in table.source for word in _OWN))
 
 
