@@ -23,6 +23,8 @@ from unitclient.catalog.model import (
     Field,
     FieldType,
     Form,
+    Identity,
+    LedgerAct,
     PrintLayout,
     Screen,
     ScreenSection,
@@ -63,6 +65,16 @@ _NEEDED_BY_BILL_ACT: Mapping[BillAct | None, tuple[str, ...]] = {
     BillAct.DEFER: ("bill_number", "pay_by"),
     BillAct.WAIVE: ("bill_number", "waived"),
 }
+_LEDGER_ACTS: Mapping[str, LedgerAct | None] = {"none": None, **{act.value: act for act in LedgerAct}}
+_NEEDED_BY_LEDGER_ACT: Mapping[LedgerAct | None, tuple[str, ...]] = {
+    None: (),
+    LedgerAct.REFUND: (
+        *("id_number", "insurance", "month", "side", "amount"),
+        *("receiver", "account_name", "bank_name", "bank_account"),
+    ),
+    LedgerAct.REBOOK: ("id_number", "insurance", "month", "right_month", "amount"),
+}
+_IDENTITIES: Mapping[str, Identity | None] = {"none": None, **{whose.value: whose for whose in Identity}}
 _TABLE_TYPES = {FieldType.CODE: "", FieldType.ID_KIND: "id_kind"}
 _INTEGER_TYPES = frozenset({FieldType.INTEGER, FieldType.YEAR, FieldType.MONEY})
 _NEEDED_BY_EFFECT: Mapping[ChangeKind, tuple[str, ...]] = {
@@ -117,6 +129,8 @@ def read_form(
         moves=moves,
         desk=top.choice("desk", _DESKS, "never"),
         bill_act=_bill_act(top, by_name),
+        ledger_act=_ledger_act(top, by_name),
+        identity=_identity(top, by_name),
         papers=_papers(top, by_name),
         charge=read_charge(top.section("charge"), by_name) if top.has("charge") else None,
         own_texts=MappingProxyType(own_texts),
@@ -219,6 +233,24 @@ def _bill_act(top: Section, by_name: Mapping[str, Field]) -> BillAct | None:
         if act is not None and name not in by_name:
             top.refuse("bill", "effect-needs-field", value=act.value, field=name)
     return act
+
+
+def _ledger_act(top: Section, by_name: Mapping[str, Field]) -> LedgerAct | None:
+    """`ledger = "refund" | "rebook"`: the form has the fields that say whose money it is, and where it goes."""
+    act: LedgerAct | None = top.choice("ledger", _LEDGER_ACTS, "none")
+    for name in _NEEDED_BY_LEDGER_ACT[act]:
+        if act is not None and name not in by_name:
+            top.refuse("ledger", "effect-needs-field", value=act.value, field=name)
+    return act
+
+
+def _identity(top: Section, by_name: Mapping[str, Field]) -> Identity | None:
+    """`identity = "unit"`: the form has the fields item and after."""
+    whose: Identity | None = top.choice("identity", _IDENTITIES, "none")
+    for name in ("item", "after"):
+        if whose is not None and name not in by_name:
+            top.refuse("identity", "effect-needs-field", value=whose.value, field=name)
+    return whose
 
 
 def _papers(top: Section, by_name: Mapping[str, Field]) -> tuple[str, ...]:
