@@ -106,7 +106,12 @@ def test_a_refund_leaves_the_month_the_account_and_the_bank(centre: RunningCentr
     assert sum(row["amount_fen"] for row in rows_of(centre, clerk, "receipts")) == received - 10_000
     told = voucher(clerk)
     (order,) = told["orders"]
-    assert (order["state"], order["code"], order["amount_fen"], told["bank"]) == ("paid", "K00", 10_000, "演练银行（模拟）")
+    assert (order["state"], order["code"], order["amount_fen"], told["bank"]) == (
+        "paid",
+        "K00",
+        10_000,
+        "演练银行（模拟）",
+    )
     assert order["items"] == [
         {"id_number": ONE, "insurance": "pension", "month": "2026-11", "side": "person", "amount_fen": 10_000}
     ]

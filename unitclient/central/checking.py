@@ -114,7 +114,9 @@ class RowChecker:
         for index, row in enumerate(checked):
             if not sound[index] or self._mover.refuse(index, row.values, decision):
                 continue
-            if any(clerk.refuse(index, row.values, decision) for clerk in (self._bills, self._money, self._particulars)):
+            if any(
+                clerk.refuse(index, row.values, decision) for clerk in (self._bills, self._money, self._particulars)
+            ):
                 continue
             if self._change(index, row, decision):
                 self._mover.apply(row.values, decision)
@@ -148,9 +150,9 @@ class RowChecker:
     def _paid_lines(self) -> PaidLines:
         rows = self._connection.execute(
             "SELECT coalesce(n.present, x.id_number), x.insurance, x.period, sum(x.unit_fen), sum(x.person_fen) FROM"
-            " (SELECT unit_number, submission_id, id_number, insurance, period, unit_fen, person_fen FROM line UNION ALL"
-            "  SELECT unit_number, submission_id, id_number, insurance, period, unit_fen, person_fen FROM booking"
-            "  WHERE stands = 1) x JOIN submission s USING (unit_number, submission_id)"
+            " (SELECT unit_number, submission_id, id_number, insurance, period, unit_fen, person_fen FROM line"
+            "  UNION ALL SELECT unit_number, submission_id, id_number, insurance, period, unit_fen, person_fen"
+            "  FROM booking WHERE stands = 1) x JOIN submission s USING (unit_number, submission_id)"
             " LEFT JOIN number_change n ON n.unit_number = x.unit_number AND n.former = x.id_number"
             " WHERE x.unit_number = ? AND s.effective = 1 AND x.submission_id IS NOT ? GROUP BY 1, 2, 3"
             " HAVING sum(x.unit_fen) <> 0 OR sum(x.person_fen) <> 0",

@@ -81,8 +81,6 @@ class LedgerClerk:
         )
 
 
-def _booking(
-    index: int, row: Mapping[str, Any], month: str, base_fen: int, unit_fen: int, person_fen: int
-) -> Booking:
+def _booking(index: int, row: Mapping[str, Any], month: str, base_fen: int, unit_fen: int, person_fen: int) -> Booking:
     account_fen = person_fen if row["insurance"] in ACCOUNT_INSURANCES else 0
     return Booking(index, row["id_number"], row["insurance"], month, base_fen, unit_fen, person_fen, account_fen)
