@@ -1,8 +1,8 @@
 """Decides and settles behind the intake: one thread that takes every submission from step to step.
 
 accept -> assess -> bill -> debit -> collect -> post -> slip, or accept -> refund. Each step is one transaction that
-holds its signed document, the feed's entry and the name of the next step. A process that dies in between starts again at
-the step that did not commit; a step that did commit is not taken again.
+holds its signed document, the feed's entry and the name of the next step. A process that dies in between starts again
+at the step that did not commit; a step that did commit is not taken again.
 """
 
 from __future__ import annotations
