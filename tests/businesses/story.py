@@ -19,7 +19,7 @@ def tell(walk: Walk) -> None:
     a_batch_keeps_its_good_rows(walk)
     assert walk.sends() == "accepted"
     for register, state in walk.case.after.items():
-        assert walk.entry_state(1)[register] == state
+        assert walk.comes_to(register) == state
     what_was_returned_is_mended(walk)
 
 
