@@ -79,12 +79,12 @@ def unit_changed_since(connection: sqlite3.Connection, unit_number: str, submiss
     return any(unit[row["item"]] != row["after"] for row in rows)
 
 
-def codes_of(connection: sqlite3.Connection, unit: sqlite3.Row) -> set[str]:
+def codes_of(connection: sqlite3.Connection, unit: sqlite3.Row) -> list[str]:
     """Social credit codes under which the unit may still be sending: its own, and those it had."""
     rows = connection.execute(
         "SELECT before FROM unit_change WHERE unit_number = ? AND item = 'uscc'", (unit["unit_number"],)
     )
-    return {unit["uscc"], *(row[0] for row in rows)}
+    return [unit["uscc"], *(row[0] for row in rows)]
 
 
 def _write(tx: sqlite3.Connection, publisher: Publisher, unit_number: str, items: Mapping[str, str]) -> None:
