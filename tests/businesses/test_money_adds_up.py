@@ -13,8 +13,8 @@ from tests.businesses.cases import Case
 from tests.businesses.doing import bank, does
 from tests.businesses.walk import Walk
 from tests.e2e.office import Office, id_number, office, open_unit
-from unitclient.central.billing import ACCOUNT_INSURANCES
 from unitclient.central.server import RunningCentre
+from unitclient.domain.insurance import ACCOUNT_INSURANCES
 from unitclient.domain.period import Period
 from unitclient.store.staff import persons
 from unitclient.workflows.bills import bills

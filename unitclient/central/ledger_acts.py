@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from unitclient.catalog.model import Form, LedgerAct
-from unitclient.central.billing import ACCOUNT_INSURANCES
 from unitclient.central.decision import Booking, Decision, Payout
 from unitclient.central.ledger import CentreLedger
+from unitclient.domain.insurance import ACCOUNT_INSURANCES
 from unitclient.domain.ledger import Arrived, split_amount
 from unitclient.domain.money import format_fen
 
