@@ -32,7 +32,7 @@ def tell(walk: Walk) -> None:
     what_is_refused(walk, [reason for reason in walk.case.refuse if not reason.first])
     made = a_batch_keeps_its_good_rows(walk)
     for register, state in walk.case.after.items():
-        assert walk.entry_state(1)[register] == state
+        assert walk.comes_to(register) == state
     what_was_accepted_is_corrected(walk, made)
     what_is_returned_is_mended(walk)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -168,6 +169,16 @@ class Walk:
     def entry_state(self, n: int) -> Mapping[str, str]:
         """{register: state} of what the n-th good row moved, as this computer knows it."""
         return {name: entry.state if entry else "" for name, entry in self._entries(n)}
+
+    def comes_to(self, register: str) -> str:
+        """The state of what the first good row moved there; where the bank has a word in it, once it is known."""
+        wanted = self.case.after[register]
+        for _ in range(ROUNDS):
+            if self.entry_state(1)[register] == wanted:
+                break
+            self.clerk.syncs()
+            time.sleep(0.05)
+        return self.entry_state(1)[register]
 
     def entry_values(self, n: int) -> Mapping[str, Mapping[str, Any]]:
         """{register: values of the entry} of what the n-th good row moved."""

@@ -25,6 +25,7 @@ from unitclient.central.database import CentreDatabase
 from unitclient.central.numbers import instant, is_uuid7, synthetic_uscc, uuid7
 from unitclient.central.practice import CertificateWish, open_unit
 from unitclient.central.schema import SCHEMA_VERSION
+from unitclient.central.schema_ledger import LEDGER
 from unitclient.central.schema_registers import REGISTERS
 from unitclient.central.server import RunningCentre, in_thread
 from unitclient.domain.identifiers import IdKind, check_identifier
@@ -178,7 +179,10 @@ def test_a_centre_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> N
     with open_core(tmp_path) as core:
         unit = open_unit(tmp_path, "演练用人单位", REGION)
         added = set(re.findall(r"CREATE TABLE (\w+)", REGISTERS))
+        later = re.findall(r"CREATE (VIEW|TABLE) (\w+)", LEDGER)
         with core.database.write() as tx:
+            for kind, name in reversed(later):
+                tx.execute(f"DROP {kind} {name}")
             for table in added:
                 tx.execute(f"DROP TABLE {table}")
             tx.execute("PRAGMA user_version = 1")

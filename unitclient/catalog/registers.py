@@ -76,6 +76,26 @@ class FollowsBill:
 
 
 @dataclass(frozen=True, slots=True)
+class PaysOut:
+    """Entries for which the bureau pays money out come to `paid` or `failed` when the bank's word is known."""
+
+    paid: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbers:
+    """An entry that comes to `state` gives its person another number, when its value `item` is `code`: the number in
+    its value `after`.
+    """
+
+    state: str
+    item: str
+    code: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Debit:
     """Debits rest on an entry in one of `states`; `limit` and `account` are its values for the most the bank takes at
     a time (fen) and for the account's number, or "".
@@ -105,6 +125,8 @@ class Register:
     follows_bill: FollowsBill | None = None
     debit: Debit | None = None
     insured: frozenset[str] = frozenset()
+    pays_out: PaysOut | None = None
+    renumbers: Renumbers | None = None
 
     def state_title(self, word: str) -> str:
         """The title of a state in the language of the program; the word itself when nobody knows it."""
@@ -144,6 +166,8 @@ def _register(top: Section, stem: str) -> Register:
         follows_bill=_follows_bill(top, states),
         debit=_debit(top, states),
         insured=_insured(top, states),
+        pays_out=_pays_out(top, states),
+        renumbers=_renumbers(top, states),
     )
     top.finish()
     return register
@@ -207,6 +231,24 @@ def _follows_bill(top: Section, states: Mapping[str, RegisterState]) -> FollowsB
     follows = FollowsBill(part.choice("from", words), part.choice("paid", words), part.choice("failed", words))
     part.finish()
     return follows
+
+
+def _pays_out(top: Section, states: Mapping[str, RegisterState]) -> PaysOut | None:
+    if not top.has("pays_out"):
+        return None
+    part, words = top.section("pays_out"), {word: word for word in states}
+    pays = PaysOut(part.choice("paid", words), part.choice("failed", words))
+    part.finish()
+    return pays
+
+
+def _renumbers(top: Section, states: Mapping[str, RegisterState]) -> Renumbers | None:
+    if not top.has("renumbers"):
+        return None
+    part, words = top.section("renumbers"), {word: word for word in states}
+    found = Renumbers(part.choice("state", words), part.word("item"), part.text("code"), part.word("after"))
+    part.finish()
+    return found
 
 
 def _debit(top: Section, states: Mapping[str, RegisterState]) -> Debit | None:

@@ -18,7 +18,9 @@ from unitclient.central.numbers import instant
 from unitclient.central.problems import ProblemError
 from unitclient.central.registers import find_entry, publish_entries, put_entry
 from unitclient.central.registry import unit_row
+from unitclient.central.renumber import number_asked_for, renumber
 from unitclient.central.verdicts import WAITING
+from unitclient.clock import CHINA
 from unitclient.domain.registers import Entry
 
 
@@ -69,9 +71,12 @@ def take_step(
         _refuse_step(kind, entry, step, values)
         after = Entry(register, key, kind.steps[step].target, {**entry.values, **values})
         moved = issued(tx, unit_number, kind, after, core.clock.now())
-        now = instant(core.clock.now())
+        now, today = instant(core.clock.now()), core.clock.now().astimezone(CHINA).date()
         put_entry(tx, unit_number, moved, now)
         publish_entries(tx, core.publisher, unit_number, [moved], now)
+        number = number_asked_for(kind, moved, today, core.rulebook.areas)
+        if number is not None:
+            renumber(tx, core.publisher, core.rulebook.catalog.registers, unit_number, number, now)
     return {"register": register, "key": key, "state": moved.state}
 
 

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from unitclient.central.schema import SCHEMA, SCHEMA_VERSION
+from unitclient.central.schema_ledger import LEDGER
 from unitclient.central.schema_registers import REGISTERS
 
 FILE_NAME = "centre.db"
 _BUSY_MS = 30_000
+_WITH_REGISTERS = 2
+"""The schema with which the registers came."""
 
 
 class CentreDatabase:
@@ -86,7 +89,8 @@ class CentreDatabase:
                     tx.execute(statement)
                 first = {"epoch": secrets.token_hex(4), "cursor_key": secrets.token_hex(32), "clock_offset_ms": "0"}
                 tx.executemany("INSERT INTO meta VALUES (?, ?)", first.items())
-            for statement in _statements(REGISTERS):
+            later = (*(_statements(REGISTERS) if version < _WITH_REGISTERS else ()), *_statements(LEDGER))
+            for statement in later:
                 tx.execute(statement)
             tx.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

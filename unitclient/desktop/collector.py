@@ -34,7 +34,7 @@ class Collector(QObject):
         gc.freeze()
 
     def stop(self) -> None:
-        """Give it back as it was found: whoever had taken over before still wants no end of a window while it is painted."""
+        """Give it back as it was found: who had taken over before wants no window to end while it is painted."""
         self._timer.stop()
         if self._found_on:
             gc.unfreeze()

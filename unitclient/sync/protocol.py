@@ -51,12 +51,15 @@ class DocumentKind(StrEnum):
     DEBIT = "debit"
     POSTING = "posting"
     SLIP = "slip"
+    REFUND = "refund"
     CALENDAR = "calendar"
     POLICIES = "policies"
     ROSTER = "roster"
     ANNOUNCEMENT = "announcement"
     REGISTER = "register"
     ANSWER = "answer"
+    UNIT = "unit"
+    NUMBER = "number"
 
 
 class Acceptance(StrEnum):
@@ -261,6 +264,10 @@ DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
     DocumentKind.DEBIT: ("debit_id", "bill_id", "submission_id", "attempt", "state", "code", "amount_fen", "bank_ref"),
     DocumentKind.POSTING: ("bill_id", "submission_id", "period", "persons", "totals", "lines_sha256", "posted_on"),
     DocumentKind.SLIP: ("slip_id", "bill_id", "debit_id", "submission_id", "bank", "serial", "amount_fen", "paid_at"),
+    # orders: [{"order_number", "receiver", "account_name", "bank_name", "account_tail", "amount_fen", "state" (issued,
+    # paid, failed), "code", "serial", "issued_on", "paid_at", "items": [{"id_number", "insurance", "month", "side",
+    # "amount_fen"}]}]; the newest of a submission counts
+    DocumentKind.REFUND: ("submission_id", "acceptance_number", "period", "bank", "orders", "total_fen"),
     # entries are {"period", "opens", "deadline", "debit_until", "counter_until", "late_fee_from", "notice", "computed"}
     DocumentKind.CALENDAR: ("region", "entries"),
     # packages: policy packages in the form of resources/policies
@@ -272,6 +279,10 @@ DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
     DocumentKind.REGISTER: ("register", "entries", "whole"),
     # what the centre answers to a query: rows are {column: text, int or null}
     DocumentKind.ANSWER: ("query", "inputs", "rows", "more", "source"),
+    # what the unit is called from now on; former: {"uscc", "name"} as they were
+    DocumentKind.UNIT: ("uscc", "name", "former"),
+    # a person's number from now on
+    DocumentKind.NUMBER: ("former", "present", "name"),
 }
 
 

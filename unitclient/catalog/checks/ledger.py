@@ -31,9 +31,7 @@ def not_more_than_arrived(params: Mapping[str, Any], _fields: Mapping[str, Field
         ledger, values = row.context.ledger, row.values
         if ledger is None or not row.person_id:
             return
-        came = ledger.arrived(row.person_id, values[insurance], values[month])
-        parts = {"unit": came.unit_fen, "person": came.person_fen}
-        most = parts.get(str(values.get(side)), came.total_fen)
+        most = ledger.arrived(row.person_id, values[insurance], values[month]).part(values.get(side))
         if not most:
             row.refuse("B702", amount, month=values[month])
         elif values[amount] > most:
