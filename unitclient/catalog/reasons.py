@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from unitclient.catalog.checks import REGISTRY
-from unitclient.catalog.model import BillAct, Form
+from unitclient.catalog.model import BillAct, Form, Identity, LedgerAct
 from unitclient.catalog.register_check import REGISTER_ABSENT, REGISTER_STATE
 from unitclient.catalog.registers import Register
 from unitclient.domain.files import FileLimits
@@ -17,10 +17,14 @@ _OF_AN_ACT: Mapping[BillAct, tuple[str, ...]] = {
     BillAct.DEFER: ("BILL_NOT_LATER",),
     BillAct.WAIVE: ("LATE_FEE_LESS",),
 }
+_OF_A_LEDGER_ACT: Mapping[LedgerAct, tuple[str, ...]] = {
+    LedgerAct.REFUND: ("B702", "REFUND_TOO_MUCH"),
+    LedgerAct.REBOOK: ("B702", "REFUND_TOO_MUCH", "RIGHT_MONTH_PAID"),
+}
 
 
 def reasons_of(form: Form, registers: Mapping[str, Register]) -> frozenset[str]:
-    """Codes of what the form's checks, required fields, files, registers and bill refuse.
+    """Codes of what the form's checks, required fields, files, registers, bill, money and identity refuse.
 
     A cell that cannot be read as its field's type is not among them: that is the type's, whatever the business.
     """
@@ -31,6 +35,10 @@ def reasons_of(form: Form, registers: Mapping[str, Register]) -> frozenset[str]:
     if form.bill_act is not None:
         found.update(_OF_A_BILL, _OF_AN_ACT.get(form.bill_act, ()))
         found.update(("BILL_AMOUNT",) if "bill_amount" in form.by_name else ())
+    if form.ledger_act is not None:
+        found.update(_OF_A_LEDGER_ACT[form.ledger_act])
+    if form.identity is Identity.UNIT:
+        found.add("USCC_TAKEN")
     return frozenset(found)
 
 
