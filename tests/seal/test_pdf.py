@@ -14,6 +14,7 @@ from fpdf import FPDF
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -108,9 +109,7 @@ def _asn1(encoded: bytes) -> object:
     return x509.Certificate.load(encoded)
 
 
-def _any_usage() -> object:
-    from pyhanko.sign.validation.settings import KeyUsageConstraints
-
+def _any_usage() -> KeyUsageConstraints:
     return KeyUsageConstraints(key_usage={"digital_signature"}, key_usage_forbidden=set())
 
 
@@ -167,7 +166,7 @@ def test_added_revision_that_changes_the_page() -> None:
     page[generic.NameObject("/Contents")] = forged
     writer.mark_update(writer.root["/Pages"]["/Kids"].raw_get(1))
     out = BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]  # it ships no types
     found = check(out.getvalue())
     assert found.signature.code == "pdf-added-to"
     assert found.signature.findings[0].params["added"]
@@ -193,7 +192,7 @@ def test_unsigned_file_and_no_file_at_all() -> None:
 
 def test_encrypted_file() -> None:
     pdf = FPDF()
-    pdf.set_encryption(owner_password="owner", user_password="user")  # noqa: S106 - a password for the test alone
+    pdf.set_encryption(owner_password="owner", user_password="user")
     pdf.add_page()
     assert check(bytes(pdf.output())).signature.code == "pdf-encrypted"
 
@@ -239,7 +238,7 @@ def test_lists_in_the_file_are_what_makes_it_good_off_line() -> None:
 
 def test_broken_structure_is_a_refusal_and_no_fault() -> None:
     for data in (b"xref\n0 1\n", b"startxref\n9\n%%EOF", b"startxref\n0\n%%EOF", b"xref\n0 1\nstartxref\n0\n%%EOF"):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"."):
             PdfFile(data)
     circle = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 1 /Prev 0 /Root 1 0 R >>\nstartxref\n0\n%%EOF"
     with pytest.raises(ValueError, match="revisions"):

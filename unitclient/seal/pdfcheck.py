@@ -67,8 +67,8 @@ def verify_pdf(
         file = PdfFile(data)
         return PdfCheck(check, len(file.pages()), tuple(file.attachments()))
     except ValueError as error:
-        refusal = SealRefused("pdf-broken", reason=str(error))
-        return PdfCheck(replace(check, ok=False, code=refusal.reason, findings=(refusal.finding(),), refusal=refusal))
+        broken = SealRefused("pdf-broken", reason=str(error))
+        return PdfCheck(replace(check, ok=False, code=broken.reason, findings=(broken.finding(),), refusal=broken))
 
 
 def _taken_apart(data: bytes) -> tuple[bytes, bytes, datetime]:
@@ -114,16 +114,15 @@ def _time(data: bytes, near: int) -> datetime:
     """The time in the signature dictionary that the byte range at `near` stands in."""
     begin, end = data.rfind(b" obj", 0, near), data.find(b"endobj", near)
     found = _TIME.search(data, max(begin, 0), end if end >= 0 else len(data))
+    digits = found[1].decode("ascii") if found else ""
     try:
-        if found is None:
-            raise ValueError
-        return datetime.strptime(found[1].decode("ascii"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError as error:
         raise SealRefused("signature-broken", reason="no readable signing time") from error
 
 
 def _lists(data: bytes) -> list[x509.CertificateRevocationList]:
-    """The revocation lists in the file (DSS). Each is a signed statement of its own, so where it stands is no matter."""
+    """The revocation lists in the file (DSS). Each is a signed statement of its own: no matter where it stands."""
     try:
         file = PdfFile(data)
         dss = file.body(reference(file.body(file.root), "DSS"))

@@ -141,7 +141,7 @@ def with_members(dictionary: bytes, members: str) -> bytes:
 
 
 def revision(base: bytes, file: PdfFile, objects: Sequence[tuple[int, bytes]]) -> bytes:
-    """`base` with a further revision: objects by number, their cross-reference table, a trailer that goes on from it."""
+    """`base` with a further revision: objects by number, their cross-reference table, a trailer."""
     out = bytearray(base)
     if not out.endswith(b"\n"):
         out += b"\n"

@@ -11,10 +11,10 @@ from unitclient.catalog.model import Field, FieldType, Form
 from unitclient.clock import CHINA
 from unitclient.documents.capital import figures
 from unitclient.documents.certificate import render_certificate
+from unitclient.documents.issued import certificate_data, certificate_title
 from unitclient.documents.listing import render_list
-from unitclient.documents.model import CertificateData, ListColumn, ListData, Marks, UnitHead
+from unitclient.documents.model import ListColumn, ListData, Marks, UnitHead
 from unitclient.domain.period import Period
-from unitclient.domain.registers import Entry
 from unitclient.domain.roster import ChangeKind
 from unitclient.errors import UserError
 from unitclient.store.declarations import Declaration, get_declaration
@@ -125,7 +125,7 @@ def certificates(desk: Desk, unit: Unit) -> list[Issued]:
             if "certificate_number" in told:
                 valid = entry.state == register.issue.state and today <= told["valid_until"]
                 found.append(
-                    Issued(register.name, entry.key, _title(desk, entry), told.get("name", ""),
+                    Issued(register.name, entry.key, certificate_title(desk.catalog, entry), told.get("name", ""),
                            told["certificate_number"], entry.state, valid, told["issued_on"], told["valid_until"])
                 )  # fmt: skip
     return sorted(found, key=lambda one: one.number, reverse=True)
@@ -137,44 +137,8 @@ def write_certificate(desk: Desk, unit: Unit, register: str, key: str, folder: P
     signed = _signed(desk, unit, register, key)
     if entry is None or signed is None or "certificate_number" not in entry.values:
         raise UserError("certificate-none")
-    data = _certificate(desk, unit, entry, signed)
+    data = certificate_data(desk.catalog, entry, _head(unit), _marks(desk, unit), signed.sha256)
     return write_file(folder / f"certificate-{data.number}.pdf", render_certificate(data))
-
-
-def _certificate(desk: Desk, unit: Unit, entry: Entry, signed: StoredDocument) -> CertificateData:
-    told, facts = entry.values, entry.values.get("facts", {})
-    issue = desk.catalog.registers[entry.register].issue
-    purposes = desk.catalog.table("certificate_purpose")
-    return CertificateData(
-        unit=_head(unit),
-        marks=_marks(desk, unit),
-        title=_title(desk, entry),
-        number=told["certificate_number"],
-        code=told["verify_code"],
-        issued_on=told["issued_on"],
-        valid_until=told["valid_until"],
-        void=issue is None or entry.state != issue.state,
-        name=told.get("name", ""),
-        id_number=told.get("id_number", ""),
-        purpose=purposes.label(str(told.get("purpose", "")), language()),
-        recipient=told.get("recipient", ""),
-        span=(told.get("from_month", ""), told.get("to_month", "")),
-        insured=tuple((row["insurance"], row["since"], row["until"] or "") for row in facts.get("insured", ())),
-        paid=tuple(
-            (row["year"], row["insurance"], row["months"], row["persons"], row["unit_fen"], row["person_fen"])
-            for row in facts.get("paid", ())
-        ),
-        source_sha256=signed.sha256,
-    )
-
-
-def _title(desk: Desk, entry: Entry) -> str:
-    """The business that the paper was applied for with."""
-    for form in desk.catalog.forms.values():
-        for move in form.moves:
-            if move.register == entry.register and move.fixed and move.fixed.items() <= entry.values.items():
-                return str(form.title)
-    return str(desk.catalog.registers[entry.register].title)
 
 
 def _signed(desk: Desk, unit: Unit, register: str, key: str) -> StoredDocument | None:
