@@ -277,7 +277,9 @@ def _answer(told: Json, books: Books) -> Content:
     service = books.services[told["query"]]
     titles = {one.name: str(one.title) for one in service.inputs}
     rows = tuple(
-        tuple(words.cell_words(books.catalog, name, service.says.get(name, ""), row.get(name)) for name in service.columns)
+        tuple(
+            words.cell_words(books.catalog, name, service.says.get(name, ""), row.get(name)) for name in service.columns
+        )
         for row in told["rows"]
     )
     money = frozenset(place for place, name in enumerate(service.columns) if name.endswith("_fen"))

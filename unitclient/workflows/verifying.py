@@ -125,12 +125,10 @@ def _pdf(data: bytes, trust: TrustStore, now: datetime) -> Verified:
     inside = enclosed(check)
     if inside is None:
         return _answer(True, check.signature, check.signature.findings, content)
-    document = verify_document(inside.document, inside.cms, trust, now)
-    if document.code in _AGED:
-        document = verify_document(inside.document, inside.cms, trust, None)
+    document = _signed(inside, trust, now)
     if not document.ok:
-        return _answer(False, document, document.findings, {})
-    return _answer(True, check.signature, check.signature.findings, {**inside.content(), **content})
+        return document
+    return _answer(True, check.signature, check.signature.findings, {**document.content, **content})
 
 
 def _answer(ok: bool, signature: CmsCheck | None, findings: tuple[Finding, ...], content: dict[str, Any]) -> Verified:
