@@ -325,6 +325,12 @@ class MovedEntry(BaseModel):
     state: str
 
 
+class PaperWish(Signed):
+    """A signed document that is wanted as a paper; `entry` is the key of one entry of a register document."""
+
+    entry: Annotated[str, Field(max_length=500)] = ""
+
+
 class Inputs(BaseModel):
     """What a query is asked with."""
 
