@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 _NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{16,19}|\d{15}|1[3-9]\d{9})(?![0-9A-Za-z])")
 """Resident numbers (18 or 15), bank and card numbers (16 to 19), mobile telephones (11)."""
-_CARD_MARKS = re.compile(r"(?<=\d)[ -](?=\d{4})")
-"""Blanks in card numbers as people write them."""
+_GROUPED = re.compile(r"\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?")
+"""Card numbers as people write them, in groups of four."""
 
 
 def hide_persons(text: str, name_of: Callable[[str], str] = lambda _number: "", keep: str = "") -> str:
@@ -34,7 +34,7 @@ def hide_persons(text: str, name_of: Callable[[str], str] = lambda _number: "", 
 
 def _joined(text: str) -> str:
     """Card numbers written in groups as one number; other text as it is."""
-    return re.sub(r"\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,3})?", lambda match: _CARD_MARKS.sub("", match.group()), text)
+    return _GROUPED.sub(lambda match: re.sub("[ -]", "", match.group()), text)
 
 
 def _middle(number: str) -> str:

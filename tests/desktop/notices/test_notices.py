@@ -30,7 +30,7 @@ def page(desk: Room, qtbot: QtBot) -> NoticesView:
 def test_nothing_yet_is_said_in_words(page: NoticesView, desk: Room) -> None:
     page.on_shown()
     names = [page.tabs.tabText(place) for place in range(page.tabs.count())]
-    assert names[1:] == ["预约", "问题反馈"]
+    assert names[1:] == ["消息", "预约", "问题反馈", "知识库"]
     for model, pages in page.lists.values():
         assert model.count() == 0
         assert pages.currentWidget().accessibleDescription()  # type: ignore[union-attr]  # there is a page

@@ -12,6 +12,7 @@ from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.models.rows import MARKS, Mark
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.documents.preview import see_through
+from unitclient.desktop.pages.notices.knowledge import KnowledgeTab
 from unitclient.desktop.pages.notices.state import Notice, NoticesState
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import boxed, button, column, label
@@ -62,6 +63,8 @@ class NoticesView(Page):
         self.lists: dict[str, tuple[ListTableModel, QStackedWidget]] = {}
         for service in lists:
             self.tabs.addTab(self._list(service), str(service.title))
+        self.knowledge = KnowledgeTab()
+        self.tabs.addTab(self.knowledge, say("d-knowledge"))
         self.body.addWidget(self.tabs, 1)
 
     def _announcements(self) -> QWidget:
@@ -113,6 +116,8 @@ class NoticesView(Page):
 
     def receive(self, target: Mapping[str, str]) -> None:
         """Led here with one of the other lists (`tab`)."""
+        if target.get("tab") == "knowledge":
+            self.tabs.setCurrentWidget(self.knowledge)
         names = list(self.lists)
         if target.get("tab") in names:
             self.tabs.setCurrentIndex(1 + names.index(target["tab"]))
@@ -133,6 +138,7 @@ class NoticesView(Page):
                            if notice else "")  # fmt: skip
         self.text.setText(notice.body if notice else "")
         self.text.setAccessibleName(notice.body if notice else "")
+        self.knowledge.show_articles(state.articles)
         for name, (model, pages) in self.lists.items():
             rows = state.rows.get(name, ())
             model.set_rows({**row, "id": place} for place, row in enumerate(rows))

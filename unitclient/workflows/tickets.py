@@ -1,0 +1,44 @@
+"""Tickets (在线问题反馈): masked evidence from a declaration's own record, and articles that may answer already."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from unitclient.store.declarations import find_declarations
+from unitclient.store.units import Unit
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.knowledge import Article, suggest
+from unitclient.workflows.status import status
+
+TICKET = "ticket"
+_CODE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+"""Finding codes and bank codes as they stand in texts."""
+
+
+def evidence(desk: Desk, unit: Unit, declaration_id: str) -> dict[str, str]:
+    """What a ticket about a declaration says of it: business, acceptance number, and states with finding codes.
+
+    Values of rows are left out: no name, number or wage of a person is in it. UserError of `status`.
+    """
+    known = status(desk, unit, declaration_id)
+    declaration = known.declaration
+    title = str(desk.catalog.form(declaration.form).title)
+    counts = Counter(refusal.finding.code for refusal in known.refusals)
+    codes = "，".join(f"{code} ×{count}" for code, count in sorted(counts.items()))
+    states = "/".join(filter(None, (declaration.transport.value, declaration.acceptance, declaration.money)))
+    told = f"{title} {declaration.period}：{states}" + (f"；{codes}" if codes else "")
+    number = declaration.acceptance_number or ""
+    return {"business": title, "acceptance_number": number, "evidence": told + (f"；{known.last_code}" if known.last_code else "")}
+
+
+def suggested(desk: Desk, unit: Unit, ticket: Mapping[str, Any]) -> list[Article]:
+    """Articles about the finding codes or the business that a ticket names."""
+    said = " ".join(str(ticket.get(name) or "") for name in ("evidence", "question", "follow_up"))
+    number, business = ticket.get("acceptance_number"), str(ticket.get("business") or "")
+    forms = [one.form for one in find_declarations(desk.store, unit.unit_number) if number and
+             one.acceptance_number == number]  # fmt: skip
+    forms += [form.id for form in desk.catalog.forms.values() if business and business in (form.id, str(form.title.zh))]
+    return suggest(desk, unit, form=forms[0] if forms else "", findings=_CODE.findall(said))
