@@ -56,12 +56,7 @@ def test_the_last_places_are_given_once(own_centre: RunningCentre) -> None:
     assert at_once(clients, "01", "A") == {"accepted": MOST, "returned": UNITS - MOST}
     held = [client for client in clients if entries(client)]
     assert len(held) == MOST
-    codes = {
-        refusal["code"]
-        for client in clients
-        if client not in held
-        for refusal in _last_refusals(client)
-    }
+    codes = {refusal["code"] for client in clients if client not in held for refusal in _last_refusals(client)}
     assert codes == {"NO_PLACE"}
     # A place that is given back goes to exactly one of those who ask for it next.
     (number,) = [entry["key"] for entry in entries(held[0])]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.harness import Json, practice, read, run, this_month, workbook
+from tests.cli.harness import Json, practice, read, run, this_month
 from tests.cli.test_bureau import TICKET, declared, settle
 from unitclient.catalog.loader import load_catalog
 from unitclient.clock import CHINA, SystemClock
@@ -77,7 +77,16 @@ def test_states_are_walked_from_the_desk(started: tuple[Path, str]) -> None:
     assert "转结算中心：请核对" in shown
     (home / "协议.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
     for n, step in ((1, ("confirm",)), (2, ("refuse", "refusal=印鉴不符"))):
-        link: list[object] = [f"L-{n}", "单位银行账户", "示例银行", "示例公司", f"123{n}", "3", "2026-01-05", "协议.pdf"]
+        link: list[object] = [
+            f"L-{n}",
+            "单位银行账户",
+            "示例银行",
+            "示例公司",
+            f"123{n}",
+            "3",
+            "2026-01-05",
+            "协议.pdf",
+        ]
         assert settle(home, declared(home, "account-link", LINK, link)) == "accepted"
         assert walked(home, unit, "linked-account", f"L-{n}", [step])[-1] == ("linked" if n == 1 else "refused")
     assert walked(home, unit, "linked-account", "L-1", [("expire",)]) == ["linked", "ended"]
@@ -96,7 +105,9 @@ def test_the_desk_publishes_and_the_unit_has_it(started: tuple[Path, str]) -> No
     bad = run(home, "central", "desk", "dates", "510100", month, "2020-01-01", "--notice", "x")
     assert (bad.code, bad.refusal) == (1, "centre-refused")
     for title, more in (("扣款金额不符怎么办", ()), ("扣款不符的原因和处理", ("--word", "对账", "--finding", "K08"))):
-        made = run(home, "central", "desk", "article", "debit-differs", title, "先看结算单。", "--form", "ticket", *more)
+        made = run(
+            home, "central", "desk", "article", "debit-differs", title, "先看结算单。", "--form", "ticket", *more
+        )
         assert made.code == 0
     run(home, "sync")
     assert [one["title"] for one in run(home, "notices", "list").data["notices"]] == ["系统维护"]

@@ -24,7 +24,7 @@ _PICTURES = ("jpg", "png")
 
 
 def read_limits(part: Section, kind: FieldType) -> FileLimits | None:
-    """`file = { kinds, min_bytes, max_bytes, width, height, bits, white }`; a photo must say how large it is in pixels."""
+    """`file = { kinds, min_bytes, max_bytes, width, height, bits, white }`; a photo must say its size in pixels."""
     if kind not in FILE_TYPES:
         if part.has("file"):
             part.refuse("file", "table-not-wanted", value=kind.value)

@@ -102,9 +102,9 @@ class SimulatedBank:
         code = account["resolves_to"] if late else _REFUSALS.get(account["behaviour"], SUCCESS)
         if not terms.agreed:
             code = _REFUSALS[Behaviour.NO_AGREEMENT]
-        elif terms.limit_fen is not None and amount_fen > terms.limit_fen:
-            code = _REFUSALS[Behaviour.LIMIT]
-        elif terms.day_limit_fen is not None and _debited_today(tx, unit_number, now) + amount_fen > terms.day_limit_fen:
+        elif (terms.limit_fen is not None and amount_fen > terms.limit_fen) or (
+            terms.day_limit_fen is not None and _debited_today(tx, unit_number, now) + amount_fen > terms.day_limit_fen
+        ):
             code = _REFUSALS[Behaviour.LIMIT]
         if code == SUCCESS and account["balance_fen"] < amount_fen:
             code = _REFUSALS[Behaviour.INSUFFICIENT]

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from unitclient.central.core import Core
 
 
-def set_dates(
-    core: Core, region: str, period: Period, deadline: date, late_fee_from: date | None, notice: str
-) -> None:
+def set_dates(core: Core, region: str, period: Period, deadline: date, late_fee_from: date | None, notice: str) -> None:
     """Publish new dates of a month and tell every unit of the region. ProblemError not-found, schema-invalid."""
     try:
         usual = calendar_entry(core.rulebook.policies_of(region), period)

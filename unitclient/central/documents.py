@@ -98,9 +98,7 @@ class Publisher:
         """Enter what was said to everybody in the feed of one unit."""
         self._enter(tx, unit_number, next_seq(tx, unit_number), kind, ref, None)
 
-    def _follow(
-        self, tx: sqlite3.Connection, unit_number: str, kind: DocumentKind, members: Mapping[str, Any]
-    ) -> None:
+    def _follow(self, tx: sqlite3.Connection, unit_number: str, kind: DocumentKind, members: Mapping[str, Any]) -> None:
         if self._after is not None:
             self._after(self, tx, unit_number, kind, members, self._clock.now())
 

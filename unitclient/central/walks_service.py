@@ -100,7 +100,9 @@ def _owed(asked: Question) -> Row:
 
 
 def _entries(asked: Question, register: str) -> list[tuple[str, str, dict[str, Any]]]:
-    rows = asked.rows("SELECT state, key, record FROM entry WHERE unit_number = ? AND register = ? ORDER BY key", register)
+    rows = asked.rows(
+        "SELECT state, key, record FROM entry WHERE unit_number = ? AND register = ? ORDER BY key", register
+    )
     return [(row["state"], row["key"], json.loads(row["record"])) for row in rows]
 
 

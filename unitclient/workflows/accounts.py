@@ -120,15 +120,29 @@ def _kept(desk: Desk, unit: Unit) -> Iterator[Account]:
 
 
 def _account(unit: Unit, row: Mapping[str, Any], at: datetime | None, failure: str) -> Account:
-    texts = {name: str(row.get(name) or "") for name in ("kind", "key", "name", "institution", "tail", "state", "due")}
-    amounts = {name: row.get(name) for name in row if name.endswith("_fen")}
-    fen = {name: amounts.get(name) for name in Account.__dataclass_fields__ if name.endswith("_fen")}
+    def text(name: str) -> str:
+        return str(row.get(name) or "")
+
+    def fen(name: str) -> int | None:
+        value = row.get(name)
+        return value if isinstance(value, int) else None
+
     return Account(
         unit_number=unit.unit_number,
         unit_name=unit.name,
-        valid_until=str(row.get("valid_until") or ""),
+        kind=text("kind"),
+        key=text("key"),
+        name=text("name"),
+        institution=text("institution"),
+        tail=text("tail"),
+        state=text("state"),
+        balance_fen=fen("balance_fen"),
+        due_fen=fen("due_fen"),
+        overdue_fen=fen("overdue_fen"),
+        due=text("due"),
+        single_limit_fen=fen("single_limit_fen"),
+        day_limit_fen=fen("day_limit_fen"),
+        valid_until=text("valid_until"),
         at=at,
         failure=failure,
-        **texts,
-        **fen,
     )

@@ -44,7 +44,5 @@ def messages(desk: Desk, unit: Unit, topic: str = "") -> list[Message]:
         code = str(told["topic"])
         if topic in ("", code):
             title, body = str(told["title"]), str(told["body"])
-            found.append(
-                Message(document.ref, code, table.label(code, language()), title, body, document.received_at)
-            )
+            found.append(Message(document.ref, code, table.label(code, language()), title, body, document.received_at))
     return found[::-1]

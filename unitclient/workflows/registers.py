@@ -15,7 +15,6 @@ from unitclient.store.units import Unit
 from unitclient.texts import language
 from unitclient.workflows.desk import Desk
 
-
 TRAIL = "trail"
 """The value under which an entry keeps the steps that the bureau took with it."""
 
@@ -58,7 +57,8 @@ def register_rows(desk: Desk, unit: Unit, name: str) -> list[RegisterRow]:
             state=entry.state,
             state_title=register.state_title(entry.state),
             shown=tuple(
-                trail_text(register, entry.values.get(column)) if column == TRAIL
+                trail_text(register, entry.values.get(column))
+                if column == TRAIL
                 else _shown(fields.get(column), entry.values.get(column))
                 for column in register.columns
             ),
@@ -70,7 +70,7 @@ def register_rows(desk: Desk, unit: Unit, name: str) -> list[RegisterRow]:
 
 
 def trail_text(register: Register, trail: object) -> str:
-    """The steps of the bureau's desk with an entry as people read them, the oldest first: when, what, and what was said."""
+    """The steps of the bureau's desk with an entry, the oldest first: when, what, and what was said."""
     steps = trail if isinstance(trail, list) else []
     return " → ".join(_step_text(register, step) for step in steps if isinstance(step, Mapping))
 

@@ -29,9 +29,8 @@ def evidence(desk: Desk, unit: Unit, declaration_id: str) -> dict[str, str]:
     counts = Counter(refusal.finding.code for refusal in known.refusals)
     codes = "，".join(f"{code} ×{count}" for code, count in sorted(counts.items()))
     states = "/".join(filter(None, (declaration.transport.value, declaration.acceptance, declaration.money)))
-    told = f"{title} {declaration.period}：{states}" + (f"；{codes}" if codes else "")
-    number = declaration.acceptance_number or ""
-    return {"business": title, "acceptance_number": number, "evidence": told + (f"；{known.last_code}" if known.last_code else "")}
+    told = "；".join(filter(None, (f"{title} {declaration.period}：{states}", codes, known.last_code)))
+    return {"business": title, "acceptance_number": declaration.acceptance_number or "", "evidence": told}
 
 
 def suggested(desk: Desk, unit: Unit, ticket: Mapping[str, Any]) -> list[Article]:

@@ -39,3 +39,10 @@ def test_all_units_are_refreshed_by_one_act(desk: Room, qtbot: QtBot) -> None:
     assert {(page.model.row(place) or {})["kind"] for place in range(page.model.count())} == {"扣款银行账户"}
     assert page.log_model.count() > 0
     assert not unnamed(page)
+
+
+def test_the_businesses_are_one_click_away(desk: Room, qtbot: QtBot) -> None:
+    page = make_page(desk.services)
+    qtbot.addWidget(page)
+    page.intent_business.emit("account-limits")
+    assert desk.shell.went == [("business", {"form": "account-limits"})]

@@ -48,9 +48,10 @@ class AccountsPresenter(QObject):
             self._set(refreshing=False, failures=failures)
             self.read()
 
-        def failed(fault: Exception) -> None:
+        def failed(fault: BaseException) -> None:
             self._set(refreshing=False)
-            raise fault
+            if isinstance(fault, Exception):
+                raise fault
 
         self._services.tasks.run(Lane.NET, "d-accounts-asking", work.refresh_accounts, done=done, failed=failed)
 
@@ -61,7 +62,7 @@ class AccountsPresenter(QObject):
 
     def open_business(self, form: str) -> None:
         """Go to a business that changes accounts or subscriptions."""
-        self._services.shell.go("business", {"form": form})
+        self._services.shell.go("business", form=form)
 
     def _set(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names of the state's own members

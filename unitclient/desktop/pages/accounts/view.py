@@ -29,16 +29,16 @@ BUSINESSES = ("account-link", "account-unlink", "account-limits", "message-subsc
 COLUMNS = (
     ColumnSpec("unit", "d-accounts-unit", width=16),
     ColumnSpec("kind", "d-accounts-kind", width=16),
-    ColumnSpec("institution", "d-accounts-institution", width=16),
     ColumnSpec("tail", "d-accounts-tail", width=8),
-    ColumnSpec("state", "d-accounts-state", Kind.STATE, 14),
     ColumnSpec("balance_fen", "d-accounts-balance", Kind.MONEY, 15, sensitive=True),
     ColumnSpec("due_fen", "d-accounts-due", Kind.MONEY, 13),
     ColumnSpec("overdue_fen", "d-accounts-overdue", Kind.MONEY, 13),
+    ColumnSpec("at", "d-accounts-at", Kind.STATE, 18),
+    ColumnSpec("state", "d-accounts-state", Kind.STATE, 14),
     ColumnSpec("due", "d-accounts-due-on", Kind.DATE, 11),
     ColumnSpec("single_limit_fen", "d-accounts-single", Kind.MONEY, 13),
     ColumnSpec("day_limit_fen", "d-accounts-day", Kind.MONEY, 13),
-    ColumnSpec("at", "d-accounts-at", Kind.STATE, 18),
+    ColumnSpec("institution", "d-accounts-institution", width=16),
 )
 LOG = (
     ColumnSpec("at", "d-accounts-log-at", width=18),

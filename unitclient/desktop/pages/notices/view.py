@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QTabWidget, QWidget
@@ -40,6 +40,12 @@ def table_row(notice: Notice) -> dict[str, object]:
     word = say("d-notices-read" if notice.read else "d-notices-unread")
     return {"id": notice.ref, "state": word, "title": notice.title, "published": notice.published,
             MARKS: {"state": mark}}  # fmt: skip
+
+
+def detail_text(service: Query, row: Mapping[str, Any]) -> str:
+    """Everything a row of a list says, a line a column: columns cut long texts off."""
+    lines = ((each.title(), row.get(each.key)) for each in service.columns)
+    return "\n".join(f"{title}：{value}" for title, value in lines if value)
 
 
 class NoticesView(Page):
@@ -102,7 +108,17 @@ class NoticesView(Page):
         table.set_model(model)
         pages = QStackedWidget()
         pages.addWidget(EmptyState(say("d-notices-none", what=service.title), str(service.hint)))
-        pages.addWidget(boxed(column(table, margins=(0, 8, 0, 0))))
+        detail = label("", "secondary", wrap=True, selectable=True)
+
+        def tell(place: int, _column: int) -> None:
+            told = detail_text(service, model.row(place) or {})
+            detail.setText(told)
+            detail.setAccessibleName(told)
+
+        table.current_changed.connect(tell)
+        listed = column(table, detail, gap=8, margins=(0, 8, 0, 0))
+        listed.setStretch(0, 1)
+        pages.addWidget(boxed(listed))
         self.lists[service.id] = (model, pages)
         return pages
 
