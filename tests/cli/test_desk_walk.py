@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.harness import Json, practice, read, run, this_month
+from tests.cli.harness import Json, practice, read, run, this_month, workbook
 from tests.cli.test_bureau import TICKET, declared, settle
 from unitclient.catalog.loader import load_catalog
 from unitclient.clock import CHINA, SystemClock
@@ -154,3 +154,58 @@ def walked(home: Path, unit: str, register: str, key: str, acts: Sequence[Sequen
         assert moved.code == 0, moved.out
         states.append(moved.data["state"])
     return states
+
+
+def test_a_ticket_about_a_declaration_is_shown_before_it_waits(started: tuple[Path, str]) -> None:
+    """The evidence is states and codes; numbers of persons are hidden in what is shown, which is what is sent."""
+    home, _ = started
+    headers = ("消息主题", "送达方式", "联系电话")
+    about = declared(home, "message-subscription", headers, ["扣款结果", "短信", "13900000000"])
+    assert settle(home, about) == "accepted"
+    words = ["ticket", about, "--subject", "短信没有收到", "--question", "号码 13912345678 没有收到",
+             "--contact", "李经办", "--phone", "13800000000"]  # fmt: skip
+    shown = run(home, *words)
+    assert (shown.code, shown.data["staged"]) == (0, False)
+    values = shown.data["values"]
+    assert values["question"] == "号码 139******78 没有收到"
+    assert "accepted" in values["evidence"]
+    assert values["acceptance_number"]
+    assert "--stage" in read(home, *words).out
+    assert run(home, *words, "--stage").data["staged"] is True
+    (row,) = run(home, "pending", "list", "ticket").data["pending"]
+    assert row["form"] == "ticket"
+    assert settle(home, _sent(home)) == "accepted"
+    kept = [entry["values"] for entry in run(home, "register", "ticket").data["entries"]]
+    assert values["question"] in [one["question"] for one in kept]
+    bad = run(home, *words, "--category", "99")
+    assert (bad.code, bad.data["refused"] != []) == (1, True)
+
+
+def test_vehicles_are_asked_about_by_workbook(started: tuple[Path, str]) -> None:
+    home, _ = started
+    vehicle = ("号牌号码", "号牌种类", "查询城市", "发动机号末几位")
+    assert (
+        settle(home, declared(home, "unit-vehicle", vehicle, ["湘J12345", "小型汽车", "常德", "A1B2C3"])) == "accepted"
+    )
+    sheet = workbook(
+        home / "车辆.xlsx", [["湘J12345", "A1B2C3"], ["12345", ""], ["湘J99999", ""]], ("车牌号", "发动机号后几位")
+    )
+    asked = run(home, "query", "batch", "vehicle-violations", sheet, home / "违章.xlsx")
+    assert [(len(one["rows"]), bool(one["refusal"])) for one in asked.data["asked"]] == [
+        (2, False),
+        (0, True),
+        (0, False),
+    ]
+    assert asked.code == 1
+    assert (home / "违章.xlsx").is_file()
+    wrong = workbook(home / "错.xlsx", [["x"]], ("列",))
+    assert run(home, "query", "batch", "vehicle-violations", wrong).refusal == "query-sheet-titles"
+    assert run(home, "query", "batch", "none", sheet).refusal == "query-unknown"
+
+
+def _sent(home: Path) -> str:
+    """Declare the tickets that wait, sign and send; the declaration's id."""
+    made = run(home, "declare", "ticket")
+    assert run(home, "sign", made.data["declaration"]).code == 0
+    run(home, "sync")
+    return str(made.data["declaration"])

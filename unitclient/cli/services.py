@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 
 from unitclient.app import open_desk, open_unit_desk
-from unitclient.cli.output import DONE, MENDABLE, Answer, Progress, table
+from unitclient.cli.findings import finding_lines
+from unitclient.cli.output import DONE, MENDABLE, Answer, Progress, pairs, table
 from unitclient.cli.speak import yuan
 from unitclient.clock import CHINA
 from unitclient.texts import catalogue, error_texts, say
 from unitclient.workflows import accounts as book
-from unitclient.workflows import knowledge
+from unitclient.workflows import asking_many, knowledge, tickets
 from unitclient.workflows.messages import messages as list_messages
 
 
@@ -81,3 +82,41 @@ def _cells(one: book.Account) -> list[str]:
     key = f"account-kind-{one.kind}"
     kind = say(key) if key in catalogue()["text"] else one.kind
     return [one.unit_name, kind, one.tail, *amounts, f"{at} ×" if one.failure else at]
+
+
+def ticket(args: argparse.Namespace) -> Answer:
+    """A question about a declaration: what would be sent is shown, with persons hidden; `--stage` lets it wait."""
+    asked = {"subject": args.subject, "question": args.question, "category": args.category, "contact": args.contact,
+             "phone": args.phone, "screenshot": str(args.screenshot.resolve()) if args.screenshot else ""}  # fmt: skip
+    with open_unit_desk(args.home) as (desk, unit):
+        made = tickets.draft(desk, unit, args.id, asked, stage=args.stage)
+        articles_found = tickets.suggested(desk, unit, made.values)
+        form = desk.catalog.form(tickets.TICKET)
+    lines = pairs((str(form.field(name).title), str(value or "")) for name, value in made.values.items())
+    lines += [say("ticket-article", id=one.id, title=one.title) for one in articles_found]
+    problems = finding_lines(made.errors)
+    lines += problems or [say("ticket-staged" if args.stage else "ticket-shown")]
+    data = {
+        "values": dict(made.values),
+        "staged": made.staged,
+        "refused": [finding.code for finding in made.errors],
+        "articles": [one.id for one in articles_found],
+    }
+    return Answer(data, tuple(lines), MENDABLE if problems else DONE)
+
+
+def many(args: argparse.Namespace) -> Answer:
+    """One query for every row of a workbook."""
+    progress = Progress(args.json)
+    with open_unit_desk(args.home) as (desk, unit):
+        asked = asking_many.ask_many(desk, unit, args.query, args.file, progress.count)
+    if args.out:
+        asking_many.write_answers(args.query, asked, args.out)
+    rows = [[str(one.number), str(len(one.rows)), one.refusal] for one in asked]
+    heads = [say(key) for key in ("query-row", "query-found", "query-why")]
+    told = [
+        {"row": one.number, "inputs": dict(one.inputs), "rows": [dict(row) for row in one.rows], "refusal": one.refusal}
+        for one in asked
+    ]
+    data = {"query": args.query, "asked": told, "workbook": str(args.out) if args.out else None}
+    return Answer(data, tuple(table(heads, rows)), MENDABLE if any(one.refusal for one in asked) else DONE)

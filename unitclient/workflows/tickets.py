@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from unitclient.catalog.checking import check_row
+from unitclient.domain.findings import Finding, Severity
+from unitclient.domain.period import Period
 from unitclient.store.declarations import find_declarations
 from unitclient.store.units import Unit
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.entering import Outcome, entry_context, stage_one
 from unitclient.workflows.knowledge import Article, suggest
 from unitclient.workflows.status import status
 
@@ -41,3 +46,29 @@ def suggested(desk: Desk, unit: Unit, ticket: Mapping[str, Any]) -> list[Article
              one.acceptance_number == number]  # fmt: skip
     forms += [form.id for form in desk.catalog.forms.values() if business and business in (form.id, str(form.title.zh))]
     return suggest(desk, unit, form=forms[0] if forms else "", findings=_CODE.findall(said))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A ticket as it would be sent: its values with persons hidden, what is wrong with it, and whether it waits."""
+
+    values: Mapping[str, Any]
+    errors: tuple[Finding, ...]
+    staged: bool
+
+
+def draft(desk: Desk, unit: Unit, declaration_id: str, asked: Mapping[str, str], *, stage: bool) -> Draft:
+    """A ticket about a declaration with its evidence; with `stage` it waits for the next declaration.
+
+    `asked` has subject, question, category, contact, phone and screenshot as typed. UserError declaration-unknown.
+    """
+    form, period = desk.catalog.form(TICKET), Period.of(desk.today())
+    row = {**evidence(desk, unit, declaration_id), **{name: text for name, text in asked.items() if text}}
+    if stage:
+        entered = stage_one(desk, unit, form, row, period)
+        checked, findings, staged = entered.row, entered.findings, entered.outcome is not Outcome.REFUSED
+    else:
+        checked = check_row(form, row, entry_context(desk, unit, form, period))
+        findings, staged = checked.findings, False
+    errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+    return Draft(checked.values, errors, staged)
