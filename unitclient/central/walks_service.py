@@ -24,7 +24,7 @@ CYCLE_POINTS = 12
 def places(asked: Question) -> Iterable[Row]:
     """Free places of a register with [places], for each choice of the code fields that the question leaves open.
 
-    office, department, day, slot (as the register has them), most, taken, free.
+    office, department, day, slot (codes, as the register has them), most, taken, free.
     """
     register = asked.core.rulebook.catalog.registers[asked.service.settings["register"]]
     rule = register.places
@@ -43,7 +43,7 @@ def places(asked: Question) -> Iterable[Row]:
         taken[place] = taken.get(place, 0) + 1
     for place in product(*choices):
         there = taken.get(place, 0)
-        shown = {name: _word(asked, tables.get(name, ""), code) for name, code in zip(rule.by, place, strict=True)}
+        shown = dict(zip(rule.by, place, strict=True))
         yield {**shown, "most": rule.most, "taken": there, "free": max(0, rule.most - there)}
 
 
@@ -52,10 +52,6 @@ def _choices(asked: Question, name: str, table: str) -> Sequence[str]:
     if given:
         return (given,)
     return [row.code for row in asked.core.rulebook.catalog.table(table).rows]
-
-
-def _word(asked: Question, table: str, code: str) -> str:
-    return asked.core.rulebook.catalog.table(table).label(code, "zh") if table else code
 
 
 def accounts(asked: Question) -> Iterable[Row]:
