@@ -27,11 +27,12 @@ from unitclient.central.practice import CertificateWish, open_unit
 from unitclient.central.schema import SCHEMA_VERSION
 from unitclient.central.schema_ledger import LEDGER
 from unitclient.central.schema_registers import REGISTERS
+from unitclient.central.schema_service import SERVICE
 from unitclient.central.server import RunningCentre, in_thread
 from unitclient.domain.identifiers import IdKind, check_identifier
 from unitclient.errors import UserError
 
-REGISTER_TABLES = {"entry", "entry_change", "charge", "verdict", "asked", "ordinary"}
+REGISTER_TABLES = {"entry", "entry_change", "charge", "verdict", "asked", "ordinary", "published_dates", "message_out"}
 CSR_KEY = ec.generate_private_key(ec.SECP256R1())
 
 
@@ -178,7 +179,7 @@ def test_a_centre_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> N
     """Units and their documents stay; what the registers need is added."""
     with open_core(tmp_path) as core:
         unit = open_unit(tmp_path, "演练用人单位", REGION)
-        added = set(re.findall(r"CREATE TABLE (\w+)", REGISTERS))
+        added = set(re.findall(r"CREATE TABLE (\w+)", REGISTERS + SERVICE))
         later = re.findall(r"CREATE (VIEW|TABLE) (\w+)", LEDGER)
         with core.database.write() as tx:
             for kind, name in reversed(later):

@@ -107,6 +107,19 @@ class Debit:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountLimits:
+    """Entries in one of `states` limit debits of the account whose number ends with the value `tail`: `single` fen at a
+    time, `day` fen a day, from the day in `since` on.
+    """
+
+    states: frozenset[str]
+    tail: str
+    single: str
+    day: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A register by name. `columns` are the values shown in its list, with their titles; `person` is the value that
     is a person's number, or "". `insured`: keys are insurances, and the unit takes part in those in one of the states.
@@ -127,6 +140,9 @@ class Register:
     insured: frozenset[str] = frozenset()
     pays_out: PaysOut | None = None
     renumbers: Renumbers | None = None
+    limits: AccountLimits | None = None
+    trail: bool = False
+    """Whether the entry keeps every step of the desk, in its value `trail`."""
 
     def state_title(self, word: str) -> str:
         """The title of a state in the language of the program; the word itself when nobody knows it."""
@@ -168,6 +184,8 @@ def _register(top: Section, stem: str) -> Register:
         insured=_insured(top, states),
         pays_out=_pays_out(top, states),
         renumbers=_renumbers(top, states),
+        limits=_limits(top, states),
+        trail=top.flag("trail", False),
     )
     top.finish()
     return register
@@ -258,6 +276,17 @@ def _debit(top: Section, states: Mapping[str, RegisterState]) -> Debit | None:
     debit = Debit(frozenset(_known(part, "states", states)), part.word("limit", ""), part.word("account", ""))
     part.finish()
     return debit
+
+
+def _limits(top: Section, states: Mapping[str, RegisterState]) -> AccountLimits | None:
+    if not top.has("limits"):
+        return None
+    part = top.section("limits")
+    limits = AccountLimits(
+        frozenset(_known(part, "states", states)), *(part.word(name) for name in ("tail", "single", "day", "since"))
+    )
+    part.finish()
+    return limits
 
 
 def _insured(top: Section, states: Mapping[str, RegisterState]) -> frozenset[str]:

@@ -122,7 +122,9 @@ class SimulatedBank:
         code = account["resolves_to"] if late else _REFUSALS.get(account["behaviour"], SUCCESS)
         if not terms.agreed:
             code = _REFUSALS[Behaviour.NO_AGREEMENT]
-        elif terms.limit_fen is not None and amount_fen > terms.limit_fen:
+        elif (terms.limit_fen is not None and amount_fen > terms.limit_fen) or (
+            terms.day_limit_fen is not None and _debited_today(tx, unit_number, now) + amount_fen > terms.day_limit_fen
+        ):
             code = _REFUSALS[Behaviour.LIMIT]
         if code == SUCCESS and account["balance_fen"] < amount_fen:
             code = _REFUSALS[Behaviour.INSUFFICIENT]
@@ -149,6 +151,22 @@ def _write(tx: sqlite3.Connection, key: str, account: sqlite3.Row, amount_fen: i
         "INSERT INTO bank_transaction VALUES (?, ?, ?, ?, ?, ?, ?)",
         (key, account["unit_number"], amount_fen, code, serial, instant(now), instant(known_from)),
     )
+
+
+def _debited_today(tx: sqlite3.Connection, unit_number: str, now: datetime) -> int:
+    """What was debited on the day of `now`, fen; what is not known yet counts."""
+    row = tx.execute(
+        "SELECT coalesce(sum(amount_fen), 0) FROM bank_transaction WHERE unit_number = ? AND code = ?"
+        " AND substr(booked_at, 1, 10) = ?",
+        (unit_number, SUCCESS, instant(now)[:10]),
+    ).fetchone()
+    return int(row[0])
+
+
+def balance(connection: sqlite3.Connection, unit_number: str) -> int:
+    """What the bank tells of the unit's account under the agreement, fen."""
+    row = connection.execute("SELECT balance_fen FROM bank_account WHERE unit_number = ?", (unit_number,)).fetchone()
+    return int(row[0])
 
 
 def open_account(tx: sqlite3.Connection, unit_number: str, settings: BankSettings) -> None:

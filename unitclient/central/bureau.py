@@ -69,9 +69,10 @@ def take_step(
         if kind is None or entry is None or step not in kind.steps:
             raise ProblemError("not-found", f"{register} {key} {step}")
         _refuse_step(kind, entry, step, values)
-        after = Entry(register, key, kind.steps[step].target, {**entry.values, **values})
-        moved = issued(tx, unit_number, kind, after, core.clock.now())
         now, today = instant(core.clock.now()), core.clock.now().astimezone(CHINA).date()
+        told = {**entry.values, **values, **_trail(kind, entry, step, values, now)}
+        after = Entry(register, key, kind.steps[step].target, told)
+        moved = issued(tx, unit_number, kind, after, core.clock.now())
         put_entry(tx, unit_number, moved, now)
         publish_entries(tx, core.publisher, unit_number, [moved], now)
         number = number_asked_for(kind, moved, today, core.rulebook.areas)
@@ -86,6 +87,14 @@ def entries(connection: sqlite3.Connection, unit_number: str, register: str) -> 
         "SELECT key, state FROM entry WHERE unit_number = ? AND register = ? ORDER BY key", (unit_number, register)
     )
     return [dict(row) for row in rows]
+
+
+def _trail(kind: Register, entry: Entry, step: str, values: Mapping[str, str], now: str) -> dict[str, Any]:
+    """The entry's steps so far and this one, where the register keeps them: step, state, at, and what was said."""
+    if not kind.trail:
+        return {}
+    made = {"step": step, "state": kind.steps[step].target, "at": now, "said": dict(values)}
+    return {"trail": [*entry.values.get("trail", ()), made]}
 
 
 def _refuse_step(kind: Register, entry: Entry, step: str, values: Mapping[str, str]) -> None:

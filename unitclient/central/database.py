@@ -12,6 +12,7 @@ from pathlib import Path
 from unitclient.central.schema import SCHEMA, SCHEMA_VERSION
 from unitclient.central.schema_ledger import LEDGER
 from unitclient.central.schema_registers import REGISTERS
+from unitclient.central.schema_service import SERVICE
 
 FILE_NAME = "centre.db"
 _BUSY_MS = 30_000
@@ -85,19 +86,24 @@ class CentreDatabase:
             if version == SCHEMA_VERSION:
                 return
             if version == 0:
-                for statement in _statements(SCHEMA):
-                    tx.execute(statement)
+                _run(tx, SCHEMA)
                 first = {"epoch": secrets.token_hex(4), "cursor_key": secrets.token_hex(32), "clock_offset_ms": "0"}
                 tx.executemany("INSERT INTO meta VALUES (?, ?)", first.items())
-            later = (*(_statements(REGISTERS) if version < _WITH_REGISTERS else ()), *_statements(LEDGER))
-            for statement in later:
-                tx.execute(statement)
+            if version < _WITH_REGISTERS:
+                _run(tx, REGISTERS)
+            _run(tx, SERVICE)
+            _run(tx, LEDGER)
             tx.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def set_meta(tx: sqlite3.Connection, key: str, value: str) -> None:
     """Write a setting inside a transaction."""
     tx.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+
+def _run(tx: sqlite3.Connection, script: str) -> None:
+    for statement in _statements(script):
+        tx.execute(statement)
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -247,7 +247,7 @@ class Worker:
 
     def _terms(self, sub: sqlite3.Row) -> DebitTerms:
         registers = self._core.rulebook.catalog.registers
-        return debit_terms(self._core.database.read(), registers, sub["unit_number"])
+        return debit_terms(self._core.database.read(), registers, sub["unit_number"], self._today())
 
     def _region(self, sub: sqlite3.Row) -> str:
         return str(unit_row(self._core.database.read(), sub["unit_number"])["region"])

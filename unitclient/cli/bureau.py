@@ -14,7 +14,7 @@ from unitclient.workflows.centre_process import CentreProcess
 
 def waiting(args: argparse.Namespace) -> Answer:
     """Submissions that wait for the desk."""
-    found = practice_desk.waiting(_centre(args))
+    found = practice_desk.waiting(running_centre(args))
     with open_desk(args.home) as desk:
         forms = desk.catalog.forms
     rows = [
@@ -33,19 +33,19 @@ def waiting(args: argparse.Namespace) -> Answer:
 
 def accept(args: argparse.Namespace) -> Answer:
     """Take a waiting submission."""
-    practice_desk.decide(_centre(args), args.id, returned=False)
+    practice_desk.decide(running_centre(args), args.id, returned=False)
     return Answer({"id": args.id, "returned": False}, (say("desk-accepted", id=args.id),))
 
 
 def give_back(args: argparse.Namespace) -> Answer:
     """Return a waiting submission with a note."""
-    practice_desk.decide(_centre(args), args.id, returned=True, note=args.note)
+    practice_desk.decide(running_centre(args), args.id, returned=True, note=args.note)
     return Answer({"id": args.id, "returned": True, "note": args.note}, (say("desk-returned", id=args.id),))
 
 
 def step(args: argparse.Namespace) -> Answer:
     """Move an entry of a register."""
-    centre = _centre(args)
+    centre = running_centre(args)
     moved = practice_desk.take_step(centre, args.unit_number, args.register, args.key, args.step, dict(args.values))
     with open_desk(args.home) as desk:
         kind = desk.catalog.registers[args.register]
@@ -55,14 +55,14 @@ def step(args: argparse.Namespace) -> Answer:
 
 def standing(args: argparse.Namespace) -> Answer:
     """Decide whether the desk looks at what a unit sends."""
-    practice_desk.set_standing(_centre(args), args.unit_number, ordinary=args.standing == "ordinary")
+    practice_desk.set_standing(running_centre(args), args.unit_number, ordinary=args.standing == "ordinary")
     line = say(f"desk-standing-{args.standing}", number=args.unit_number)
     return Answer({"unit": args.unit_number, "standing": args.standing}, (line,))
 
 
 def entries(args: argparse.Namespace) -> Answer:
     """A unit's entries of a register, as the centre has them."""
-    found = practice_desk.entries(_centre(args), args.unit_number, args.register)
+    found = practice_desk.entries(running_centre(args), args.unit_number, args.register)
     with open_desk(args.home) as desk:
         kind = desk.catalog.registers.get(args.register)
     rows = [[one["key"], kind.state_title(one["state"]) if kind else one["state"]] for one in found]
@@ -70,7 +70,8 @@ def entries(args: argparse.Namespace) -> Answer:
     return Answer({"entries": found}, tuple(lines))
 
 
-def _centre(args: argparse.Namespace) -> CentreProcess:
+def running_centre(args: argparse.Namespace) -> CentreProcess:
+    """The practice centre of this home; UserError practice-not-running."""
     found = centre_process.running(args.home)
     if found is None:
         raise UserError("practice-not-running")

@@ -56,6 +56,8 @@ class DocumentKind(StrEnum):
     POLICIES = "policies"
     ROSTER = "roster"
     ANNOUNCEMENT = "announcement"
+    ARTICLE = "article"
+    MESSAGE = "message"
     REGISTER = "register"
     ANSWER = "answer"
     UNIT = "unit"
@@ -274,7 +276,12 @@ DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
     DocumentKind.POLICIES: ("region", "packages"),
     # persons: [{"id_number", "id_kind", "name", "state", "wage_fen", "insurances": {insurance: {"since", "until"}}}]
     DocumentKind.ROSTER: ("persons", "feed_seq"),
-    DocumentKind.ANNOUNCEMENT: ("announcement_id", "title", "body", "published_on"),
+    # topic: a code of the table message_topic
+    DocumentKind.ANNOUNCEMENT: ("announcement_id", "topic", "title", "body", "published_on"),
+    # the newest of an article_id counts; words, forms and findings are lists of what it is found by
+    DocumentKind.ARTICLE: ("article_id", "title", "body", "words", "forms", "findings", "withdrawn", "published_on"),
+    # what the unit subscribed to be told in the program
+    DocumentKind.MESSAGE: ("message_id", "topic", "title", "body"),
     # entries: [{"key", "state" ("" = gone), "values", "at"}]: those that moved, or with `whole` all there are
     DocumentKind.REGISTER: ("register", "entries", "whole"),
     # what the centre answers to a query: rows are {column: text, int or null}
