@@ -10,7 +10,9 @@
 [[before]]             what must have happened: form and row (accepted), or step, register and values (the desk);
                        `once`: only one row; `unpaid`: the bank refuses to debit what it costs; `period` when it is not
                        the month. Or `bank`: what it does from now on; or declare = true: the month
-[[refuse]]             code, and what of the good row is changed; by = "both" (client and centre), or one of them
+[[refuse]]             code, and what of the good row is changed; by = "both" (client and centre), or one of them, as
+                       far as one_sided.toml says so; first = true: before anything has happened
+[twin]                 what is said otherwise when the good row comes a second time
 [after]                register = state of the entry when the good row was accepted
 """
 
@@ -23,8 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.office import id_number
+from unitclient.catalog.model import Form
 
 FOLDER = Path(__file__).parent / "cases"
+_SAYABLE = {"remark": "已改", "reason_text": "已改", "explanation": "已改", "phone": "13900000000"}
 _NAMES = "零一二三四五六七八九"
 
 
@@ -35,6 +39,12 @@ class Refuse:
     code: str
     by: str
     change: Mapping[str, Any]
+    first: bool = False
+
+    @property
+    def of_file(self) -> str:
+        """The field whose file does not fit, or ""."""
+        return next(iter(self.change), "") if self.code.startswith(("FILE_", "PHOTO_")) else ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class Case:
     before: tuple[Mapping[str, Any], ...]
     refuse: tuple[Refuse, ...]
     after: Mapping[str, str]
+    other: Mapping[str, Any] = field(default_factory=dict)
+    """[twin]: what else a row of the same key may say; without it the first of `_SAYABLE` that the form has."""
     known: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False)
     """What "@bill" and "@kept:..." stand for, by the row's number: known once everything before has happened."""
 
@@ -53,6 +65,13 @@ class Case:
         """The good row of the n-th person or thing, with changes; what is changed to "" is left out."""
         typed = {**self.good, **(change or {})}
         return {name: self.place(value, n) for name, value in typed.items() if value != ""}
+
+    def twin(self, n: int, form: Form) -> dict[str, Any]:
+        """The n-th good row with something else in it, and the same key."""
+        said = next((name for name in _SAYABLE if name in form.by_name and name not in form.key), "")
+        change = self.other or {said: _SAYABLE[said]}
+        assert not set(change).intersection(form.key)
+        return self.row(n, change)
 
     def place(self, value: Any, n: int) -> Any:
         """A value with its places filled, also those that are known only later."""
@@ -82,10 +101,15 @@ def load_case(form: str) -> Case:
     """The case of a form; FileNotFoundError when it has none."""
     told = tomllib.loads((FOLDER / f"{form}.toml").read_text("utf-8"))
     refuse = tuple(
-        Refuse(each["code"], each.get("by", "both"), {k: v for k, v in each.items() if k not in ("code", "by")})
+        Refuse(
+            each["code"],
+            each.get("by", "both"),
+            {name: value for name, value in each.items() if name not in ("code", "by", "first")},
+            each.get("first", False),
+        )
         for each in told.get("refuse", ())
     )
-    return Case(form, told["good"], tuple(told.get("before", ())), refuse, told.get("after", {}))
+    return Case(form, told["good"], tuple(told.get("before", ())), refuse, told.get("after", {}), told.get("twin", {}))
 
 
 def forms_of(group: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def system_rows() -> list[SystemRow]:
 def page() -> str:
     """The page as it should be."""
     use_language("zh")
-    return _HEAD + "\n".join([*_businesses(), *_queries(), *_systems()]) + "\n"
+    return _HEAD + "\n".join([*_businesses(), *_queries(), *_systems(), *_unconfirmed()]) + "\n"
 
 
 def _businesses() -> Iterator[str]:
@@ -113,6 +114,26 @@ def _systems() -> Iterator[str]:
     for row in system_rows():
         folders = " ".join(f"`{name}`" for name in row.folders)
         yield f"| {row.system} | {row.business} | {folders} | {f'`{row.test}`' if row.test else ''} |"
+    yield ""
+
+
+def _unconfirmed() -> Iterator[str]:
+    yield from ("## What is not confirmed", "")
+    yield "Codes and limits that no published source confirms yet: made for rehearsal, or of one region. The bureau's"
+    yield "own tables take their place before anything is declared in earnest."
+    yield ""
+    yield "| kind | name | what | source | as of |"
+    yield "| --- | --- | --- | --- | --- |"
+    for table in load_parts().catalog.tables.values():
+        if not table.confirmed:
+            yield f"| code table | `{table.name}` | {table.title} | {table.source} | {table.date} |"
+    for path in sorted((resources_root() / "policies").glob("*.json")):
+        package = json.loads(path.read_text("utf-8"))
+        rules = [rule for rule in package["rules"] if not rule["confirmed"]]
+        if rules:
+            months = f"{min(rule['since'] for rule in rules)} .. {max(rule['since'] for rule in rules)}"
+            count = f"{len(rules)} of {len(package['rules'])} rules"
+            yield f"| policy | `{path.stem}` | {count} | in the package | {months} |"
     yield ""
 
 

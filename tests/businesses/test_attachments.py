@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,13 @@ import pytest
 from tests.businesses.cases import load_case
 from tests.businesses.conftest import NewWalk
 from tests.businesses.pictures import SIZE, lay_out, save_jpeg, shades
-from tests.businesses.walk import Walk
+from tests.businesses.walk import Walk, queue_changed
 from tests.e2e.office import MONTH, id_number
 from unitclient.domain.files import stored_name
 from unitclient.errors import UserError
-from unitclient.seal.container import ATTACHMENTS, DECLARATION, build_container, read_container
+from unitclient.seal.container import read_container
 from unitclient.store.attachments import get_attachment, put_attachment
-from unitclient.store.declarations import get_declaration, set_transport
 from unitclient.store.items import ItemState, items
-from unitclient.store.outbox import queue
-from unitclient.store.transport import Transport
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.entering import Outcome, stage_one
 
@@ -46,18 +42,6 @@ def test_the_photo_comes_to_the_centre_byte_for_byte(walk: NewWalk) -> None:
     assert one.entry_values(1)["card-photo"]["photo"] == name
 
 
-def queue_changed(walk: Walk, declaration: str, files: Mapping[str, bytes]) -> None:
-    """Sign and queue a declaration with other files than it names."""
-    clerk = walk.clerk
-    payload = get_declaration(clerk.base.store, declaration)
-    assert payload is not None
-    entries = {DECLARATION: payload.payload, **{ATTACHMENTS + name: data for name, data in files.items()}}
-    container = build_container(declaration, entries, clerk.signer, clerk.desk.now())
-    with clerk.base.store.write("test.other-files", subject=declaration):
-        set_transport(clerk.base.store, declaration, Transport.SIGNED)
-        queue(clerk.base.store, declaration, clerk.unit_number, container, deadline=None, total_fen=0)
-
-
 @pytest.mark.parametrize(
     ("file", "sent_as", "code"),
     [
@@ -76,7 +60,7 @@ def test_the_centre_looks_at_every_file_itself(walk: NewWalk, file: str, sent_as
     named = stored_name((home / "photo.jpg").read_bytes(), "jpg")
     assert one.imports([photo_row()]).taken == 1
     declaration = prepared(one)
-    queue_changed(one, declaration, {named: (home / file).read_bytes()} if sent_as else {})
+    queue_changed(one.clerk, declaration, {named: (home / file).read_bytes()} if sent_as else {})
     assert one.follow(declaration) == "returned"
     assert {refusal.finding.code for refusal in one.clerk.status(declaration).refusals} == {code}
 

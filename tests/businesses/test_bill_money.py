@@ -74,7 +74,7 @@ def test_a_bill_is_due_later_and_bears_less_late_fee(clerk: Office) -> None:
         "bill_number": before.number,
         "pay_by": "2027-01-20",
         "deferral_reason": "系统升级停办",
-        "reason_text": "停办",
+        "explanation": "停办",
     }
     assert does(clerk, "payment-deferral", late) == "accepted"
     less = {"bill_number": before.number, "waived": "1.00", "waive_reason": "不可抗力", "evidence": "停电公告"}
@@ -110,7 +110,7 @@ def test_a_gap_of_pension_is_paid_to_its_slip(centre: RunningCentre, tmp_path: P
         stop = {**person, "reason": "辞职", "last_paid_month": "2026-08", "end_date": "2026-08-31"}
         assert does(clerk, "stop", stop) == "accepted"
         gap = {**person, "from_month": "2026-09", "to_month": "2026-10", "wage": "8000",
-               "evidence_kind": "劳动合同", "evidence_number": "HT-1"}  # fmt: skip
+               "evidence_kind": "劳动合同", "document_number": "HT-1"}  # fmt: skip
         assert does(clerk, "pension-gap-payment", gap) == "accepted"
         clerk.settles()
         bill = bills(clerk.desk, clerk.unit)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,13 @@ from unitclient.domain.registers import Entry
 from unitclient.errors import UserError
 from unitclient.store.declarations import find_declarations
 from unitclient.store.registers import get_entry
+from unitclient.sync.client import CentreClient
+from unitclient.sync.outcomes import NotSent
 from unitclient.texts import use_language
-from unitclient.workflows.listing import certificates, write_certificate, write_list
+from unitclient.workflows import asking
+from unitclient.workflows.centre import trust_of
+from unitclient.workflows.listing import certificates, write_best_certificate, write_certificate, write_list
+from unitclient.workflows.verifying import verify_file
 
 LOAN = f"{id_number(1)}|paid|4"
 
@@ -112,3 +118,60 @@ def test_a_voucher_is_issued_by_the_desk(walk: NewWalk, tmp_path: Path) -> None:
     entry = certificate(one.clerk, key)
     assert (entry.state, len(entry.values["verify_code"])) == ("issued", 12)
     assert [row["insurance"] for row in entry.values["facts"]["insured"]] == ["pension"], "of this insurance alone"
+
+
+def test_a_signed_certificate_is_verified_off_line_and_on_line(walk: NewWalk, tmp_path: Path) -> None:
+    """Whoever is handed the file checks its signature, and asks by the number, code and day that stand in it."""
+    one = walk("payment-certificate")
+    one.come_here(1)
+    applied(one)
+    told = certificate(one.clerk, LOAN).values
+    path, refusal = write_best_certificate(one.clerk.desk, one.clerk.unit, "certificate", LOAN, tmp_path)
+    assert refusal is None
+    answer = verify_file(path, trust_of(one.clerk.unit), one.clerk.desk.now())
+    assert answer.ok, answer.findings
+    text = text_of(path.read_bytes(), tmp_path)
+    found = re.search(r"凭证明编号(\d+)、校验码([A-Z0-9]+)和开具日期([\d-]+)在线核验", text)
+    assert found is not None, text
+    inputs = dict(zip(("certificate_number", "verify_code", "issued_on"), found.groups(), strict=True))
+    assert inputs == {name: told[name] for name in inputs}
+    (row,) = asking.ask(one.clerk.desk, one.clerk.unit, "certificate-check", inputs).answer.rows
+    assert (row["certificate_number"], row["name"], row["state"]) == (told["certificate_number"], "员工一", "issued")
+    assert "电子签章" in text
+    assert "员工一" in text
+
+
+def test_a_certificate_shows_and_carries_nobody_else(walk: NewWalk, tmp_path: Path) -> None:
+    """Two persons' papers are issued by one decision; the bank of the one learns nothing of the other."""
+    one = walk("payment-certificate")
+    one.come_here(2)
+    assert one.imports([one.case.row(1, {}), one.case.row(2, {})]).taken == 2
+    assert one.sends() == "accepted"
+    one.clerk.syncs()
+    listed = certificates(one.clerk.desk, one.clerk.unit)
+    assert len(listed) == 2
+    for each in listed:
+        path, _ = write_best_certificate(one.clerk.desk, one.clerk.unit, each.register, each.key, tmp_path)
+        answer = verify_file(path, trust_of(one.clerk.unit), one.clerk.desk.now())
+        assert answer.ok
+        assert [entry["key"] for entry in answer.content["entries"]] == [each.key]
+        text = text_of(path.read_bytes(), tmp_path)
+        others = [other for other in listed if other.key != each.key]
+        assert not [other for other in others if other.name in text or other.number in text]
+
+
+def test_off_line_a_certificate_is_a_print(walk: NewWalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = walk("payment-certificate")
+    one.come_here(1)
+    applied(one)
+    certificate(one.clerk, LOAN)
+
+    def gone(*_: object) -> bytes:
+        raise NotSent("no-connection")
+
+    monkeypatch.setattr(CentreClient, "paper", gone)
+    path, refusal = write_best_certificate(one.clerk.desk, one.clerk.unit, "certificate", LOAN, tmp_path)
+    assert refusal is not None
+    assert refusal.code == "centre-unreachable"
+    assert "打印件" in text_of(path.read_bytes(), tmp_path)
+    assert not verify_file(path, trust_of(one.clerk.unit), one.clerk.desk.now()).ok

@@ -120,7 +120,7 @@ def test_a_tier_is_kept_and_the_same_one_refused(clerk: Office) -> None:
     declares(clerk, "enrol", joining(1))
     row = {"name": "员工一", "id_number": id_number(1), "start_month": "2026-12", "tier": "一档"}
     declares(clerk, "tier-change", row)
-    assert {told.code for told in imports(clerk, "tier-change", row).findings} == {"SAME_VALUE"}
+    assert {told.code for told in imports(clerk, "tier-change", row).findings} == {"ENTRY_SAME"}
     declares(clerk, "tier-change", {**row, "tier": "三档"})
 
 

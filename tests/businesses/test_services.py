@@ -12,9 +12,9 @@ import pytest
 from tests.businesses.cases import Case, load_case
 from tests.businesses.conftest import NewWalk
 from tests.businesses.walk import Walk
-from tests.e2e.office import MONTH, ask, office, open_unit
+from tests.e2e.office import MONTH, ask, office, open_unit, staff
 from unitclient.central.server import RunningCentre
-from unitclient.store.registers import get_entry
+from unitclient.store.registers import get_entry, list_entries
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.registers import register_rows
 
@@ -121,3 +121,21 @@ def test_limits_read_as_yuan(walk: NewWalk) -> None:
     row = next(row for row in register_rows(one.clerk.desk, one.clerk.unit, "linked-account") if row.key == "L-1")
     assert "50000.00" in row.shown
     assert row.to_json()["values"]["single_limit"] == 5_000_000
+
+
+def test_personal_data_is_hidden_before_it_leaves_and_shown_as_it_is_sent(walk: NewWalk) -> None:
+    """The clerk is told what is sent; the centre has no more than that, even from a client that hides nothing."""
+    one = walk("ticket")
+    one.clerk.enrols(staff(1))
+    (number, name) = (staff(1)[0][1], staff(1)[0][0])
+    taken = one.imports([{**one.case.row(1), "question": f"{name} {number} 没有出账，电话 13812345678"}])
+    (told,) = [finding for finding in taken.findings if finding.code == "HIDDEN"]
+    assert str(number) not in told.params["shown"]
+    assert one.sends() == "accepted"
+    (entry, _) = list_entries(one.clerk.desk.store, one.clerk.unit_number, "ticket")[0]
+    assert entry.values["question"] == told.params["shown"]
+    assert "138******78" in str(entry.values["question"])
+    raw = {**one.case.row(2), "subject": f"{number} 没有出账"}
+    assert one.sends_unchecked(raw)[0] == "accepted"
+    kept = {entry.key: entry.values for entry, _ in list_entries(one.clerk.desk.store, one.clerk.unit_number, "ticket")}
+    assert str(number) not in str(kept["T-2"])

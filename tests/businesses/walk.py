@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,9 +11,12 @@ from tests.businesses.cases import Case, filled
 from tests.businesses.pictures import lay_out
 from tests.e2e.office import MONTH, Office, ask
 from unitclient.catalog.checking import check_row
+from unitclient.domain.files import stored_name
 from unitclient.domain.period import Period
 from unitclient.domain.registers import Entry
-from unitclient.store.declarations import add_declaration, set_transport
+from unitclient.seal.container import ATTACHMENTS, DECLARATION, build_container
+from unitclient.store.declarations import add_declaration, get_declaration, set_transport
+from unitclient.store.outbox import queue
 from unitclient.store.registers import get_entry, list_entries
 from unitclient.store.transport import Transport
 from unitclient.workflows.attachments import Drawer
@@ -76,7 +80,7 @@ class Walk:
     def _accepted_before(self, told: Mapping[str, Any], n: int) -> None:
         if any(str(value).endswith("bill") for value in told["row"].values()):
             self._find_bills()
-        other = Walk(self.clerk, Case(told["form"], told["row"], (), (), {}, self.case.known))
+        other = Walk(self.clerk, Case(told["form"], told["row"], (), (), {}, known=self.case.known))
         month = Period.parse(filled(told["period"], n)) if "period" in told else MONTH
         taken = other.imports([other.case.row(n)], month)
         assert taken.refused == 0, (told["form"], taken.findings)
@@ -105,36 +109,76 @@ class Walk:
             {**body, "values": {name: filled(value, n) for name, value in told.get("values", {}).items()}})  # fmt: skip
         self.clerk.syncs()
 
-    def imports(self, rows: Sequence[Mapping[str, Any]], period: Period = MONTH) -> ImportResult:
+    def imports(self, rows: Sequence[Mapping[str, Any]], period: Period = MONTH, *, correct: str = "") -> ImportResult:
         """A workbook with these rows, under the form's own titles."""
         names = [name for name in self.form.by_name if name in self.case.good or any(name in row for row in rows)]
         titles = [self.form.field(name).title.zh for name in names]
         cells = [[row.get(name, "") for name in names] for row in rows]
-        return self.clerk.imports(self.form.id, titles, cells, period=period)
+        return self.clerk.imports(self.form.id, titles, cells, period=period, correct=correct)
 
     def sends(self, period: Period = MONTH) -> str:
         """Prepare what is pending, sign, send; the centre's word. The desk takes what it is asked about."""
         declaration = prepare_form(self.clerk.desk, self.clerk.unit, self.form.id, period).declaration_id
         return self.follow(declaration)
 
-    def sends_unchecked(self, row: Mapping[str, Any]) -> tuple[str, set[str]]:
-        """Sign and send one row past the client's checks; the centre's word and its reasons."""
+    def sends_unchecked(self, *rows: Mapping[str, Any], correct: str = "") -> tuple[str, set[str]]:
+        """Sign and send rows past the client's checks; the centre's word and its reasons.
+
+        A cell that this computer cannot read goes as it was typed. `correct` is the id of what the rows replace.
+        """
         desk, unit = self.clerk.desk, self.clerk.unit
         drawer = Drawer(desk.store, unit.unit_number, self.clerk.home)
         context = replace(check_context(desk, unit, self.form, MONTH), file=drawer.read)
-        values = check_row(self.form, row, context).values
         columns = tuple(field.name for field in self.form.fields if not field.local)
-        made = new_declaration(desk, unit, self.form, MONTH, columns, (tuple(map(values.get, columns)),))
+        taken = [as_sent(check_row(self.form, row, context).values, row) for row in rows]
+        sent = tuple(tuple(map(values.get, columns)) for values in taken)
+        more = {"kind": "correction", "supersedes": correct} if correct else {}
+        made = new_declaration(desk, unit, self.form, MONTH, columns, sent, **more)
         with desk.store.write("test.unchecked"):
-            drawer.keep(self.form, values)
+            for values in taken:
+                drawer.keep(self.form, values)
             add_declaration(desk.store, made)
             set_transport(desk.store, made.id, Transport.CHECKED)
-        word = self.follow(made.id)
-        return word, {refusal.finding.code for refusal in self.clerk.status(made.id).refusals}
+        return self._word_on(made.id)
+
+    def sends_other_file(self, row: Mapping[str, Any], field: str) -> tuple[str, set[str]]:
+        """Send the good row with a file in the container that is not what this computer had checked.
+
+        The row names the file that does not fit; one that is not there is left out of the container.
+        """
+        limits = self.form.field(field).file
+        assert limits is not None
+        fitting = "photo.jpg" if limits.width else "proof.pdf"
+        named = stored_name((self.clerk.home / fitting).read_bytes(), fitting.rpartition(".")[2])
+        assert self.imports([{**row, field: fitting}]).refused == 0
+        made = prepare_form(self.clerk.desk, self.clerk.unit, self.form.id, MONTH).declaration_id
+        wrong = self.clerk.home / str(row[field])
+        files = {name: (self.clerk.home / file).read_bytes() for name, file in self._files(row, field).items()}
+        queue_changed(self.clerk, made, {**files, **({named: wrong.read_bytes()} if wrong.exists() else {})})
+        return self._word_on(made)
+
+    def _files(self, row: Mapping[str, Any], but: str) -> dict[str, str]:
+        """{name it is kept under: file} of the other files of a row."""
+        others = [str(row[name]) for name in self.form.files if name != but and row.get(name)]
+        return {stored_name((self.clerk.home / file).read_bytes(), file.rpartition(".")[2]): file for file in others}
+
+    def _word_on(self, declaration: str) -> tuple[str, set[str]]:
+        word = self.follow(declaration)
+        return word, {refusal.finding.code for refusal in self.clerk.status(declaration).refusals}
 
     def entry_state(self, n: int) -> Mapping[str, str]:
         """{register: state} of what the n-th good row moved, as this computer knows it."""
         return {name: entry.state if entry else "" for name, entry in self._entries(n)}
+
+    def comes_to(self, register: str) -> str:
+        """The state of what the first good row moved there; where the bank has a word in it, once it is known."""
+        wanted = self.case.after[register]
+        for _ in range(ROUNDS):
+            if self.entry_state(1)[register] == wanted:
+                break
+            self.clerk.syncs()
+            time.sleep(0.05)
+        return self.entry_state(1)[register]
 
     def entry_values(self, n: int) -> Mapping[str, Mapping[str, Any]]:
         """{register: values of the entry} of what the n-th good row moved."""
@@ -149,8 +193,10 @@ class Walk:
                 get_entry(self.clerk.desk.store, self.clerk.unit_number, move.register, move.key_of(values)),
             )
 
-    def follow(self, declaration: str) -> str:
-        """Sign what is not signed yet, send, and go on until it is decided; the desk takes what it is asked about."""
+    def follow(self, declaration: str, *, desk_returns: bool = False) -> str:
+        """Sign what is not signed yet, send, and go on until it is decided; the desk takes what it is asked about, or
+        gives it back.
+        """
         if self.clerk.status(declaration).declaration.transport in UNSIGNED:
             self.clerk.signs(declaration)
         for _ in range(ROUNDS):
@@ -158,11 +204,27 @@ class Walk:
             word = self.clerk.status(declaration).declaration.acceptance
             if word not in (None, "received"):
                 return str(word)
-            self._ask_desk()
+            self._ask_desk(desk_returns)
         raise AssertionError(f"{self.form.id}: no decision")
 
-    def _ask_desk(self) -> None:
+    def _ask_desk(self, returned: bool) -> None:
         url = self.clerk.unit.centre_url
         for waiting in ask(url, "GET", "/practice/desk/submissions")["waiting"]:
             if waiting["unit_number"] == self.clerk.unit_number:
-                ask(url, "PUT", f"/practice/desk/submissions/{waiting['submission_id']}", {"returned": False})
+                ask(url, "PUT", f"/practice/desk/submissions/{waiting['submission_id']}", {"returned": returned})
+
+
+def as_sent(values: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """A row's values as a client without checks would send them: what it cannot read, as typed."""
+    return {name: typed.get(name) if value is None else value for name, value in values.items()}
+
+
+def queue_changed(clerk: Office, declaration: str, files: Mapping[str, bytes]) -> None:
+    """Sign and queue a declaration with other files than it names."""
+    payload = get_declaration(clerk.base.store, declaration)
+    assert payload is not None
+    entries = {DECLARATION: payload.payload, **{ATTACHMENTS + name: data for name, data in files.items()}}
+    container = build_container(declaration, entries, clerk.signer, clerk.desk.now())
+    with clerk.base.store.write("test.other-files", subject=declaration):
+        set_transport(clerk.base.store, declaration, Transport.SIGNED)
+        queue(clerk.base.store, declaration, clerk.unit_number, container, deadline=None, total_fen=0)

@@ -91,7 +91,7 @@ GAP = {
     "to_month": "2026-04",
     "wage": "8000",
     "evidence_kind": "劳动合同",
-    "evidence_number": "HT-1",
+    "document_number": "HT-1",
 }
 
 
@@ -175,6 +175,6 @@ def test_the_unit_s_insurances_follow_the_register() -> None:
 
 
 def test_days_lie_in_their_window() -> None:
-    row = {"bill_number": "1", "pay_by": "2026-07-09", "deferral_reason": "系统升级停办", "reason_text": "停办"}
+    row = {"bill_number": "1", "pay_by": "2026-07-09", "deferral_reason": "系统升级停办", "explanation": "停办"}
     assert codes("payment-deferral", row, context()) == {"DAY_WINDOW"}
     assert codes("payment-deferral", {**row, "pay_by": "2026-07-10"}, context()) == set()

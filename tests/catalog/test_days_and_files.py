@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -9,9 +10,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.catalog.people import catalog
 from unitclient.catalog import CheckContext, check_row, load_catalog, recheck_row
+from unitclient.catalog.file_limits import photo_fault
 from unitclient.domain.files import stored_name
 from unitclient.domain.period import Period
 from unitclient.errors import UserError
@@ -101,3 +104,31 @@ def _change(path: Path, change: Callable[[str], str]) -> None:
     after = change(before)
     assert after != before
     path.write_text(after, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("colour", "taken"), [("white", True), ((240, 240, 236), True), ((200, 220, 255), False), ("blue", False)]
+)
+def test_a_card_photo_has_a_white_background(colour: str | tuple[int, int, int], taken: bool) -> None:
+    """By the share of near-white pixels along the upper border; a dark coat below does not count."""
+    picture = Image.new("RGB", (358, 441), colour)
+    picture.paste((20, 20, 40), (0, 300, 358, 441))
+    picture.paste((200, 160, 140), (110, 80, 250, 300))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90, comment=b"x" * 15000)
+    limits = catalog().form("card-photo").field("photo").file
+    assert limits is not None
+    fault = photo_fault(out.getvalue(), limits)
+    assert (fault is None) is taken
+    assert fault is None or (fault.code, fault.params["wanted"]) == ("PHOTO_BACKGROUND", "90")
+
+
+def test_a_broken_picture_is_no_photo() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (358, 441), "white").save(out, "PNG")
+    limits = catalog().form("card-photo").field("photo").file
+    assert limits is not None
+    broken = bytearray(out.getvalue())
+    broken[60] ^= 0xFF
+    fault = photo_fault(bytes(broken), replace(limits, min_bytes=1))
+    assert fault is not None

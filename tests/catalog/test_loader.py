@@ -149,7 +149,7 @@ BREAKS = [
     (swap('key = ["id_number"]', 'key = ["number"]'), '"number"'),
     (swap('key = ["id_number"]', "key = []"), "key = []"),
     (swap('name = "insured-here"', 'name = "insured-there"'), "insured-there"),
-    (swap('name = "reason-of-kind"', 'name = "reason-of-kind"\nreason = "cause"'), "cause"),
+    (swap('name = "code-fits"\ncode = "reason"', 'name = "code-fits"\ncode = "cause"'), "cause"),
     (swap("grace_day = 15", 'grace_day = "15"'), 'grace_day = "15"'),
     (swap("grace_day = 15", "grace_days = 15"), "grace_days"),
     (swap('text = "consequence-own-wish"', 'text = "consequence-none"'), "consequence-none"),

@@ -35,7 +35,7 @@ def test_a_retirement_is_a_termination() -> None:
 @pytest.mark.parametrize(("reason", "kind"), [("辞职", "终止"), ("退休", "停保"), ("死亡", "停保"), ("参军", "终止")])
 def test_kind_and_reason_must_agree(reason: str, kind: str) -> None:
     row = check_row(STOP, stop(reason=reason, stop_kind=kind), context(person()))
-    assert ("REASON_KIND", "reason") in errors(row)
+    assert ("CODES_DO_NOT_FIT", "stop_kind") in errors(row)
 
 
 @pytest.mark.parametrize("name", ["reason", "last_paid_month", "end_date"])
@@ -116,7 +116,9 @@ def test_retirement_at_most_three_years_early(birth: str, sequence: int, found: 
 
 
 def test_the_last_person_stays() -> None:
-    assert errors(check_row(STOP, stop(), context(person(), active=1))) == [("B404", "id_number")]
+    alone = context(person(), active=1)
+    last = check_row(STOP, stop(), alone)
+    assert [(each.row, each.finding.code) for each in check_batch(STOP, [last], alone)] == [(-1, "B404")]
     two = [person(), person(WOMAN, "李小红")]
     about = context(*two, active=2)
     rows = [check_row(STOP, stop(id_number=each.id_number, name=each.name), about) for each in two]

@@ -90,7 +90,7 @@ def test_killed_at_every_step(process: Process) -> None:
     client = open_client(process.url)
     client.settled(client.submit("enrol", STAFF))
     # Before a step's commit means after the commit of the one before it; once the bank has booked is a case of its own.
-    places = [f"{step}:before" for step in STEPS] + ["debit:after", "slip:after"]
+    places = [f"{step}:before" for step in STEPS if step != "refund"] + ["debit:after", "slip:after"]
     for period, place in enumerate(places, 1):
         process.faults(die_at=place)
         month, data = client.container("monthly", month_lines(client.unit, STAFF), period=f"2027-{period:02d}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Js
         yield home, told
 
 
-def declared(home: Path, form: str, headers: tuple[str, ...], row: list[object]) -> str:
+def declared(home: Path, form: str, headers: tuple[str, ...], row: Sequence[object]) -> str:
     """Import one row, declare, sign and send; the declaration's id."""
     taken = run(home, "import", form, workbook(home / f"{form}.xlsx", [row], headers)).data
     assert taken["taken"] + taken["unchanged"] == 1, taken

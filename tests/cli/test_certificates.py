@@ -13,7 +13,7 @@ def test_a_certificate_is_applied_for_listed_and_written(tmp_path: Path) -> None
     wish = workbook(tmp_path / "wish.xlsx", [["王伟", resident_id(0), "贷款"]], headers=("姓名", "证件号码", "用途"))
     home = tmp_path / "home"
     with practice(home):
-        assert run(home, "certificates").data == {"certificates": [], "files": []}
+        assert run(home, "certificates").data == {"certificates": [], "files": [], "signed": []}
         assert run(home, "practice", "month", "--period", month, "--staff", people).code == 0
         assert run(home, "import", "insurance-certificate", wish).data["taken"] == 1
         assert run(home, "prepare", month + 1).code == 0
@@ -24,4 +24,8 @@ def test_a_certificate_is_applied_for_listed_and_written(tmp_path: Path) -> None
     (one,) = told["certificates"]
     assert (one["title"], one["name"], one["state"], one["valid"]) == ("参保证明", "王伟", "issued", True)
     assert [Path(path).read_bytes()[:5] for path in told["files"]] == [b"%PDF-"]
+    assert told["signed"] == [True]
+    verified = run(home, "verify", told["files"][0])
+    assert verified.code == 0, verified.out
+    assert verified.data["content"]["entries"][0]["values"]["certificate_number"] == one["number"]
     assert one["number"] in read(home, "certificates").out

@@ -124,7 +124,10 @@ def test_the_container_verifies_and_a_changed_one_does_not(home: Path, settled: 
 
 def test_the_papers_and_the_receipt(home: Path, settled: Json, prepared: Json) -> None:
     papers = spawn(home, "statement", prepared["declaration"]).data["papers"]
-    assert papers.keys() == {"receipt", "summary", "settlement", "receipt_envelope"}
+    prints = {"receipt", "summary", "settlement", "receipt_envelope"}
+    kinds = ("receipt", "acceptance", "assessment", "bill", "debit", "posting", "slip")
+    assert papers.keys() == prints | {f"signed_{kind}" for kind in kinds}
+    assert spawn(home, "verify", papers["signed_slip"]).data["content"]["kind"] == "slip"
     assert all(Path(path).read_bytes().startswith(b"%PDF") for path in papers.values() if path.endswith(".pdf"))
     assert spawn(home, "verify", papers["receipt_envelope"]).data["ok"]
     reply = spawn(home, "outbox", "import-reply", papers["receipt_envelope"])

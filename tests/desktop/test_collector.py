@@ -7,8 +7,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
+from unitclient.desktop import collector as module
 from unitclient.desktop.collector import Collector
 
 
@@ -65,3 +68,28 @@ def test_what_was_found_is_given_back(qapp: QApplication, on: bool) -> None:
     assert gc.isenabled() is on
     gc.disable()
     gc.freeze()
+
+
+def test_much_is_set_aside_and_looked_at_when_the_window_is_left(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gc.collect()
+    gc.freeze()
+    ended: list[int] = []
+    kept = [[number] for number in range(50_000)]
+    for _ in range(gc.get_threshold()[2] + 1):
+        Cycle(ended)
+        gc.collect(1)
+    assert len(ended) == gc.get_threshold()[2] + 1
+    old = Cycle(ended)
+    gc.collect(1)
+    del old
+    ended.clear()
+    frozen = gc.get_freeze_count()
+    collector.collect()
+    assert gc.get_freeze_count() >= frozen + len(kept)
+    assert ended == []
+    monkeypatch.setattr(module, "_AWAY_S", 0.0)
+    monkeypatch.setattr(QGuiApplication, "applicationState", lambda: Qt.ApplicationState.ApplicationInactive)
+    collector.collect()
+    assert len(ended) == 1

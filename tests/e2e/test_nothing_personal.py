@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import requests
@@ -16,7 +17,7 @@ from tests.businesses.cases import load_case
 from tests.businesses.walk import Walk
 from tests.e2e.office import Office, office, open_unit, practice_centre, staff
 from tests.queries.test_services import INPUTS
-from unitclient.central import server
+from unitclient.central.api import serve_app as plain_serve
 from unitclient.central.edge import Edge
 from unitclient.central.state import State
 from unitclient.errors import UserError
@@ -51,7 +52,7 @@ class Keeper(logging.Handler):
 def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     """Logging at its loudest, also of libraries; the centre's access log; the client's addresses."""
     seen = Watch()
-    plain_serve, plain_send = server.serve_app, requests.Session.send
+    plain_send = requests.Session.send
 
     def serve_app(state: State) -> Any:
         edge: Edge = plain_serve(state)
@@ -68,7 +69,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
         seen.asked.append(f"{request.method} {request.url}")
         return plain_send(session, request, **how)
 
-    monkeypatch.setattr(server, "serve_app", serve_app)
+    monkeypatch.setattr("unitclient.central.server.serve_app", serve_app)
     monkeypatch.setattr(requests.Session, "send", sent)
     root, keeper = logging.getLogger(), Keeper(seen)
     loggers = [root, *(logging.getLogger(name) for name in list(logging.root.manager.loggerDict))]
@@ -123,7 +124,7 @@ def test_nothing_personal_in_addresses_and_logs(watch: Watch, tmp_path: Path) ->
     assert any("urllib3" in line for line in watch.lines)
     pattern = re.compile("|".join(secrets()))
     for place, told in (("asked", watch.asked), ("served", watch.served), ("logged", watch.lines)):
-        leaks = [line for line in told if pattern.search(requests.utils.unquote(line))]
+        leaks = [line for line in told if pattern.search(unquote(line))]
         assert not leaks, (place, leaks[:3])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.businesses.cases import load_case
 from tests.businesses.walk import Walk
 from tests.e2e.office import Office, id_number, office, open_unit, practice_centre, staff
+from tests.e2e.office import ask as ask_desk
 from unitclient.central.server import RunningCentre
 from unitclient.errors import UserError
 from unitclient.store.answers import list_answers
@@ -27,6 +29,7 @@ INPUTS = {
     "card-spending": {"id_number": id_number(1)},
     "vehicle-violations": {"plate": "湘J12345", "engine_tail": "A1B2C3"},
     "card-state": {"id_number": id_number(1)},
+    "appointment-places": {"day": "2026-11-12"},
     "certificate-check": {"certificate_number": "20261110000001", "verify_code": "ABCD2345", "issued_on": "2026-11-10"},
 }
 """What a query must be asked with, and what there is to be found."""
@@ -113,7 +116,9 @@ def test_the_same_question_has_its_pause(paid: Office) -> None:
         ("person-paid", {"person": "张三"}, "query-input-wrong"),
         ("receivables", {"since": "yesterday"}, "query-input-wrong"),
         ("receivables", {"stray": "1"}, "query-input-wrong"),
-        ("vehicle-violations", {"plate": "湘J12345"}, "query-input-wrong"),
+        ("vehicle-violations", {"plate": "12345"}, "query-input-wrong"),
+        ("vehicle-violations", {"plate": "湘J12345", "engine_tail": "B2C3"}, "centre-refused"),
+        ("vehicle-violations", {"plate": "湘J12345", "copy_to": "李经办"}, "query-input-wrong"),
     ],
 )
 def test_what_cannot_be_asked(query: str, inputs: dict[str, str], code: str, paid: Office) -> None:
@@ -158,3 +163,41 @@ def test_another_unit_is_not_told(centre: RunningCentre, paid: Office, tmp_path:
         assert ask(other.desk, other.unit, "person-profile", {}).answer.rows == ()
         assert ask(other.desk, other.unit, "pension-account", {"person": id_number(1)}).answer.rows == ()
         assert ask(other.desk, other.unit, "vehicle-violations", INPUTS["vehicle-violations"]).answer.rows == ()
+
+
+def test_a_vehicle_is_told_with_cycle_forecast_and_copy(centre: RunningCentre, paid: Office) -> None:
+    """Ends of numbers are the registered ones when left out; the copy goes to the simulated gateway, plate hidden."""
+    (first, second) = ask(paid.desk, paid.unit, "vehicle-violations", {"plate": "湘J12345"}).answer.rows
+    assert (first["handled"], second["handled"]) == ("已处理", "未处理")
+    # The cycle began on 20 May: the point of March is of the one before.
+    assert (second["points"], second["points_in_cycle"], second["points_left"]) == (6, 6, 6)
+    assert second["premium_forecast"] == "上浮 10%"
+    ask(paid.desk, paid.unit, "vehicle-violations", {"plate": "湘J12345", "copy_to": "13800000000"})
+    told = ask_desk(centre.url, "GET", f"/practice/desk/units/{paid.unit_number}/messages")
+    (message,) = told["messages"]
+    assert (message["channel"], message["address"]) == ("2", "13800000000")
+    assert "模拟" in told["gateway"]
+    assert "未处理 1 条" in message["body"]
+    assert "湘J12345" not in message["body"]
+
+
+def test_free_places_are_counted(paid: Office) -> None:
+    day = {"day": "2026-11-12", "office": "02", "department": "02"}
+    before = ask(paid.desk, paid.unit, "appointment-places", day).answer.rows
+    assert {row["free"] for row in before} == {2}
+    walk = Walk(paid, load_case("appointment"))
+    walk.imports([{**walk.case.row(1), "office": "北区社保处", "department": "征缴科", "day": "2026-11-12",
+                   "slot": "09:00-09:30"}])  # fmt: skip
+    assert walk.sends() == "accepted"
+    other = {**day, "day": "2026-11-13"}
+    assert {row["free"] for row in ask(paid.desk, paid.unit, "appointment-places", other).answer.rows} == {2}
+    later(paid, centre_seconds=2)
+    (booked, *rest) = ask(paid.desk, paid.unit, "appointment-places", day).answer.rows
+    assert (booked["slot"], booked["taken"], booked["free"]) == ("01", 1, 1)
+    assert {row["free"] for row in rest} == {2}
+
+
+def later(clerk: Office, centre_seconds: int) -> None:
+    """The same question may be asked again after this while."""
+    time.sleep(centre_seconds)
+    clerk.syncs()

@@ -11,7 +11,9 @@ from unitclient.catalog.sections import Section
 from unitclient.domain.files import (
     KINDS,
     MOST_BYTES,
+    FileFault,
     FileLimits,
+    WhiteBorder,
     file_facts,
     file_fault,
     is_stored_name,
@@ -22,7 +24,7 @@ _PICTURES = ("jpg", "png")
 
 
 def read_limits(part: Section, kind: FieldType) -> FileLimits | None:
-    """`file = { kinds, min_bytes, max_bytes, width, height, bits }`; a photo must say how large it is in pixels."""
+    """`file = { kinds, min_bytes, max_bytes, width, height, bits, white }`; a photo must say its size in pixels."""
     if kind not in FILE_TYPES:
         if part.has("file"):
             part.refuse("file", "table-not-wanted", value=kind.value)
@@ -41,9 +43,38 @@ def read_limits(part: Section, kind: FieldType) -> FileLimits | None:
         width=told.number("width", 0, least, 100_000),
         height=told.number("height", 0, least, 100_000),
         bits=told.number("bits", 0, 0, 64),
+        white=_white(told),
     )
     told.finish()
     return limits
+
+
+def _white(told: Section) -> WhiteBorder | None:
+    """`white = { band, near, share }`; a picture whose size is not said is not looked into."""
+    if not told.has("white"):
+        return None
+    part = told.section("white")
+    white = WhiteBorder(
+        part.number("band", 50, 1, 200), part.number("near", 225, 1, 255), part.number("share", 900, 1, 1000)
+    )
+    part.finish()
+    return white
+
+
+def photo_fault(data: bytes, limits: FileLimits) -> FileFault | None:
+    """The first limit that a file does not keep, its background included, or None."""
+    fault = file_fault(data, file_facts(data), limits)
+    if fault is not None or limits.white is None:
+        return fault
+    from unitclient.catalog.white_border import white_share  # decoding pictures takes time to import
+
+    found = white_share(data, limits.white)
+    if found is None:
+        return FileFault("FILE_KIND", {"kinds": ", ".join(limits.kinds).upper()})
+    if found < limits.white.share:
+        shown = {"found": str(found // 10), "wanted": str(limits.white.share // 10)}
+        return FileFault("PHOTO_BACKGROUND", shown)
+    return None
 
 
 def file_value(field: Field, cell: Any, context: CheckContext) -> str:
@@ -54,7 +85,7 @@ def file_value(field: Field, cell: Any, context: CheckContext) -> str:
     if data is None:
         raise BadCell("FILE_MISSING")
     facts = file_facts(data)
-    fault = file_fault(data, facts, field.file)
+    fault = photo_fault(data, field.file)
     if fault is not None:
         raise BadCell(fault.code, fault.params)
     assert facts is not None, "what is of no kind has a fault"

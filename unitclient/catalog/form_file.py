@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from unitclient import texts
+from unitclient.catalog.acts import read_bill_act, read_identity, read_ledger_act
 from unitclient.catalog.checks import REGISTRY, CheckKind, Param
 from unitclient.catalog.defaults import DEFAULT_RULES
 from unitclient.catalog.file_limits import read_limits
@@ -15,7 +16,6 @@ from unitclient.catalog.headers import normal_header
 from unitclient.catalog.model import (
     NO_TEXT,
     Bilingual,
-    BillAct,
     CheckSpec,
     Condition,
     Consequence,
@@ -52,17 +52,8 @@ GROUPS = (
 )
 """Groups of businesses in the order of the list; their titles are the texts form-group-<group>."""
 _GROUPS = {word: word for word in GROUPS}
-_BILL_ACTS: Mapping[str, BillAct | None] = {"none": None, **{act.value: act for act in BillAct}}
 PAPERS: Mapping[str, str] = {"arrears": "bill_number", "arrears-persons": "bill_number", "month-bills": "month"}
 """Papers that a form may name, each with the field its rows must have: the bill, or the month."""
-_NEEDED_BY_BILL_ACT: Mapping[BillAct | None, tuple[str, ...]] = {
-    None: (),
-    BillAct.PAY: ("bill_number",),
-    BillAct.CANCEL: ("bill_number",),
-    BillAct.NAME: ("bill_number",),
-    BillAct.DEFER: ("bill_number", "pay_by"),
-    BillAct.WAIVE: ("bill_number", "waived"),
-}
 _TABLE_TYPES = {FieldType.CODE: "", FieldType.ID_KIND: "id_kind"}
 _INTEGER_TYPES = frozenset({FieldType.INTEGER, FieldType.YEAR, FieldType.MONEY})
 _NEEDED_BY_EFFECT: Mapping[ChangeKind, tuple[str, ...]] = {
@@ -116,7 +107,9 @@ def read_form(
         group=top.choice("group", _GROUPS, "other"),
         moves=moves,
         desk=top.choice("desk", _DESKS, "never"),
-        bill_act=_bill_act(top, by_name),
+        bill_act=read_bill_act(top, by_name),
+        ledger_act=read_ledger_act(top, by_name),
+        identity=read_identity(top, by_name),
         papers=_papers(top, by_name),
         charge=read_charge(top.section("charge"), by_name) if top.has("charge") else None,
         own_texts=MappingProxyType(own_texts),
@@ -210,15 +203,6 @@ def _by_name(top: Section, parts: list[Section], fields: tuple[Field, ...]) -> d
             if owner != field.name:
                 part.refuse("aliases" if title in field.aliases else "title", "title-taken", value=title, owner=owner)
     return names
-
-
-def _bill_act(top: Section, by_name: Mapping[str, Field]) -> BillAct | None:
-    """`bill = "pay" | "cancel" | "defer" | "waive"`: the form has the field bill_number, and what the act needs."""
-    act: BillAct | None = top.choice("bill", _BILL_ACTS, "none")
-    for name in _NEEDED_BY_BILL_ACT[act]:
-        if act is not None and name not in by_name:
-            top.refuse("bill", "effect-needs-field", value=act.value, field=name)
-    return act
 
 
 def _papers(top: Section, by_name: Mapping[str, Field]) -> tuple[str, ...]:

@@ -194,6 +194,8 @@ class Charge:
     last: str
     pay_kind: str
     person_pays: bool
+    account: Mapping[str, int] = member(default_factory=lambda: MappingProxyType({}))
+    """{insurance: thousandths of the amount that are credited to the person's own account}."""
 
 
 class BillAct(StrEnum):
@@ -209,6 +211,21 @@ class BillAct(StrEnum):
     """Due later, on the day in the field pay_by."""
     WAIVE = "waive"
     """Less late fee, by the amount in the field waived."""
+
+
+class LedgerAct(StrEnum):
+    """What a form's row does to money that arrived."""
+
+    REFUND = "refund"
+    """Gives part of it back."""
+    REBOOK = "rebook"
+    """Moves it to another month."""
+
+
+class Identity(StrEnum):
+    """Whose identity a form's row changes: its field `item` says what, its field `after` how it is then."""
+
+    UNIT = "unit"
 
 
 @dataclass(frozen=True)
@@ -235,6 +252,8 @@ class Form:
     desk: Desk = Desk.NEVER
     charge: Charge | None = None
     bill_act: BillAct | None = None
+    ledger_act: LedgerAct | None = None
+    identity: Identity | None = None
     papers: tuple[str, ...] = ()
     """What is printed for its rows beside the receipt: words of form_file.PAPERS."""
     own_texts: Mapping[str, Bilingual] = member(default_factory=lambda: MappingProxyType({}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from unitclient.catalog.model import Charge, Field, FieldType
 from unitclient.catalog.registers import Register
@@ -42,7 +43,7 @@ def read_move(part: Section, by_name: Mapping[str, Field], registers: Mapping[st
 
 
 def read_charge(part: Section, by_name: Mapping[str, Field]) -> Charge:
-    """[charge]: amount and insurance, or tiers; and as wanted first, last, person."""
+    """[charge]: amount and insurance, or tiers; and as wanted first, last, person, account."""
     charge = Charge(
         amount=_field(part, "amount", by_name, FieldType.MONEY),
         insurance=part.word("insurance", ""),
@@ -51,11 +52,22 @@ def read_charge(part: Section, by_name: Mapping[str, Field]) -> Charge:
         last=_field(part, "last", by_name, FieldType.MONTH),
         pay_kind=part.word("pay_kind", "normal"),
         person_pays=part.flag("person", True),
+        account=_account(part),
     )
     if bool(charge.tiers) == bool(charge.amount and charge.insurance):
         part.refuse("", "one-charge")
     part.finish()
     return charge
+
+
+def _account(part: Section) -> Mapping[str, int]:
+    """`account`: thousandths of an insurance's amount that the person's own account is credited with."""
+    if not part.has("account"):
+        return MappingProxyType({})
+    told = part.section("account")
+    shares = {name: told.number(name, 0, 0, 1000) for name in told.content}
+    told.finish()
+    return MappingProxyType(shares)
 
 
 def _fixed(part: Section) -> dict[str, str]:

@@ -76,6 +76,26 @@ class FollowsBill:
 
 
 @dataclass(frozen=True, slots=True)
+class PaysOut:
+    """Entries for which the bureau pays money out come to `paid` or `failed` when the bank's word is known."""
+
+    paid: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbers:
+    """An entry that comes to `state` gives its person another number, when its value `item` is `code`: the number in
+    its value `after`.
+    """
+
+    state: str
+    item: str
+    code: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Debit:
     """Debits rest on an entry in one of `states`; `limit` and `account` are its values for the most the bank takes at
     a time (fen) and for the account's number, or "".
@@ -84,6 +104,19 @@ class Debit:
     states: frozenset[str]
     limit: str
     account: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLimits:
+    """Entries in one of `states` limit debits of the account whose number ends with the value `tail`: `single` fen at a
+    time, `day` fen a day, from the day in `since` on.
+    """
+
+    states: frozenset[str]
+    tail: str
+    single: str
+    day: str
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +138,11 @@ class Register:
     follows_bill: FollowsBill | None = None
     debit: Debit | None = None
     insured: frozenset[str] = frozenset()
+    pays_out: PaysOut | None = None
+    renumbers: Renumbers | None = None
+    limits: AccountLimits | None = None
+    trail: bool = False
+    """Whether the entry keeps every step of the desk, in its value `trail`."""
 
     def state_title(self, word: str) -> str:
         """The title of a state in the language of the program; the word itself when nobody knows it."""
@@ -144,6 +182,10 @@ def _register(top: Section, stem: str) -> Register:
         follows_bill=_follows_bill(top, states),
         debit=_debit(top, states),
         insured=_insured(top, states),
+        pays_out=_pays_out(top, states),
+        renumbers=_renumbers(top, states),
+        limits=_limits(top, states),
+        trail=top.flag("trail", False),
     )
     top.finish()
     return register
@@ -209,6 +251,24 @@ def _follows_bill(top: Section, states: Mapping[str, RegisterState]) -> FollowsB
     return follows
 
 
+def _pays_out(top: Section, states: Mapping[str, RegisterState]) -> PaysOut | None:
+    if not top.has("pays_out"):
+        return None
+    part, words = top.section("pays_out"), {word: word for word in states}
+    pays = PaysOut(part.choice("paid", words), part.choice("failed", words))
+    part.finish()
+    return pays
+
+
+def _renumbers(top: Section, states: Mapping[str, RegisterState]) -> Renumbers | None:
+    if not top.has("renumbers"):
+        return None
+    part, words = top.section("renumbers"), {word: word for word in states}
+    found = Renumbers(part.choice("state", words), part.word("item"), part.text("code"), part.word("after"))
+    part.finish()
+    return found
+
+
 def _debit(top: Section, states: Mapping[str, RegisterState]) -> Debit | None:
     if not top.has("debit"):
         return None
@@ -216,6 +276,17 @@ def _debit(top: Section, states: Mapping[str, RegisterState]) -> Debit | None:
     debit = Debit(frozenset(_known(part, "states", states)), part.word("limit", ""), part.word("account", ""))
     part.finish()
     return debit
+
+
+def _limits(top: Section, states: Mapping[str, RegisterState]) -> AccountLimits | None:
+    if not top.has("limits"):
+        return None
+    part = top.section("limits")
+    limits = AccountLimits(
+        frozenset(_known(part, "states", states)), *(part.word(name) for name in ("tail", "single", "day", "since"))
+    )
+    part.finish()
+    return limits
 
 
 def _insured(top: Section, states: Mapping[str, RegisterState]) -> frozenset[str]:

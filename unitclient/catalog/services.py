@@ -52,6 +52,9 @@ class Service:
     settings: Mapping[str, str]
     inputs: tuple[ServiceInput, ...]
     columns: tuple[str, ...]
+    titles: Mapping[str, Bilingual]
+    says: Mapping[str, str]
+    """How the words of a column are said (`workflows.answer_words`), by column."""
     every_s: int
     personal: bool
 
@@ -76,13 +79,16 @@ def load_services(resources_root: Path) -> Mapping[str, Service]:
 def _service(top: Section, query_id: str) -> Service:
     part = top.section("centre")
     taken = ("walk", "every_s", "personal")
+    columns = top.sections("column")
     service = Service(
         id=query_id,
         title=top.bilingual("title"),
         walk=part.word("walk"),
         settings=MappingProxyType({name: part.text(name) for name in part.content if name not in taken}),
         inputs=tuple(_input(each) for each in top.sections("input")),
-        columns=tuple(each.word("key") for each in top.sections("column")),
+        columns=tuple(each.word("key") for each in columns),
+        titles=MappingProxyType({each.word("key"): each.bilingual("title") for each in columns}),
+        says=MappingProxyType({each.word("key"): each.text("says") for each in columns if each.has("says")}),
         every_s=part.number("every_s", 10, 0, 86_400),
         personal=part.flag("personal", False),
     )

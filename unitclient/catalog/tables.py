@@ -48,6 +48,8 @@ class Table:
     field: str
     source: str
     date: str
+    confirmed: bool
+    """Whether the codes are published ones; what is not is shown as unconfirmed wherever its source is."""
     rows: tuple[Row, ...]
     _by_code: Mapping[str, Row] = member(repr=False, compare=False)
     _by_text: Mapping[str, str] = member(repr=False, compare=False)
@@ -71,7 +73,9 @@ class Table:
         """The table with these of its codes alone, in their order here; all of them must be in it."""
         rows = tuple(self._by_code[code] for code in codes)
         by_code = {row.code: row for row in rows}
-        return Table(self.name, self.title, self.field, self.source, self.date, rows, by_code, _index(rows))
+        return Table(
+            self.name, self.title, self.field, self.source, self.date, self.confirmed, rows, by_code, _index(rows)
+        )
 
     def label(self, code: str, language: str) -> str:
         """The name of a code to show; the code itself when the table does not have it."""
@@ -91,7 +95,15 @@ def make_table(name: str, content: Mapping[str, Any]) -> Table:
     if len(by_code) != len(rows):
         raise ValueError(f"{name}: a code stands twice")
     return Table(
-        name, content["title"], content["field"], content["source"], content["date"], rows, by_code, _index(rows)
+        name,
+        content["title"],
+        content["field"],
+        content["source"],
+        content["date"],
+        content.get("confirmed", False),
+        rows,
+        by_code,
+        _index(rows),
     )
 
 

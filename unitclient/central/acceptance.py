@@ -19,7 +19,10 @@ from unitclient.central.database import CentreDatabase
 from unitclient.central.decision import Decision, returned
 from unitclient.central.documents import Publisher
 from unitclient.central.issuing import with_papers
+from unitclient.central.ledger import with_rights
 from unitclient.central.numbers import instant
+from unitclient.central.particulars import change_unit, restore_unit
+from unitclient.central.refunds import issue_orders, save_bookings
 from unitclient.central.registers import Registers, publish_entries, save_entries
 from unitclient.central.roster import Roster, dump, save_persons
 from unitclient.central.rulebook import Rulebook
@@ -103,7 +106,7 @@ class Acceptor:
             self._withdraw(tx, sub, outcome.target)
         if effective:
             self._effects(tx, sub, outcome)
-        step = "assess" if (decision.lines or decision.charges) and effective else ""
+        step = _next_step(decision) if effective else ""
         tx.execute(
             "UPDATE submission SET acceptance = ?, effective = ?, step = ? WHERE unit_number = ? AND submission_id = ?",
             # A void takes something out of effect and has none of its own.
@@ -152,6 +155,7 @@ class Acceptor:
         word = Acceptance.VOIDED if sub["kind"] == "void" else Acceptance.REPLACED
         now = instant(self._clock.now())
         undone = withdraw(tx, target, word, now)
+        restore_unit(tx, self._publisher, sub["unit_number"], target["submission_id"])
         publish_entries(tx, self._publisher, sub["unit_number"], (after for _, after in undone.values()), now)
         self._publish(tx, target, word, Decision())
 
@@ -170,14 +174,19 @@ class Acceptor:
             ((unit_number, submission_id, *line) for line in decision.lines),
         )
         tx.executemany(
-            "INSERT INTO charge VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO charge VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((unit_number, submission_id, *line) for line in decision.charges),
         )
         now = instant(self._clock.now())
-        entries = with_papers(tx, unit_number, self._rulebook.catalog.registers, decision.entries, self._clock.now())
+        save_bookings(tx, unit_number, submission_id, decision.bookings)
+        papers = with_papers(tx, unit_number, self._rulebook.catalog.registers, decision.entries, self._clock.now())
+        entries = with_rights(tx, unit_number, papers)
         save_entries(tx, unit_number, submission_id, entries, now)
         publish_entries(tx, self._publisher, unit_number, (after for _, after in entries.values()), now)
         act_on_bills(tx, self._billing, unit_number, decision.bills)
+        change_unit(tx, self._publisher, unit_number, submission_id, decision.unit_items)
+        if decision.payouts:
+            issue_orders(tx, self._publisher, sub, decision.payouts, self._clock)
         tx.executemany(
             "INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)",
             ((unit_number, sub["form"], key, submission_id) for key in outcome.once_keys),
@@ -196,6 +205,12 @@ class Acceptor:
             "supersedes": sub["supersedes"],
         }
         self._publisher.publish(tx, sub["unit_number"], DocumentKind.ACCEPTANCE, members, sub["submission_id"])
+
+
+def _next_step(decision: Decision) -> str:
+    if decision.payouts:
+        return "refund"
+    return "assess" if decision.lines or decision.charges else ""
 
 
 def container_of(connection: sqlite3.Connection, sub: sqlite3.Row) -> Container:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from unitclient.central import bureau, wire
+from unitclient.central import bureau, dates, messages, wire
 from unitclient.central.api_practice import no_browser
+from unitclient.central.problems import ProblemError
 from unitclient.central.state import Centre
+from unitclient.central.walks_service import figures
 from unitclient.clock import SystemClock
+from unitclient.domain.period import Period
 
 router = APIRouter(prefix="/practice/desk", tags=["practice"], dependencies=[Depends(no_browser)])
 
@@ -44,3 +47,32 @@ def standing(centre: Centre, unit_number: str, asked: wire.DeskStanding) -> wire
     """Decide whether the desk looks at what the unit sends."""
     bureau.set_standing(centre.core, unit_number, ordinary=asked.ordinary)
     return asked
+
+
+@router.get("/units/{unit_number}/messages", response_model=wire.MessageList)
+def messages_out(centre: Centre, unit_number: str) -> wire.MessageList:
+    """What the simulated SMS and e-mail gateway has of a unit."""
+    return wire.MessageList(gateway=messages.GATEWAY, messages=messages.left(centre.core.database.read(), unit_number))
+
+
+@router.post("/articles", response_model=wire.Reference, status_code=201)
+def article(centre: Centre, asked: wire.PracticeArticle) -> wire.Reference:
+    """Publish a knowledge article, or a newer revision of one."""
+    return wire.Reference(ref=centre.core.publications.publish_article(asked.model_dump()))
+
+
+@router.put("/dates/{region}/{period}", response_model=wire.Health)
+def month_dates(centre: Centre, region: str, period: str, asked: wire.PracticeDates) -> wire.Health:
+    """Set a month's dates and tell the region's units."""
+    try:
+        month = Period.parse(period)
+    except ValueError:
+        raise ProblemError("schema-invalid", period) from None
+    dates.set_dates(centre.core, region, month, asked.deadline, asked.late_fee_from, asked.notice)
+    return wire.Health(ok=True)
+
+
+@router.get("/statistics", response_model=wire.Statistics)
+def statistics(centre: Centre) -> wire.Statistics:
+    """Figures of all units."""
+    return wire.Statistics(units=figures(centre.core.database.read()))

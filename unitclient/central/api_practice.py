@@ -100,7 +100,7 @@ def clock(centre: Centre, asked: wire.PracticeClock) -> wire.ServiceTime:
 @router.post("/announcements", response_model=wire.Reference, status_code=201)
 def announce(centre: Centre, asked: wire.PracticeAnnouncement) -> wire.Reference:
     """Announce something to every unit."""
-    return wire.Reference(ref=centre.core.publications.announce(asked.title, asked.body))
+    return wire.Reference(ref=centre.core.publications.announce(asked.title, asked.body, asked.topic))
 
 
 @router.put("/epoch", response_model=wire.Health)

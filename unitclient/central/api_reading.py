@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from starlette.concurrency import run_in_threadpool
 
-from unitclient.central import queries, reading, wire
+from unitclient.central import papers, queries, reading, wire
 from unitclient.central.documents import by_ref
 from unitclient.central.feed import MAX_PAGE, MAX_WAIT_S, Page, change_wire
 from unitclient.central.problems import ProblemError
 from unitclient.central.state import Centre, OwnUnit, State
-from unitclient.sync.protocol import DocumentKind
+from unitclient.sync.protocol import DocumentKind, SignedDocument
 
 router = APIRouter(prefix="/v1/units/{unit_number}", tags=["reading"])
 _POLL_S = 0.1
@@ -68,6 +68,16 @@ def document(centre: Centre, unit: OwnUnit, ref: str) -> dict[str, str]:
     if found is None:
         raise ProblemError("not-found")
     return found.to_wire()
+
+
+@router.post("/papers", response_class=Response)
+def paper(centre: Centre, unit: OwnUnit, wish: wire.PaperWish) -> Response:
+    """A signed document as a PDF signed by the centre (PAdES), with the document inside. Always the same bytes."""
+    try:
+        signed = SignedDocument.from_wire(wish.model_dump())
+    except ValueError as broken:
+        raise ProblemError("schema-invalid", "base64") from broken
+    return Response(papers.paper(centre.core, unit, signed, wish.entry), media_type="application/pdf")
 
 
 @router.get("/snapshot", response_model=wire.Snapshot, response_model_exclude_unset=True)

@@ -86,6 +86,26 @@ class SimulatedBank:
         assert answer is not None, "booked above"
         return answer
 
+    def pay_out(self, key: str, unit_number: str, amount_fen: int, now: datetime, *, to_unit: bool) -> BankAnswer:
+        """Pay `amount_fen` out of the bureau's account, once per `key`: to the unit's own account, or to another one.
+
+        An account that is frozen takes nothing (K04); a slow bank tells later. In the book it stands as less than 0.
+        """
+        known = self.ask(key, now)
+        if known is not None:
+            return known
+        with self._database.write() as tx:
+            account = _account(tx, unit_number)
+            late = account["behaviour"] == Behaviour.TIMEOUT
+            frozen = account["behaviour"] == Behaviour.FROZEN
+            code = account["resolves_to"] if late else _REFUSALS[Behaviour.FROZEN] if frozen else SUCCESS
+            if code == SUCCESS and to_unit:
+                _change_balance(tx, unit_number, amount_fen)
+            _write(tx, key, account, -amount_fen, code, now)
+        answer = self.ask(key, now)
+        assert answer is not None, "booked above"
+        return answer
+
     def ask(self, key: str, now: datetime) -> BankAnswer | None:
         """Reconciliation: what became of `key`; None when the bank never heard of it."""
         row = self._database.read().execute("SELECT * FROM bank_transaction WHERE key = ?", (key,)).fetchone()
@@ -97,25 +117,56 @@ class SimulatedBank:
     def _book(
         self, tx: sqlite3.Connection, key: str, unit_number: str, amount_fen: int, now: datetime, terms: DebitTerms
     ) -> None:
-        account = tx.execute("SELECT * FROM bank_account WHERE unit_number = ?", (unit_number,)).fetchone()
+        account = _account(tx, unit_number)
         late = account["behaviour"] == Behaviour.TIMEOUT
         code = account["resolves_to"] if late else _REFUSALS.get(account["behaviour"], SUCCESS)
         if not terms.agreed:
             code = _REFUSALS[Behaviour.NO_AGREEMENT]
-        elif terms.limit_fen is not None and amount_fen > terms.limit_fen:
+        elif (terms.limit_fen is not None and amount_fen > terms.limit_fen) or (
+            terms.day_limit_fen is not None and _debited_today(tx, unit_number, now) + amount_fen > terms.day_limit_fen
+        ):
             code = _REFUSALS[Behaviour.LIMIT]
         if code == SUCCESS and account["balance_fen"] < amount_fen:
             code = _REFUSALS[Behaviour.INSUFFICIENT]
         if code == SUCCESS:
-            tx.execute(
-                "UPDATE bank_account SET balance_fen = balance_fen - ? WHERE unit_number = ?", (amount_fen, unit_number)
-            )
-        known_from = now + timedelta(milliseconds=account["resolve_after_ms"] if late else 0)
-        serial = f"SIM{next_number(tx, 'bank-serial'):012d}"
-        tx.execute(
-            "INSERT INTO bank_transaction VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (key, unit_number, amount_fen, code, serial, instant(now), instant(known_from)),
-        )
+            _change_balance(tx, unit_number, -amount_fen)
+        _write(tx, key, account, amount_fen, code, now)
+
+
+def _account(tx: sqlite3.Connection, unit_number: str) -> sqlite3.Row:
+    row: sqlite3.Row = tx.execute("SELECT * FROM bank_account WHERE unit_number = ?", (unit_number,)).fetchone()
+    return row
+
+
+def _change_balance(tx: sqlite3.Connection, unit_number: str, by_fen: int) -> None:
+    tx.execute("UPDATE bank_account SET balance_fen = balance_fen + ? WHERE unit_number = ?", (by_fen, unit_number))
+
+
+def _write(tx: sqlite3.Connection, key: str, account: sqlite3.Row, amount_fen: int, code: str, now: datetime) -> None:
+    """Book a key; a slow bank's word is known later."""
+    late = account["behaviour"] == Behaviour.TIMEOUT
+    known_from = now + timedelta(milliseconds=account["resolve_after_ms"] if late else 0)
+    serial = f"SIM{next_number(tx, 'bank-serial'):012d}"
+    tx.execute(
+        "INSERT INTO bank_transaction VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (key, account["unit_number"], amount_fen, code, serial, instant(now), instant(known_from)),
+    )
+
+
+def _debited_today(tx: sqlite3.Connection, unit_number: str, now: datetime) -> int:
+    """What was debited on the day of `now`, fen; what is not known yet counts."""
+    row = tx.execute(
+        "SELECT coalesce(sum(amount_fen), 0) FROM bank_transaction WHERE unit_number = ? AND code = ?"
+        " AND substr(booked_at, 1, 10) = ?",
+        (unit_number, SUCCESS, instant(now)[:10]),
+    ).fetchone()
+    return int(row[0])
+
+
+def balance(connection: sqlite3.Connection, unit_number: str) -> int:
+    """What the bank tells of the unit's account under the agreement, fen."""
+    row = connection.execute("SELECT balance_fen FROM bank_account WHERE unit_number = ?", (unit_number,)).fetchone()
+    return int(row[0])
 
 
 def open_account(tx: sqlite3.Connection, unit_number: str, settings: BankSettings) -> None:

@@ -152,6 +152,12 @@ class Billing:
             " AND insurance IN (SELECT value FROM json_each(?))",
             (bill["bill_id"], sub["unit_number"], sub["submission_id"], json.dumps(sorted(ACCOUNT_INSURANCES))),
         )
+        tx.execute(
+            "INSERT INTO posting SELECT unit_number, ?, id_number, insurance, period, sum(account_fen) FROM charge"
+            " WHERE unit_number = ? AND submission_id = ? AND account_fen > 0 AND id_number <> ''"
+            " GROUP BY id_number, insurance, period",
+            (bill["bill_id"], sub["unit_number"], sub["submission_id"]),
+        )
         lines = posting_lines(tx, sub["unit_number"], bill["bill_id"])
         totals: dict[str, int] = {}
         for _, insurance, _, amount_fen in lines:

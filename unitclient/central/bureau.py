@@ -18,7 +18,9 @@ from unitclient.central.numbers import instant
 from unitclient.central.problems import ProblemError
 from unitclient.central.registers import find_entry, publish_entries, put_entry
 from unitclient.central.registry import unit_row
+from unitclient.central.renumber import number_asked_for, renumber
 from unitclient.central.verdicts import WAITING
+from unitclient.clock import CHINA
 from unitclient.domain.registers import Entry
 
 
@@ -67,11 +69,15 @@ def take_step(
         if kind is None or entry is None or step not in kind.steps:
             raise ProblemError("not-found", f"{register} {key} {step}")
         _refuse_step(kind, entry, step, values)
-        after = Entry(register, key, kind.steps[step].target, {**entry.values, **values})
+        now, today = instant(core.clock.now()), core.clock.now().astimezone(CHINA).date()
+        told = {**entry.values, **values, **_trail(kind, entry, step, values, now)}
+        after = Entry(register, key, kind.steps[step].target, told)
         moved = issued(tx, unit_number, kind, after, core.clock.now())
-        now = instant(core.clock.now())
         put_entry(tx, unit_number, moved, now)
         publish_entries(tx, core.publisher, unit_number, [moved], now)
+        number = number_asked_for(kind, moved, today, core.rulebook.areas)
+        if number is not None:
+            renumber(tx, core.publisher, core.rulebook.catalog.registers, unit_number, number, now)
     return {"register": register, "key": key, "state": moved.state}
 
 
@@ -81,6 +87,14 @@ def entries(connection: sqlite3.Connection, unit_number: str, register: str) -> 
         "SELECT key, state FROM entry WHERE unit_number = ? AND register = ? ORDER BY key", (unit_number, register)
     )
     return [dict(row) for row in rows]
+
+
+def _trail(kind: Register, entry: Entry, step: str, values: Mapping[str, str], now: str) -> dict[str, Any]:
+    """The entry's steps so far and this one, where the register keeps them: step, state, at, and what was said."""
+    if not kind.trail:
+        return {}
+    made = {"step": step, "state": kind.steps[step].target, "at": now, "said": dict(values)}
+    return {"trail": [*entry.values.get("trail", ()), made]}
 
 
 def _refuse_step(kind: Register, entry: Entry, step: str, values: Mapping[str, str]) -> None:

@@ -14,10 +14,13 @@ from unitclient.central.back_pay import BackPayAssessor, Paid, PaidLines
 from unitclient.central.bill_acts import BillClerk
 from unitclient.central.decision import Decision
 from unitclient.central.ledger import CentreLedger
+from unitclient.central.ledger_acts import LedgerClerk
 from unitclient.central.monthly import MonthAssessor
 from unitclient.central.moves import Mover, charge_lines
+from unitclient.central.particulars import UnitClerk
 from unitclient.central.registers import Registers
 from unitclient.central.registry import insurances_of, unit_row
+from unitclient.central.renumber import former_numbers
 from unitclient.central.roster import Roster
 from unitclient.central.rulebook import Rulebook
 from unitclient.clock import CHINA
@@ -62,6 +65,10 @@ class RowChecker:
         self._region = unit_row(connection, sub["unit_number"])["region"]
         self._once = any(check.name == ONCE_CHECK for check in form.checks)
         self.once_keys: list[str] = []
+        self._ledger = CentreLedger(connection, sub["unit_number"], sub["supersedes"])
+        self._money = LedgerClerk(form, self._ledger)
+        self._particulars = UnitClerk(connection, sub["unit_number"], form)
+        self._former = former_numbers(connection, sub["unit_number"])
         self._context = self._make_context(now)
 
     def decide(self, declaration: Declaration) -> Decision:
@@ -71,9 +78,7 @@ class RowChecker:
         rows = (dict(zip(columns, row, strict=True)) for row in declaration.rows)
         checked = [recheck_row(self._form, row, self._context) for row in rows]
         passed = RECOMPUTED if self._form.effect is ChangeKind.ASSESS else frozenset()
-        sound = [
-            not row.findings or decision.take_findings(index, row.findings, passed) for index, row in enumerate(checked)
-        ]
+        sound = [self._is_sound(index, row, decision, passed) for index, row in enumerate(checked)]
         self._check_batch(checked, sound, decision)
         if decision.returned:
             return decision
@@ -87,6 +92,13 @@ class RowChecker:
             self._decide_changes(checked, sound, decision)
         self._compare_totals(declaration, decision)
         return decision
+
+    def _is_sound(self, index: int, row: CheckedRow, decision: Decision, passed: frozenset[str]) -> bool:
+        present = self._former.get(row.person_id)
+        if present is not None:
+            decision.refuse(index, "NUMBER_FORMER", "id_number", tail=present[-4:])
+            return False
+        return not row.findings or decision.take_findings(index, row.findings, passed)
 
     def _check_batch(self, checked: list[CheckedRow], sound: list[bool], decision: Decision) -> None:
         places = [index for index, good in enumerate(sound) if good]
@@ -102,11 +114,15 @@ class RowChecker:
         for index, row in enumerate(checked):
             if not sound[index] or self._mover.refuse(index, row.values, decision):
                 continue
-            if self._bills.refuse(index, row.values, decision):
+            if any(
+                clerk.refuse(index, row.values, decision) for clerk in (self._bills, self._money, self._particulars)
+            ):
                 continue
             if self._change(index, row, decision):
                 self._mover.apply(row.values, decision)
                 self._bills.apply(row.values, decision)
+                self._money.apply(index, row.values, decision)
+                self._particulars.apply(row.values, decision)
                 decision.charges += charge_lines(self._form, index, row.values, self._context.period)
                 decision.accepted += 1
                 if self._once:
@@ -133,9 +149,13 @@ class RowChecker:
 
     def _paid_lines(self) -> PaidLines:
         rows = self._connection.execute(
-            "SELECT l.id_number, l.insurance, l.period, sum(l.unit_fen), sum(l.person_fen) FROM line l"
-            " JOIN submission s USING (unit_number, submission_id) WHERE l.unit_number = ? AND s.effective = 1"
-            " AND l.submission_id IS NOT ? GROUP BY 1, 2, 3",
+            "SELECT coalesce(n.present, x.id_number), x.insurance, x.period, sum(x.unit_fen), sum(x.person_fen) FROM"
+            " (SELECT unit_number, submission_id, id_number, insurance, period, unit_fen, person_fen FROM line"
+            "  UNION ALL SELECT unit_number, submission_id, id_number, insurance, period, unit_fen, person_fen"
+            "  FROM booking WHERE stands = 1) x JOIN submission s USING (unit_number, submission_id)"
+            " LEFT JOIN number_change n ON n.unit_number = x.unit_number AND n.former = x.id_number"
+            " WHERE x.unit_number = ? AND s.effective = 1 AND x.submission_id IS NOT ? GROUP BY 1, 2, 3"
+            " HAVING sum(x.unit_fen) <> 0 OR sum(x.person_fen) <> 0",
             (self._sub["unit_number"], self._sub["supersedes"]),
         )
         return {(row[0], row[1], row[2]): Paid(row[3], row[4]) for row in rows}
@@ -173,7 +193,7 @@ class RowChecker:
             active_count=self._roster.active_count(),
             entry=self._registers.get,
             file=self._files.get,
-            ledger=CentreLedger(self._connection, self._sub["unit_number"]),
+            ledger=self._ledger,
         )
 
     def _once_known(self) -> frozenset[tuple[str, str]]:

@@ -12,10 +12,12 @@ from unitclient.central.bank import SimulatedBank
 from unitclient.central.billing import Billing
 from unitclient.central.clock import CentreClock
 from unitclient.central.database import CentreDatabase
+from unitclient.central.dates import dates_of
 from unitclient.central.documents import Publisher
 from unitclient.central.feed import Feed
 from unitclient.central.identity import Identity
 from unitclient.central.key_changes import KeyChanges
+from unitclient.central.messages import tell_subscribers
 from unitclient.central.publications import Publications
 from unitclient.central.rulebook import Rulebook
 from unitclient.clock import Clock
@@ -51,8 +53,9 @@ def open_core(home: Path, rulebook: Rulebook | None = None, clock: Clock | None 
 
 def _core(home: Path, database: CentreDatabase, rulebook: Rulebook, base: Clock | None) -> Core:
     clock = CentreClock(database, base)
+    rulebook.dates = dates_of(database.read())
     identity = Identity(home, database, clock)
-    publisher = Publisher(identity, clock)
+    publisher = Publisher(identity, clock, tell_subscribers)
     billing = Billing(publisher, clock)
     return Core(
         home=home,

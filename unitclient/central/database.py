@@ -11,10 +11,14 @@ from pathlib import Path
 
 from unitclient.central.schema import SCHEMA, SCHEMA_VERSION
 from unitclient.central.schema_certificates import CERTIFICATES
+from unitclient.central.schema_ledger import LEDGER
 from unitclient.central.schema_registers import REGISTERS
+from unitclient.central.schema_service import SERVICE
 
 FILE_NAME = "centre.db"
 _BUSY_MS = 30_000
+_STEPS = {2: (REGISTERS,), 3: (SERVICE, LEDGER), 4: (CERTIFICATES,)}
+"""What each schema after the first added."""
 
 
 class CentreDatabase:
@@ -83,19 +87,23 @@ class CentreDatabase:
             if version == SCHEMA_VERSION:
                 return
             if version == 0:
-                for statement in _statements(SCHEMA):
-                    tx.execute(statement)
+                _run(tx, SCHEMA)
                 first = {"epoch": secrets.token_hex(4), "cursor_key": secrets.token_hex(32), "clock_offset_ms": "0"}
                 tx.executemany("INSERT INTO meta VALUES (?, ?)", first.items())
-            for script, since in ((REGISTERS, 2), (CERTIFICATES, 3)):
-                for statement in _statements(script) if version < since else ():
-                    tx.execute(statement)
+            for since, scripts in _STEPS.items():
+                for script in scripts if version < since else ():
+                    _run(tx, script)
             tx.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def set_meta(tx: sqlite3.Connection, key: str, value: str) -> None:
     """Write a setting inside a transaction."""
     tx.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+
+def _run(tx: sqlite3.Connection, script: str) -> None:
+    for statement in _statements(script):
+        tx.execute(statement)
 
 
 def _statements(script: str) -> Iterator[str]:

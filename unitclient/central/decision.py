@@ -35,6 +35,39 @@ class ChargeLine(NamedTuple):
     period: str
     unit_fen: int
     person_fen: int
+    id_number: str = ""
+    """Whom it is for; "" for what the unit pays for itself."""
+    account_fen: int = 0
+    """What of it is credited to the person's own account."""
+
+
+class Booking(NamedTuple):
+    """Money that leaves a month of a person (negative), or comes to it, by one accepted row; fen."""
+
+    row: int
+    id_number: str
+    insurance: str
+    period: str
+    base_fen: int
+    unit_fen: int
+    person_fen: int
+    account_fen: int
+
+
+class Payout(NamedTuple):
+    """What one accepted row gives back, to whom, and the register entry that follows it: (register, key)."""
+
+    row: int
+    id_number: str
+    insurance: str
+    month: str
+    side: str
+    amount_fen: int
+    receiver: str
+    account_name: str
+    bank_name: str
+    account: str
+    entry: tuple[str, str]
 
 
 class BillOrder(NamedTuple):
@@ -61,6 +94,10 @@ class Decision:
     charges: list[ChargeLine] = field(default_factory=list)
     bills: dict[str, BillOrder] = field(default_factory=dict)
     """{bill number: what is to be done with it}."""
+    bookings: list[Booking] = field(default_factory=list)
+    payouts: list[Payout] = field(default_factory=list)
+    unit_items: dict[str, str] = field(default_factory=dict)
+    """The unit's own particulars that change: {item: as it is now}."""
     entries: dict[tuple[str, str], tuple[Entry | None, Entry]] = field(default_factory=dict)
     incomplete: bool = False
     """Something that should have been declared is missing: accepted in part, though no row is wrong."""

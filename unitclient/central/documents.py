@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from unitclient.central.feed import next_seq
@@ -39,12 +40,17 @@ class Published:
     seq: int
 
 
+After = Callable[["Publisher", sqlite3.Connection, str, DocumentKind, Mapping[str, Any], datetime], None]
+"""What is done once a document is in a unit's feed, in the same transaction."""
+
+
 class Publisher:
     """Makes signed documents and puts them on record."""
 
-    def __init__(self, sealer: Sealer, clock: Clock) -> None:
+    def __init__(self, sealer: Sealer, clock: Clock, after: After | None = None) -> None:
         self._sealer = sealer
         self._clock = clock
+        self._after = after
 
     def sign(self, kind: DocumentKind, unit_number: str, members: Mapping[str, Any]) -> SignedDocument:
         """A signed document that is not stored. `members` are exactly those of DOCUMENT_MEMBERS."""
@@ -75,15 +81,26 @@ class Publisher:
         ref = self.store(tx, unit_number, kind, signed, submission_id)
         taken = next_seq(tx, unit_number) if seq is None else seq
         self._enter(tx, unit_number, taken, kind, ref, submission_id)
+        self._follow(tx, unit_number, kind, members)
         return Published(ref, signed, taken)
 
-    def announce(self, tx: sqlite3.Connection, units: Iterable[str], members: Mapping[str, Any]) -> str:
-        """Store an announcement for everybody and enter it in every unit's feed; its reference."""
-        signed = self.sign(DocumentKind.ANNOUNCEMENT, "", members)
-        ref = self.store(tx, "", DocumentKind.ANNOUNCEMENT, signed, None)
+    def announce(
+        self, tx: sqlite3.Connection, units: Iterable[str], kind: DocumentKind, members: Mapping[str, Any]
+    ) -> str:
+        """Store what is said to everybody and enter it in every unit's feed; its reference."""
+        ref = self.store(tx, "", kind, self.sign(kind, "", members), None)
         for unit_number in units:
-            self._enter(tx, unit_number, next_seq(tx, unit_number), DocumentKind.ANNOUNCEMENT, ref, None)
+            self.enter_common(tx, unit_number, kind, ref)
+            self._follow(tx, unit_number, kind, members)
         return ref
+
+    def enter_common(self, tx: sqlite3.Connection, unit_number: str, kind: DocumentKind, ref: str) -> None:
+        """Enter what was said to everybody in the feed of one unit."""
+        self._enter(tx, unit_number, next_seq(tx, unit_number), kind, ref, None)
+
+    def _follow(self, tx: sqlite3.Connection, unit_number: str, kind: DocumentKind, members: Mapping[str, Any]) -> None:
+        if self._after is not None:
+            self._after(self, tx, unit_number, kind, members, self._clock.now())
 
     def store(
         self,

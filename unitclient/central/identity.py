@@ -19,17 +19,19 @@ from unitclient.central.database import CentreDatabase, set_meta
 from unitclient.central.numbers import next_number
 from unitclient.central.problems import ProblemError
 from unitclient.clock import Clock
+from unitclient.documents.sealing import Unsigned
 from unitclient.seal.cmscheck import verify_detached
 from unitclient.seal.container import ContainerCheck, verify_container
-from unitclient.seal.envelope import sign_document
+from unitclient.seal.envelope import sign_document, verify_document
+from unitclient.seal.pdfsign import Place, sign_pdf
 from unitclient.seal.pki import Authority, Credential, PublicKey, Validity, name, new_key
-from unitclient.seal.refusal import SealRefused
+from unitclient.seal.refusal import SealRefused, shown_name
 from unitclient.seal.responder import Responder
 from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.timestamp import LocalAuthority
 from unitclient.seal.trust import TrustStore, Usage
 from unitclient.seal.ziparchive import Limits
-from unitclient.sync.protocol import MAX_CONTAINER_BYTES
+from unitclient.sync.protocol import MAX_CONTAINER_BYTES, SignedDocument
 
 SERVICE_NAME = "社会保险网上申报演练中心"
 _BIRTH = datetime(2010, 1, 1, tzinfo=UTC)
@@ -97,6 +99,28 @@ class Identity:
         return sign_document(
             document, self._credential.key, self._credential.certificate, self._clock.now(), crls=[self._crl]
         )
+
+    @property
+    def subject(self) -> str:
+        """The name in the certificate that signs, as papers show it."""
+        return shown_name(self._credential.certificate.subject)
+
+    def renew_list(self) -> None:
+        """See to it that the list that goes along with signatures is fresh. Not inside a write."""
+        self._current_trust()
+
+    def seal_pdf(self, unsigned: Unsigned, at: datetime, name: str, reason: str) -> bytes:
+        """A paper with the centre's signature in it, and the revocation list, so that it can be checked off line."""
+        place = Place(unsigned.page, unsigned.rectangle)
+        crls = [self._crl.public_bytes(Encoding.DER)]
+        return sign_pdf(unsigned.pdf, self._credential.signer(), at, place, name=name, reason=reason, crls=crls)
+
+    def verify_own(self, signed: SignedDocument) -> None:
+        """ProblemError signature-invalid unless this centre signed the document, whenever that was."""
+        trust = self._current_trust()
+        check = verify_document(signed.document, signed.cms, trust, self._clock.now(), crl_policy=CrlPolicy.WARN)
+        if not check.ok or check.certificate != self._credential.certificate:
+            raise ProblemError("signature-invalid", check.code)
 
     def verify_unit(self, content: bytes, cms: bytes, now: datetime) -> str:
         """See `devices.CertificateVerifier`."""

@@ -18,6 +18,7 @@ from unitclient.central.documents import by_ref
 from unitclient.central.feed import next_seq
 from unitclient.central.identity import seal_problem
 from unitclient.central.numbers import acceptance_number, instant, is_uuid7
+from unitclient.central.particulars import codes_of
 from unitclient.central.problems import ProblemError
 from unitclient.central.regions import calendar_entry, deadline_instant
 from unitclient.central.registry import certificate_of_unit, role_of, unit_row
@@ -137,8 +138,9 @@ class Intake:
         header = declaration.header
         if header.service != self._core.identity.service:
             raise ProblemError("wrong-audience", f"this is {self._core.identity.service}")
-        told = (header.submission_id, header.unit_number, header.uscc)
-        if told != (submission_id, unit["unit_number"], unit["uscc"]):
+        told = (header.submission_id, header.unit_number)
+        codes = codes_of(self._core.database.read(), unit)
+        if told != (submission_id, unit["unit_number"]) or header.uscc not in codes:
             raise ProblemError("path-mismatch", "submission_id, unit_number or uscc of the header")
         fault = declaration_fault(declaration)
         if fault:

@@ -82,7 +82,9 @@ def charge_lines(form: Form, index: int, values: Mapping[str, Any], period: Peri
     for month in months_between(first, last):
         for insurance, fen in _amounts(form, charge, values):
             unit_fen, person_fen = (0, fen) if charge.person_pays else (fen, 0)
-            yield ChargeLine(index, insurance, str(month), unit_fen, person_fen)
+            account_fen = (fen * charge.account.get(insurance, 0) + 500) // 1000
+            person = str(values.get("id_number") or "") if charge.person_pays else ""
+            yield ChargeLine(index, insurance, str(month), unit_fen, person_fen, person, account_fen)
 
 
 def _amounts(form: Form, charge: Charge, values: Mapping[str, Any]) -> list[tuple[str, int]]:

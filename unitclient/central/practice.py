@@ -96,6 +96,7 @@ def open_unit_in(core: Core, name: str, region: str, insurances: Sequence[str], 
         _register(tx, unit_number, certificate, now)
         open_account(tx, unit_number, BankSettings())
         core.publications.publish_all(tx, unit_number)
+        core.publications.hand_over(tx, unit_number)
     return OpenedUnit(
         unit_number=unit_number,
         uscc=uscc,

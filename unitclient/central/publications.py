@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from unitclient.catalog.policies import to_json
@@ -43,13 +44,31 @@ class Publications:
         with self._database.write() as tx:
             return self._publish(tx, unit_number, kind)
 
-    def announce(self, title: str, body: str) -> str:
-        """Announce something to every unit; the document's reference."""
+    def announce(self, title: str, body: str, topic: str = "04") -> str:
+        """Announce something to every unit, under a code of the table message_topic; the document's reference."""
         now = self._clock.now()
-        members = {"announcement_id": uuid7(now), "title": title, "body": body, "published_on": instant(now)[:10]}
+        members = {"announcement_id": uuid7(now), "topic": topic, "title": title, "body": body}
+        return self._to_all(DocumentKind.ANNOUNCEMENT, {**members, "published_on": instant(now)[:10]})
+
+    def publish_article(self, article: Mapping[str, Any]) -> str:
+        """Publish a knowledge article, or a newer revision of one, to every unit; the document's reference.
+
+        `article` has article_id, title, body, words, forms, findings, and withdrawn.
+        """
+        return self._to_all(DocumentKind.ARTICLE, {**article, "published_on": instant(self._clock.now())[:10]})
+
+    def hand_over(self, tx: sqlite3.Connection, unit_number: str) -> None:
+        """Enter the knowledge articles there are in the feed of a unit that was just opened."""
+        rows = tx.execute(
+            "SELECT ref FROM document WHERE unit_number = '' AND kind = ? ORDER BY rowid", (DocumentKind.ARTICLE.value,)
+        ).fetchall()
+        for row in rows:
+            self._publisher.enter_common(tx, unit_number, DocumentKind.ARTICLE, row[0])
+
+    def _to_all(self, kind: DocumentKind, members: Mapping[str, Any]) -> str:
         with self._database.write() as tx:
             units = [row[0] for row in tx.execute("SELECT unit_number FROM unit ORDER BY unit_number").fetchall()]
-            return self._publisher.announce(tx, units, members)
+            return self._publisher.announce(tx, units, kind, members)
 
     def announcements(self) -> list[SignedDocument]:
         """All announcements, newest first."""
@@ -70,7 +89,7 @@ class Publications:
         region = str(unit_row(connection, unit_number)["region"])
         package = self._rulebook.package(region)
         if kind is DocumentKind.POLICIES:
-            return {"region": region, "packages": [to_json(package)]}
+            return {"region": region, "packages": [to_json(self._rulebook.policies_of(region))]}
         today = self._clock.now().astimezone(CHINA).date()
         return {"region": region, "entries": [entry_wire(entry) for entry in calendar_entries(package, today)]}
 

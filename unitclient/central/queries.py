@@ -10,8 +10,11 @@ from unitclient.central.core import Core
 from unitclient.central.numbers import instant
 from unitclient.central.problems import ProblemError
 from unitclient.central.walks import WALKS, Question
+from unitclient.central.walks_service import SERVICE_WALKS, copy_by_sms
 from unitclient.sync.protocol import DocumentKind, SignedDocument, canonical
 
+ALL = {**WALKS, **SERVICE_WALKS}
+"""Every walk by its name."""
 MOST = 5_000
 """Rows of an answer; `more` says that there were more."""
 
@@ -19,7 +22,7 @@ MOST = 5_000
 def answer(core: Core, unit_number: str, query: str, inputs: Mapping[str, str]) -> SignedDocument:
     """The signed answer. ProblemError not-found, schema-invalid (an input), credential-too-fast (asked just now)."""
     service = core.rulebook.services.get(query)
-    if service is None or service.walk not in WALKS:
+    if service is None or service.walk not in ALL:
         raise ProblemError("not-found", query)
     wrong = service.wrong_input(inputs)
     if wrong:
@@ -28,7 +31,8 @@ def answer(core: Core, unit_number: str, query: str, inputs: Mapping[str, str]) 
     connection = core.database.read()
     asked = Question(core, connection, unit_number, service, inputs)
     shown = service.columns
-    found = [{name: row.get(name) for name in shown} for row in islice(WALKS[service.walk](asked), MOST + 1)]
+    found = [{name: row.get(name) for name in shown} for row in islice(ALL[service.walk](asked), MOST + 1)]
+    copy_by_sms(asked, found)
     members = {
         "query": query,
         "inputs": dict(inputs),

@@ -72,7 +72,8 @@ def snapshot(core: Core, unit_number: str) -> dict[str, Any]:
         "SELECT f.seq, f.kind, f.submission_id, f.ref, f.at, d.sha256, d.document, d.cms"
         " FROM feed f JOIN document d USING (ref) WHERE f.unit_number = ? AND f.seq <= ? AND f.seq IN"
         " (SELECT max(seq) FROM feed WHERE unit_number = ? AND seq <= ? GROUP BY kind, submission_id"
-        "  , CASE WHEN kind = 'announcement' THEN ref END) AND f.kind <> 'register' ORDER BY f.seq",
+        "  , CASE WHEN kind IN ('announcement', 'article', 'message') THEN ref END)"
+        " AND f.kind <> 'register' ORDER BY f.seq",
         (unit_number, seq, unit_number, seq),
     )
     registers = whole_registers(core.database.read(), unit_number)

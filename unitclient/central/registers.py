@@ -32,14 +32,16 @@ class Registers:
         return self._known[place]
 
     def insurances(self, kinds: Mapping[str, Register], base: Iterable[str]) -> tuple[str, ...]:
-        """The unit's insurances: `base` as the registers with [insured] changed them."""
+        """The unit's insurances: `base` as the registers with [insured] changed them; what is undone here is."""
         names = [name for name, kind in kinds.items() if kind.insured]
         rows = self._connection.execute(
             "SELECT register, key, state FROM entry WHERE unit_number = ?"
             " AND register IN (SELECT value FROM json_each(?)) ORDER BY key",
             (self._unit_number, json.dumps(names)),
         )
-        return insurances_by(kinds, base, [Entry(*row) for row in rows])
+        written = {(row[0], row[1]): Entry(*row) for row in rows}
+        here = {place: entry for place, entry in self._known.items() if place[0] in names}
+        return insurances_by(kinds, base, [entry for entry in {**written, **here}.values() if entry is not None])
 
     def put(self, entry: Entry) -> None:
         """The entry is like this now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from unitclient.catalog.loader import Catalog, load_catalog
 from unitclient.catalog.policies import load_policies
 from unitclient.catalog.services import Service, load_services
 from unitclient.domain.areas import AreaTable
+from unitclient.domain.deadlines import CalendarEntry
 from unitclient.domain.period import Period
 from unitclient.domain.policy import MonthPolicy, PolicyBook, PolicyPackage
 from unitclient.errors import UserError
@@ -27,6 +29,8 @@ class Rulebook:
         self._forms = forms or forms_root()
         self._resources = resources or resources_root()
         self.month = cache(self._month)
+        self.dates: Mapping[str, tuple[CalendarEntry, ...]] = {}
+        """Months whose dates the bureau's desk set, by region (central/dates.py)."""
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -76,14 +80,19 @@ class Rulebook:
         return rows
 
     def package(self, region: str) -> PolicyPackage:
-        """A region's package; UserError `central-region-unknown`."""
+        """A region's package with the dates the desk set; UserError `central-region-unknown`."""
+        package, dates = self.policies_of(region), self.dates.get(region)
+        return replace(package, extensions=(*package.extensions, *dates)) if dates else package
+
+    def policies_of(self, region: str) -> PolicyPackage:
+        """A region's package as its file has it; UserError `central-region-unknown`."""
         package = self.policies.package(region)
         if package is None:
             raise UserError("central-region-unknown", region=region, known=", ".join(self.policies.regions()))
         return package
 
     def _month(self, region: str, period: Period) -> MonthPolicy:
-        return self.package(region).month(period)
+        return self.policies_of(region).month(period)
 
 
 def _percent(ppm: int | None) -> str:

@@ -1,4 +1,4 @@
-"""Tables that came with schema 3: roles of certificates, and codes for a change without the old key."""
+"""Tables that came with schema 4: roles of certificates, and codes for a change without the old key."""
 
 from __future__ import annotations
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from unitclient.central.ledger import overdrawn_without
+from unitclient.central.particulars import unit_changed_since
+from unitclient.central.refunds import FAILED, orders_of
 from unitclient.central.registers import Changed, entries_moved_since, withdraw_entries
 from unitclient.central.roster import Roster, person_of, remove_persons, save_persons
 from unitclient.sync.protocol import Acceptance
@@ -22,7 +25,7 @@ def void_refusal(connection: sqlite3.Connection, target: sqlite3.Row) -> str:
     """Why the target cannot be voided now, as a finding's code, or ""."""
     if target["acceptance"] in (Acceptance.RETURNED, Acceptance.VOIDED, Acceptance.REPLACED):
         return "NOTHING_TO_VOID"
-    if bill_state(connection, target) in ("debiting", "debited"):
+    if bill_state(connection, target) in ("debiting", "debited") or _pays_out(connection, target):
         return "MONEY_MOVED"
     return changed_since(connection, target)
 
@@ -35,6 +38,8 @@ def correction_refusal(connection: sqlite3.Connection, target: sqlite3.Row, sub:
         return "NOTHING_TO_VOID"
     if bill_state(connection, target):
         return "ALREADY_BILLED"
+    if _pays_out(connection, target):
+        return "MONEY_MOVED"
     return changed_since(connection, target)
 
 
@@ -60,8 +65,15 @@ def changed_since(connection: sqlite3.Connection, target: sqlite3.Row) -> str:
         " AND m.period >= ? AND EXISTS (SELECT 1 FROM roster_change WHERE unit_number = ? AND submission_id = ?)",
         (target["unit_number"], target["period"], *key),
     ).fetchone()
-    built_upon = moved or counted or entries_moved_since(connection, *key)
+    later = (entries_moved_since, overdrawn_without, unit_changed_since)
+    built_upon = moved or counted or any(changed(connection, *key) for changed in later)
     return "LATER_CHANGES" if built_upon else ""
+
+
+def _pays_out(connection: sqlite3.Connection, target: sqlite3.Row) -> bool:
+    """Whether money of a refund is on its way, or gone."""
+    orders = orders_of(connection, target["unit_number"], target["submission_id"])
+    return any(order["state"] != FAILED for order in orders)
 
 
 def undone_roster(connection: sqlite3.Connection, target: sqlite3.Row, roster: Roster) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from unitclient.catalog.services import Service
 from unitclient.central.core import Core
+from unitclient.central.ledger import present_number
 from unitclient.central.registry import insurances_of, unit_row
 from unitclient.central.roster import records
 
@@ -75,44 +76,53 @@ def payments(asked: Question) -> Iterable[Row]:
     ):
         if row["state"] == "debited" or asked.service.settings.get("states", "") != "debited":
             yield dict(row)
+    yield from _refunds(asked)
+
+
+def _refunds(asked: Question) -> Iterable[Row]:
+    """Refund orders as payments of less than nothing; those that failed only where failures are asked for."""
+    for row in asked.rows(
+        "SELECT r.order_number AS number, s.period, 1 AS attempt, -r.amount_fen AS amount_fen,"
+        " 'refund-' || r.state AS state, r.code, r.serial AS bank_ref,"
+        " coalesce(nullif(substr(r.paid_at, 1, 10), ''), r.issued_on) AS paid_on"
+        " FROM refund_order r JOIN submission s USING (unit_number, submission_id)"
+        " WHERE r.unit_number = ? AND s.period BETWEEN ? AND ? ORDER BY r.order_number",
+        *asked.span,
+    ):
+        if row["state"] != "refund-failed" or asked.service.settings.get("states", "") != "debited":
+            yield dict(row)
 
 
 def persons(asked: Question) -> Iterable[Row]:
     """Persons of the roster: id_number, name, state, wage_fen, since, insurances."""
     for record in records(asked.connection, asked.unit_number):
-        if _is_asked_for(record, asked.inputs.get("person", "")):
+        if _is_asked_for(record, _person(asked)):
             yield {**{name: record[name] for name in ("id_number", "name", "state", "wage_fen", "since")},
                    "insurances": " ".join(record["insurances"])}  # fmt: skip
 
 
 def contributions(asked: Question) -> Iterable[Row]:
-    """What was paid for persons: period, id_number, insurance, base_fen, unit_fen, person_fen, posted_fen."""
-    for row in asked.rows(
-        "SELECT l.period, l.id_number, l.insurance, l.base_fen, l.unit_fen, l.person_fen, coalesce(p.amount_fen, 0)"
-        " AS posted_fen FROM line l JOIN submission s USING (unit_number, submission_id)"
-        " LEFT JOIN bill b USING (unit_number, submission_id) LEFT JOIN posting p ON p.bill_id = b.bill_id"
-        " AND p.id_number = l.id_number AND p.insurance = l.insurance AND p.period = l.period"
-        " WHERE l.unit_number = ? AND s.effective = 1 AND l.period BETWEEN ? AND ? AND (? = '' OR l.id_number = ?)"
-        " ORDER BY l.id_number, l.period, l.insurance",
-        *asked.span,
-        *(asked.inputs.get("person", ""),) * 2,
-    ):
+    """What was paid for persons: period, id_number, insurance, base_fen, unit_fen, person_fen, posted_fen.
+
+    Money that was given back or moved to another month is a row of its own, with less than nothing where it left.
+    """
+    for row in asked.rows(_CONTRIBUTIONS, *asked.span, *(_person(asked),) * 2):
         if asked.service.settings.get("insurance", row["insurance"]) == row["insurance"]:
             yield dict(row)
 
 
 def account(asked: Question) -> Iterable[Row]:
     """A person's account by year: year, insurance, months, credited_fen, balance_fen (all years so far)."""
-    balance = 0
+    balance, wanted = 0, tuple(asked.service.settings.get("insurance", "").split()) or ("",)
     for row in asked.rows(
-        "SELECT substr(period, 1, 4) AS year, insurance, count(*) AS months, sum(amount_fen) AS credited_fen"
-        " FROM posting WHERE unit_number = ? AND id_number = ? AND instr(insurance, ?) = 1"
-        " GROUP BY year, insurance ORDER BY year, insurance",
-        asked.inputs.get("person", ""),
-        asked.service.settings.get("insurance", ""),
+        "SELECT substr(period, 1, 4) AS year, insurance, count(*) AS months, sum(fen) AS credited_fen FROM"
+        " (SELECT period, insurance, sum(amount_fen) AS fen FROM credited WHERE unit_number = ? AND id_number = ?"
+        "  GROUP BY period, insurance HAVING fen <> 0) GROUP BY year, insurance ORDER BY year, insurance",
+        _person(asked),
     ):
-        balance += row["credited_fen"]
-        yield {**dict(row), "balance_fen": balance}
+        if row["insurance"].startswith(wanted):
+            balance += row["credited_fen"]
+            yield {**dict(row), "balance_fen": balance}
 
 
 def unit(asked: Question) -> Iterable[Row]:
@@ -179,6 +189,39 @@ def book(asked: Question) -> Iterable[Row]:
 def _is_own(asked: Question, register: str, key: str) -> bool:
     query = "SELECT 1 FROM entry WHERE unit_number = ? AND register = ? AND key = ? AND state = 'registered'"
     return bool(asked.rows(query, register, key))
+
+
+_CONTRIBUTIONS = """
+SELECT x.period, x.id_number, x.insurance, x.base_fen, x.unit_fen, x.person_fen, x.posted_fen FROM (
+    SELECT l.unit_number, l.period, coalesce(n.present, l.id_number) AS id_number, l.insurance, l.base_fen, l.unit_fen,
+        l.person_fen, coalesce(p.amount_fen, 0) AS posted_fen, 0 AS later
+    FROM line l JOIN submission s USING (unit_number, submission_id)
+        LEFT JOIN number_change n ON n.unit_number = l.unit_number AND n.former = l.id_number
+        LEFT JOIN bill b ON b.unit_number = l.unit_number AND b.submission_id = l.submission_id
+        LEFT JOIN posting p ON p.unit_number = l.unit_number AND p.bill_id = b.bill_id AND p.id_number = l.id_number
+            AND p.insurance = l.insurance AND p.period = l.period
+    WHERE s.effective = 1
+    UNION ALL
+    SELECT c.unit_number, c.period, coalesce(n.present, c.id_number), c.insurance, 0, c.unit_fen, c.person_fen,
+        coalesce((SELECT c.account_fen FROM posting p WHERE p.unit_number = c.unit_number AND p.bill_id = b.bill_id
+            AND p.id_number = c.id_number AND p.insurance = c.insurance AND p.period = c.period), 0), 0
+    FROM charge c JOIN submission s USING (unit_number, submission_id) JOIN bill b USING (unit_number, submission_id)
+        LEFT JOIN number_change n ON n.unit_number = c.unit_number AND n.former = c.id_number
+    WHERE s.effective = 1 AND b.state = 'debited' AND c.id_number <> ''
+    UNION ALL
+    SELECT k.unit_number, k.period, coalesce(n.present, k.id_number), k.insurance, k.base_fen, k.unit_fen, k.person_fen,
+        k.account_fen, 1
+    FROM booking k JOIN submission s USING (unit_number, submission_id)
+        LEFT JOIN number_change n ON n.unit_number = k.unit_number AND n.former = k.id_number
+    WHERE s.effective = 1 AND k.stands = 1
+) x WHERE x.unit_number = ? AND x.period BETWEEN ? AND ? AND (? = '' OR x.id_number = ?)
+ORDER BY x.id_number, x.period, x.insurance, x.later
+"""
+
+
+def _person(asked: Question) -> str:
+    """The person asked for, by the number that they have now."""
+    return present_number(asked.connection, asked.unit_number, asked.inputs.get("person", ""))
 
 
 def _is_asked_for(record: Mapping[str, Any], person: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -318,6 +319,40 @@ class PracticeAnnouncement(BaseModel):
 
     title: str
     body: str
+    topic: str = "04"
+
+
+class PracticeArticle(BaseModel):
+    """A knowledge article: what it says, and what it is found by. A newer one of the same id replaces it."""
+
+    article_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,40}$")]
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    body: Annotated[str, Field(max_length=20_000)]
+    words: list[str] = []
+    forms: list[str] = []
+    findings: list[str] = []
+    withdrawn: bool = False
+
+
+class PracticeDates(BaseModel):
+    """The dates of a month: its last day, from when a late fee runs, and the notice."""
+
+    deadline: date
+    late_fee_from: date | None = None
+    notice: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class MessageList(BaseModel):
+    """What the simulated gateway has."""
+
+    gateway: str
+    messages: list[dict[str, Any]]
+
+
+class Statistics(BaseModel):
+    """Figures of units."""
+
+    units: list[dict[str, Any]]
 
 
 class Reference(BaseModel):
@@ -366,6 +401,12 @@ class MovedEntry(BaseModel):
     register_name: str
     key: str
     state: str
+
+
+class PaperWish(Signed):
+    """A signed document that is wanted as a paper; `entry` is the key of one entry of a register document."""
+
+    entry: Annotated[str, Field(max_length=500)] = ""
 
 
 class Inputs(BaseModel):

@@ -1,8 +1,8 @@
 """Decides and settles behind the intake: one thread that takes every submission from step to step.
 
-accept -> assess -> bill -> debit -> collect -> post -> slip. Each step is one transaction that holds its signed
-document, the feed's entry and the name of the next step. A process that dies in between starts again at the step that
-did not commit; a step that did commit is not taken again.
+accept -> assess -> bill -> debit -> collect -> post -> slip, or accept -> refund. Each step is one transaction that
+holds its signed document, the feed's entry and the name of the next step. A process that dies in between starts again
+at the step that did not commit; a step that did commit is not taken again.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from unitclient.central.core import Core
 from unitclient.central.documents import latest
 from unitclient.central.faults import Faults
 from unitclient.central.numbers import instant
+from unitclient.central.refunds import UNIT_ITSELF, orders_of, settle_orders
 from unitclient.central.regions import calendar_entry
 from unitclient.central.registry import unit_row
 from unitclient.central.verdicts import WAITING, needs_desk
@@ -29,7 +30,7 @@ from unitclient.clock import CHINA, SystemClock
 from unitclient.domain.period import Period
 from unitclient.sync.protocol import DocumentKind, Money
 
-STEPS = ("accept", "assess", "bill", "debit", "collect", "post", "slip")
+STEPS = ("accept", "assess", "bill", "debit", "collect", "post", "slip", "refund")
 NEVER = "9999"
 """`due_at` of a submission that waits for another one: no clock wakes it, the other's decision does."""
 _COLUMNS = (
@@ -63,6 +64,7 @@ class Worker:
             "collect": self._collect,
             "post": self._post,
             "slip": self._slip,
+            "refund": self._refund,
         }
 
     def start(self) -> None:
@@ -193,6 +195,30 @@ class Worker:
         answer = self._bank_answer(sub)
         return self._commit(sub, lambda tx: self._core.billing.make_slip(tx, sub, answer))
 
+    def _refund(self, sub: sqlite3.Row) -> bool:
+        read, bank, now = self._core.database.read(), self._core.bank, self._system.now()
+        answers = {
+            order["order_number"]: bank.pay_out(
+                order["order_number"],
+                sub["unit_number"],
+                order["amount_fen"],
+                now,
+                to_unit=order["receiver"] == UNIT_ITSELF,
+            )
+            for order in orders_of(read, sub["unit_number"], sub["submission_id"])
+        }
+        if any(answer.code == IN_PROCESS for answer in answers.values()):
+            with self._core.database.write() as tx:
+                self._postpone(tx, sub, instant(now + _RECONCILE_EVERY))
+            return False
+
+        def settle(tx: sqlite3.Connection) -> None:
+            kinds = self._core.rulebook.catalog.registers
+            settle_orders(tx, self._core.publisher, kinds, sub, answers, self._core.clock)
+            move(tx, sub, step="")
+
+        return self._commit(sub, settle)
+
     def _commit(self, sub: sqlite3.Row, record: Callable[[sqlite3.Connection], object]) -> bool:
         """Run `record` in a transaction, unless the submission has left the step it was read in."""
         with self._core.database.write() as tx:
@@ -221,7 +247,7 @@ class Worker:
 
     def _terms(self, sub: sqlite3.Row) -> DebitTerms:
         registers = self._core.rulebook.catalog.registers
-        return debit_terms(self._core.database.read(), registers, sub["unit_number"])
+        return debit_terms(self._core.database.read(), registers, sub["unit_number"], self._today())
 
     def _region(self, sub: sqlite3.Row) -> str:
         return str(unit_row(self._core.database.read(), sub["unit_number"])["region"])

@@ -7,19 +7,24 @@ from dataclasses import asdict
 
 from unitclient.app import open_unit_desk
 from unitclient.cli.output import Answer, table
-from unitclient.texts import say
-from unitclient.workflows.listing import certificates, write_certificate
+from unitclient.texts import error_texts, say
+from unitclient.workflows.listing import certificates, write_best_certificate
 
 
 def run(args: argparse.Namespace) -> Answer:
-    """List the unit's certificates; with a folder write each as a PDF."""
+    """List the unit's certificates; with a folder write each as the centre signed it, or without a centre a print."""
     with open_unit_desk(args.home) as (desk, unit):
         found = certificates(desk, unit)
-        files = [write_certificate(desk, unit, one.register, one.key, args.out) for one in found] if args.out else []
+        files = (
+            [write_best_certificate(desk, unit, one.register, one.key, args.out) for one in found] if args.out else []
+        )
     heads = [say(f"certificate-{name}") for name in ("title", "name", "number", "valid-until", "valid")]
     cells = [
         [one.title, one.name, one.number, one.valid_until, say("certificate-yes" if one.valid else "certificate-no")]
         for one in found
     ]
-    told = {"certificates": [asdict(one) for one in found], "files": [str(path) for path in files]}
-    return Answer(told, (*table(heads, cells), *(f"  {path}" for path in files)))
+    told = {"certificates": [asdict(one) for one in found], "files": [str(path) for path, _ in files]}
+    told["signed"] = [refusal is None for _, refusal in files]
+    refused = next((refusal for _, refusal in files if refusal is not None), None)
+    notes = [say("papers-not-all-signed", reason=error_texts(refused.code, refused.params).why)] if refused else []
+    return Answer(told, (*table(heads, cells), *(f"  {path}" for path, _ in files), *notes))

@@ -22,9 +22,10 @@ from unitclient.cli.speak import (
     yuan,
 )
 from unitclient.domain.findings import Severity
-from unitclient.texts import finding_texts, say
+from unitclient.texts import error_texts, finding_texts, say
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.papers import write_signed_papers
 from unitclient.workflows.paying import ask_again
 from unitclient.workflows.prepare import Prepared, prepare_month, prepare_void
 from unitclient.workflows.signing import Signed, sign_and_queue, to_sign
@@ -244,8 +245,13 @@ def statement(args: argparse.Namespace) -> Answer:
         folder = args.out or desk.exports
         papers = write_papers(desk, unit, args.id, folder)
         papers["receipt_envelope"] = write_receipt_envelope(desk, unit, args.id, folder)
+        signed, refusal = write_signed_papers(desk, unit, args.id, folder)
+    papers |= signed
     told = {name: str(path) for name, path in papers.items()}
-    return Answer({"papers": told}, tuple(file_lines(papers)))
+    lines = file_lines(papers)
+    if refusal is not None:
+        lines.append(say("papers-not-all-signed", reason=error_texts(refusal.code, refusal.params).why))
+    return Answer({"papers": told, "all_signed": refusal is None}, tuple(lines))
 
 
 def file_lines(files: dict[str, Path]) -> list[str]:

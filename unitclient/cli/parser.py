@@ -92,6 +92,32 @@ def _bureau(acts: Subparsers) -> None:
     step.add_argument("step", metavar="STEP", help=say("cli-desk-step"))
     step.add_argument("values", nargs="*", type=named_value, metavar="NAME=VALUE", help=say("cli-desk-values"))
     standing.add_argument("standing", choices=("vip", "ordinary"), help=say("cli-desk-standing"))
+    _publishing(acts)
+
+
+def _publishing(acts: Subparsers) -> None:
+    announce = add_command(acts, "announce", "bureau_publishing:announce", "cli-help-desk-announce")
+    announce.add_argument("title", metavar="TITLE", help=say("cli-desk-title"))
+    announce.add_argument("body", metavar="BODY", help=say("cli-desk-body"))
+    announce.add_argument("--topic", default="04", metavar="CODE", help=say("cli-desk-topic"))
+    article = add_command(acts, "article", "bureau_publishing:article", "cli-help-desk-article")
+    article.add_argument("id", metavar="ID", help=say("cli-desk-article-id"))
+    article.add_argument("title", metavar="TITLE", help=say("cli-desk-title"))
+    article.add_argument("body", metavar="BODY", help=say("cli-desk-body"))
+    for name, key in (("word", "word"), ("form", "article-form"), ("finding", "article-finding")):
+        article.add_argument(f"--{name}", action="append", default=[], metavar="X", help=say(f"cli-desk-{key}"))
+    article.add_argument("--withdraw", action="store_true", help=say("cli-desk-withdraw"))
+    dates = add_command(acts, "dates", "bureau_publishing:dates", "cli-help-desk-dates")
+    dates.add_argument("region", metavar="REGION", help=say("cli-region"))
+    dates.add_argument("period", type=period, metavar="YYYY-MM", help=say("cli-period"))
+    dates.add_argument("deadline", type=day, metavar="DAY", help=say("cli-desk-deadline"))
+    dates.add_argument("--late-fee-from", type=day, metavar="DAY", help=say("cli-desk-late-fee-from"))
+    dates.add_argument("--notice", required=True, metavar="TEXT", help=say("cli-desk-notice"))
+    add_command(acts, "statistics", "bureau_publishing:statistics", "cli-help-desk-statistics")
+    messages = add_command(acts, "messages", "bureau_publishing:messages", "cli-help-desk-messages")
+    messages.add_argument("unit_number", metavar="UNIT", help=say("cli-unit-number"))
+    steps = add_command(acts, "steps", "bureau_publishing:steps", "cli-help-desk-steps")
+    steps.add_argument("register", nargs="?", metavar="REGISTER", help=say("cli-register"))
 
 
 def _unit(commands: Subparsers) -> None:
@@ -194,10 +220,35 @@ def _query(commands: Subparsers) -> None:
     ask = add_command(group, "ask", "query:ask", "cli-help-query-ask")
     ask.add_argument("query", metavar="QUERY", help=say("cli-query"))
     ask.add_argument("inputs", nargs="*", type=named_value, metavar="NAME=VALUE", help=say("cli-query-inputs"))
+    batch = add_command(group, "batch", "services:many", "cli-help-query-batch")
+    batch.add_argument("query", metavar="QUERY", help=say("cli-query"))
+    batch.add_argument("file", type=Path, metavar="FILE", help=say("cli-query-file"))
+    batch.add_argument("out", type=Path, nargs="?", metavar="OUT.xlsx", help=say("cli-query-out"))
+    ticket = add_command(commands, "ticket", "services:ticket")
+    ticket.add_argument("id", metavar="ID", help=say("cli-id"))
+    for name, needed in (("subject", True), ("question", True), ("contact", True), ("phone", True)):
+        ticket.add_argument(f"--{name}", required=needed, metavar="TEXT", help=say(f"cli-ticket-{name}"))
+    ticket.add_argument("--category", default="1", metavar="CODE", help=say("cli-ticket-category"))
+    ticket.add_argument("--screenshot", type=Path, metavar="FILE", help=say("cli-ticket-screenshot"))
+    ticket.add_argument("--stage", action="store_true", help=say("cli-ticket-stage"))
     notices = add_group(commands, "notices")
     add_command(notices, "list", "notices:list_all", "cli-help-notices-list")
     read = add_command(notices, "read", "notices:read", "cli-help-notices-read")
     read.add_argument("ref", metavar="REF", help=say("cli-notice-ref"))
+    told = add_command(notices, "messages", "services:messages", "cli-help-notices-messages")
+    told.add_argument("--topic", metavar="CODE", help=say("cli-desk-topic"))
+    found = add_group(commands, "knowledge")
+    listed = add_command(found, "list", "services:articles", "cli-help-knowledge-list")
+    listed.add_argument("text", nargs="?", metavar="TEXT", help=say("cli-knowledge-text"))
+    listed.add_argument("--form", metavar="FORM", help=say("cli-desk-article-form"))
+    listed.add_argument("--finding", action="append", default=[], metavar="CODE", help=say("cli-desk-article-finding"))
+    shown = add_command(found, "show", "services:article", "cli-help-knowledge-show")
+    shown.add_argument("id", metavar="ID", help=say("cli-desk-article-id"))
+    account = add_group(commands, "accounts")
+    every = add_command(account, "list", "services:accounts", "cli-help-accounts-list")
+    every.add_argument("--refresh", action="store_true", help=say("cli-accounts-refresh"))
+    every.add_argument("--category", choices=("contribution", "bank", "linked"), help=say("cli-accounts-category"))
+    add_command(account, "log", "services:log", "cli-help-accounts-log")
 
 
 def _queue(commands: Subparsers) -> None:

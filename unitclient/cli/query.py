@@ -9,6 +9,7 @@ from unitclient.cli.output import Answer, table
 from unitclient.cli.speak import yuan
 from unitclient.clock import CHINA
 from unitclient.texts import error_texts, say
+from unitclient.workflows.answer_words import answer_in_words
 from unitclient.workflows.asking import ask as ask_centre
 from unitclient.workflows.asking import services
 
@@ -38,9 +39,11 @@ def ask(args: argparse.Namespace) -> Answer:
     """Ask the centre, or show the last answer with its age."""
     with open_unit_desk(args.home) as (desk, unit):
         asked = ask_centre(desk, unit, args.query, dict(args.inputs))
-    answer, columns = asked.answer, services()[args.query].columns
+    answer, service = asked.answer, services()[args.query]
+    said = [answer_in_words(service, row, desk.catalog) for row in answer.rows]
     at = answer.at.astimezone(CHINA)
-    lines = table(columns, [[_shown(name, row.get(name)) for name in columns] for row in answer.rows])
+    titles = [str(service.titles[name]) for name in service.columns]
+    lines = table(titles, [[_shown(name, row.get(name)) for name in service.columns] for row in said])
     lines.append(say("query-answered" if asked.fresh else "query-kept", at=f"{at:%Y-%m-%d %H:%M}"))
     if asked.changed is not None and asked.before is not None:
         then = asked.before.at.astimezone(CHINA)

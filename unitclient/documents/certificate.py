@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from unitclient.documents import parts
 from unitclient.documents.capital import figures
 from unitclient.documents.model import CertificateData
+from unitclient.documents.sealing import Seal, Unsigned, sealed
 from unitclient.texts import say
 
 if TYPE_CHECKING:
@@ -15,6 +16,21 @@ if TYPE_CHECKING:
 
 def render_certificate(data: CertificateData) -> bytes:
     """The certificate as a PDF, in the language in use. UserError("font-missing") without a Chinese font."""
+    page = certificate_page(data)
+    page.note(say("document-certificate-verify", number=data.number, code=data.code, day=data.issued_on))
+    page.note(say("document-print-only"))
+    return page.finished()
+
+
+def render_sealed_certificate(data: CertificateData, seal: Seal) -> Unsigned:
+    """The certificate to be signed by the centre."""
+    page = certificate_page(data)
+    page.note(say("document-certificate-verify-sealed", number=data.number, code=data.code, day=data.issued_on))
+    return sealed(page, seal)
+
+
+def certificate_page(data: CertificateData) -> Page:
+    """Everything that the certificate says, with the code to verify it by."""
     from unitclient.documents.page import Page
 
     page = Page(data.title, data.unit, data.marks, data.number)
@@ -37,11 +53,10 @@ def render_certificate(data: CertificateData) -> bytes:
     if data.insured:
         _insured(page, data)
     _paid(page, data)
-    page.note(say("document-certificate-verify", number=data.number, code=data.code, day=data.issued_on))
     code = f"{data.number}|{data.code}|{data.issued_on}|{data.source_sha256}"
     lines = [say("document-number", number=data.number), say("document-code", code=data.code)]
     page.proof_block(code, [*lines, say("document-source-digest"), data.source_sha256])
-    return page.finished()
+    return page
 
 
 def _span(data: CertificateData) -> dict[str, str]:

@@ -22,6 +22,8 @@ BOTTOM = 297.0 - 20.0
 LINE = 5.0
 """Millimetres: side margins, usable width, lower edge of the text area, height of one line of text."""
 
+_POINTS = 72 / 25.4
+"""Points of one millimetre."""
 _QUIET = 4
 """Modules of white around a QR code, ISO/IEC 18004."""
 _INK, _FRAME, _SHADE, _PALE, _WARNING = 30, 120, 240, 240, (168, 28, 28)
@@ -248,6 +250,26 @@ class Page(FPDF):
             self.set_xy(MARGIN + index * width, top)
             self._fitted(width, LINE, text, 9, "L")
         self.set_y(top + 2 * LINE)
+
+    def seal_box(self, lines: Sequence[str]) -> tuple[int, tuple[float, float, float, float]]:
+        """The place of an electronic signature, on the right; page from 0 and rectangle in points from below left."""
+        width, height = 92.0, (len(lines) + 0.8) * LINE
+        self.room_for(height + 3)
+        self.ln(2)
+        left, top = MARGIN + WIDTH - width, self.get_y()
+        with self.local_context():
+            self.set_draw_color(*_WARNING)
+            self.set_text_color(*_WARNING)
+            for inset, thick in ((0.0, 0.6), (1.0, 0.2)):
+                self.set_line_width(thick)
+                self.rect(left + inset, top + inset, width - 2 * inset, height - 2 * inset, style="D")
+            for number, text in enumerate(lines):
+                self.set_xy(left + 2, top + 0.4 * LINE + number * LINE)
+                self._fitted(width - 4, LINE, text, 9, "C" if number == 0 else "L")
+        self.set_text_color(_INK)
+        self.set_y(top + height + 1)
+        sides = (left, 297.0 - top - height, left + width, 297.0 - top)
+        return self.page_no() - 1, (sides[0] * _POINTS, sides[1] * _POINTS, sides[2] * _POINTS, sides[3] * _POINTS)
 
     def note(self, text: str) -> None:
         """A paragraph of small print."""

@@ -37,6 +37,17 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class WhiteBorder:
+    """A photo's background: `band` thousandths of the width are its border, a pixel is near white from `near` (0 to
+    255) on in all colours, and `share` thousandths of the border must be.
+    """
+
+    band: int
+    near: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileLimits:
     """What a field takes: kinds, bytes at least and at most, and a picture's size and depth (0: any)."""
 
@@ -46,6 +57,7 @@ class FileLimits:
     width: int = 0
     height: int = 0
     bits: int = 0
+    white: WhiteBorder | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,17 @@ class Arrived(NamedTuple):
 
     unit_fen: int = 0
     person_fen: int = 0
+    base_fen: int = 0
+    """The contribution base that the money stands for."""
 
     @property
     def total_fen(self) -> int:
         """Both parts."""
         return self.unit_fen + self.person_fen
+
+    def part(self, side: str | None) -> int:
+        """The part of one side ("unit", "person"), of both for anything else."""
+        return {"unit": self.unit_fen, "person": self.person_fen}.get(str(side), self.total_fen)
 
 
 class Ledger(Protocol):
@@ -27,3 +33,14 @@ class Ledger(Protocol):
     def is_billed(self, month: str) -> bool:
         """Whether a bill of that month stands."""
         ...
+
+
+def split_amount(there: Arrived, amount_fen: int, side: str | None) -> tuple[int, int]:
+    """(unit's part, person's part) of an amount taken from what is there: of one side, or of both as they stand.
+
+    Of both the person's part is rounded half up, and the two always add up to the amount.
+    """
+    if side in ("unit", "person"):
+        return (amount_fen, 0) if side == "unit" else (0, amount_fen)
+    person_fen = (2 * amount_fen * there.person_fen + there.total_fen) // (2 * there.total_fen)
+    return amount_fen - person_fen, person_fen

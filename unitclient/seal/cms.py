@@ -43,12 +43,15 @@ def build_detached(
     *,
     timestamper: Timestamper | None = None,
     crls: Iterable[bytes] = (),
+    claim_time: bool = True,
 ) -> bytes:
     """DER of a detached CAdES-B signature over `content` (CAdES-T with a time stamp).
 
     `crls` (DER) are sent along, so that the receiver can check the revocation off line. One call of `signer.sign`.
+    Without `claim_time` the signing time is left out: the format that the signature goes into tells it (PAdES).
     """
-    return _build(content, ID_DATA, signer, signing_time, timestamper, crls, detached=True)
+    time = signing_time if claim_time else None
+    return _build(content, ID_DATA, signer, time, timestamper, crls, detached=True)
 
 
 def build_attached(content: bytes, content_type: str, signer: Signer, signing_time: datetime) -> bytes:
@@ -60,7 +63,7 @@ def _build(
     content: bytes,
     content_type: str,
     signer: Signer,
-    signing_time: datetime,
+    signing_time: datetime | None,
     timestamper: Timestamper | None,
     crls: Iterable[bytes],
     *,
@@ -84,13 +87,13 @@ def _build(
     return der.sequence(der.oid(ID_SIGNED_DATA), der.explicit(0, signed_data))
 
 
-def _signed_attributes(content: bytes, content_type: str, certificate: bytes, signing_time: datetime) -> bytes:
+def _signed_attributes(content: bytes, content_type: str, certificate: bytes, signing_time: datetime | None) -> bytes:
     """The SET OF whose encoding is what gets signed (RFC 5652, 5.4)."""
     return der.set_of(
         [
             attribute(CONTENT_TYPE, der.oid(content_type)),
             attribute(MESSAGE_DIGEST, der.octets(hashlib.sha256(content).digest())),
-            attribute(SIGNING_TIME, der.time(signing_time)),
+            *([attribute(SIGNING_TIME, der.time(signing_time))] if signing_time else []),
             _certificate_attribute(certificate),
         ]
     )

@@ -58,12 +58,14 @@ def verify_detached(
     usage: Usage = Usage.UNIT,
     crl_policy: CrlPolicy = CrlPolicy.WARN,
     foreign_stamps: bool = False,
+    told_time: datetime | None = None,
 ) -> CmsCheck:
     """Check a detached signature over `content` against `trust`. Never raises for what is in the bytes.
 
     `at` is the instant at which the certificate must be good: the time of receipt, or now before sending. None takes
     the time stamp's time, or else the signer's own claim, with a warning. With `foreign_stamps` a sound stamp of an
     authority that `trust` does not know is a warning and proves no time: for who keeps the time of receipt itself.
+    `told_time` is the signer's claim where `content` tells it and the signature does not (PAdES).
     """
     parsed = stamped = None
     try:
@@ -71,7 +73,7 @@ def verify_detached(
         _need_detached(parsed)
         cmsread.check_signature(parsed, content)
         trust = trust.with_answers(_answers_in(signature))
-        claimed = _claimed_time(parsed)
+        claimed = told_time or _claimed_time(parsed)
         stamped, warnings = _timestamp_time(parsed, trust, crl_policy, foreign_stamps)
         warnings += _time_warnings(claimed, stamped, at)
         warnings += trust.check(
@@ -83,8 +85,8 @@ def verify_detached(
             extra_crls=parsed.crls,
         )
     except SealRefused as refusal:
-        return _answer(parsed, stamped, (refusal.finding(),), refusal)
-    return _answer(parsed, stamped, warnings, None)
+        return _answer(parsed, told_time, stamped, (refusal.finding(),), refusal)
+    return _answer(parsed, told_time, stamped, warnings, None)
 
 
 def _answers_in(signature: bytes) -> list[ocsp.Response]:
@@ -103,6 +105,7 @@ def _need_detached(parsed: cmsread.ParsedCms) -> None:
 
 def _answer(
     parsed: cmsread.ParsedCms | None,
+    told_time: datetime | None,
     stamped: datetime | None,
     findings: tuple[Finding, ...],
     refusal: SealRefused | None,
@@ -112,7 +115,7 @@ def _answer(
         code=refusal.reason if refusal else "",
         certificate=parsed.certificate if parsed else None,
         subject=parsed.certificate.subject.rfc4514_string() if parsed else "",
-        signing_time=_claimed_or_none(parsed),
+        signing_time=told_time or _claimed_or_none(parsed),
         timestamp_time=stamped,
         findings=findings,
         refusal=refusal,

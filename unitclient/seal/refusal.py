@@ -30,7 +30,9 @@ CONTAINER_CODES = frozenset(
      "container-entry-unlisted", "container-entry-missing", "container-entry-changed", "container-manifest-broken"}
 )  # fmt: skip
 """The file is not a container as docs/protocol.md has it."""
-CODES = CMS_CODES | CERTIFICATE_CODES | CONTAINER_CODES
+PDF_CODES = frozenset({"pdf-broken", "pdf-too-large", "pdf-encrypted", "pdf-cut", "pdf-added-to", "pdf-unsigned"})
+"""The file is not a PDF that one signature covers from its first byte to its last."""
+CODES = CMS_CODES | CERTIFICATE_CODES | CONTAINER_CODES | PDF_CODES
 
 
 class SealRefused(UserError):  # noqa: N818 - a refusal, not a fault; "refused" is the word users read

@@ -6,6 +6,7 @@ Applying a document twice changes nothing the second time.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from unitclient.store.outbox import get_submission, store_receipt
 from unitclient.store.registers import put_entries
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
+from unitclient.store.units import add_unit, list_units
 from unitclient.sync.protocol import Acceptance, DocumentKind, Money, SignedDocument
 from unitclient.sync.reading import issued_at, stored
 
@@ -36,6 +38,8 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
     declaration = get_declaration(store, submission_id) if submission_id else None
     if kind == DocumentKind.REGISTER:
         put_entries(store, unit, entries_of(content))
+    elif kind == DocumentKind.UNIT:
+        _unit(store, unit, content)
     if declaration is None or declaration.unit != unit:
         _mark_roster(store, unit, kind)
         return new
@@ -52,6 +56,13 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
     elif kind in _MONEY:
         set_money(store, declaration.id, _MONEY[DocumentKind(kind)], document_ref=signed.sha256, at=at)
     return new
+
+
+def _unit(store: Store, unit: str, content: Mapping[str, Any]) -> None:
+    """The unit is called as the centre says from now on; a unit that is only being enrolled is not here yet."""
+    for known in list_units(store):
+        if known.unit_number == unit:
+            add_unit(store, replace(known, name=str(content["name"]), uscc=str(content["uscc"])))
 
 
 def entries_of(content: Mapping[str, Any]) -> list[tuple[Entry, str]]:
@@ -117,7 +128,7 @@ def finding_of(told: Mapping[str, Any]) -> Finding:
 
 
 def _mark_roster(store: Store, unit: str, kind: str) -> None:
-    if kind == DocumentKind.ACCEPTANCE:
+    if kind in (DocumentKind.ACCEPTANCE, DocumentKind.NUMBER):
         put_setting(store, f"roster-moved:{unit}", True)
 
 

@@ -188,6 +188,11 @@ class CentreClient:
         """One signed document by its reference."""
         return _signed(self._json("GET", f"/v1/units/{quote(unit_number)}/documents/{quote(ref)}", signed=True))
 
+    def paper(self, unit_number: str, signed: SignedDocument, entry: str) -> bytes:
+        """A signed document (or one entry of it) as a PDF that the centre signed."""
+        wish = {**signed.to_wire(), "entry": entry}
+        return self._good("POST", f"/v1/units/{quote(unit_number)}/papers", True, {"json": wish}).content
+
     def snapshot(self, unit_number: str) -> Snapshot:
         """Where a client starts again when its cursor is void."""
         told = self._json("GET", f"/v1/units/{quote(unit_number)}/snapshot", signed=True)

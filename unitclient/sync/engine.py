@@ -206,6 +206,12 @@ class Engine:
             raise NotBelieved("answer-to-another-question")
         return signed, content
 
+    def paper(self, signed: SignedDocument, entry: str = "") -> bytes:
+        """A document as a PDF of the centre, believed; NotBelieved when it is not signed, or tells something else."""
+        pdf = self.client.paper(self.unit, signed, entry)
+        self.reader.check_paper(pdf, signed, entry, self.client.centre_clock().now())
+        return pdf
+
     def refresh(self, force: bool = False) -> None:
         """Read calendar and policies when those here are older than REFRESH_AFTER."""
         for kind, ask in ((DocumentKind.CALENDAR, self.client.calendar), (DocumentKind.POLICIES, self.client.policies)):

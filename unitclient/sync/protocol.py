@@ -62,13 +62,18 @@ class DocumentKind(StrEnum):
     DEBIT = "debit"
     POSTING = "posting"
     SLIP = "slip"
+    REFUND = "refund"
     CALENDAR = "calendar"
     POLICIES = "policies"
     ROSTER = "roster"
     ANNOUNCEMENT = "announcement"
+    ARTICLE = "article"
+    MESSAGE = "message"
     REGISTER = "register"
     ANSWER = "answer"
     KEY_ROLLOVER = "key-rollover"
+    UNIT = "unit"
+    NUMBER = "number"
 
 
 class Acceptance(StrEnum):
@@ -274,17 +279,30 @@ DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
     DocumentKind.DEBIT: ("debit_id", "bill_id", "submission_id", "attempt", "state", "code", "amount_fen", "bank_ref"),
     DocumentKind.POSTING: ("bill_id", "submission_id", "period", "persons", "totals", "lines_sha256", "posted_on"),
     DocumentKind.SLIP: ("slip_id", "bill_id", "debit_id", "submission_id", "bank", "serial", "amount_fen", "paid_at"),
+    # orders: [{"order_number", "receiver", "account_name", "bank_name", "account_tail", "amount_fen", "state" (issued,
+    # paid, failed), "code", "serial", "issued_on", "paid_at", "items": [{"id_number", "insurance", "month", "side",
+    # "amount_fen"}]}]; the newest of a submission counts
+    DocumentKind.REFUND: ("submission_id", "acceptance_number", "period", "bank", "orders", "total_fen"),
     # entries are {"period", "opens", "deadline", "debit_until", "counter_until", "late_fee_from", "notice", "computed"}
     DocumentKind.CALENDAR: ("region", "entries"),
     # packages: policy packages in the form of resources/policies
     DocumentKind.POLICIES: ("region", "packages"),
     # persons: [{"id_number", "id_kind", "name", "state", "wage_fen", "insurances": {insurance: {"since", "until"}}}]
     DocumentKind.ROSTER: ("persons", "feed_seq"),
-    DocumentKind.ANNOUNCEMENT: ("announcement_id", "title", "body", "published_on"),
+    # topic: a code of the table message_topic
+    DocumentKind.ANNOUNCEMENT: ("announcement_id", "topic", "title", "body", "published_on"),
+    # the newest of an article_id counts; words, forms and findings are lists of what it is found by
+    DocumentKind.ARTICLE: ("article_id", "title", "body", "words", "forms", "findings", "withdrawn", "published_on"),
+    # what the unit subscribed to be told in the program
+    DocumentKind.MESSAGE: ("message_id", "topic", "title", "body"),
     # entries: [{"key", "state" ("" = gone), "values", "at"}]: those that moved, or with `whole` all there are
     DocumentKind.REGISTER: ("register", "entries", "whole"),
     # what the centre answers to a query: rows are {column: text, int or null}
     DocumentKind.ANSWER: ("query", "inputs", "rows", "more", "source"),
+    # what the unit is called from now on; former: {"uscc", "name"} as they were
+    DocumentKind.UNIT: ("uscc", "name", "former"),
+    # a person's number from now on
+    DocumentKind.NUMBER: ("former", "present", "name"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Any
 from unitclient.errors import UserError
 from unitclient.seal.cmsread import read_crl
 from unitclient.seal.envelope import verify_document
+from unitclient.seal.pdfcheck import PdfCheck, verify_pdf
 from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import StoredDocument
@@ -61,6 +63,31 @@ class Reader:
         if content.get("unit_number") not in (self.unit_number, "", None):
             raise NotBelieved("document-of-another-unit")
         return content
+
+    def check_paper(self, pdf: bytes, signed: SignedDocument, entry: str, at: datetime) -> None:
+        """Whether a PDF is the centre's paper of a document, or of one entry of it; NotBelieved otherwise.
+
+        The document was believed before, so its paper must carry the very same; of one entry, that entry alone.
+        """
+        check = verify_pdf(pdf, self.trust, at, crl_policy=self.crl_policy)
+        inside = enclosed(check)
+        if not check.ok or inside is None:
+            raise NotBelieved("paper-not-believed")
+        if inside.document == signed.document:
+            return
+        told = self.read(inside, str(signed.content()["kind"]), at)
+        wanted = [one for one in signed.content().get("entries", ()) if one["key"] == entry]
+        if not entry or told.get("entries") != wanted:
+            raise NotBelieved("paper-not-believed")
+
+
+def enclosed(check: PdfCheck) -> SignedDocument | None:
+    """The centre's signed document inside a PDF that holds; its own signature is not checked here."""
+    try:
+        (envelope,) = check.attachments
+        return SignedDocument.from_wire(json.loads(envelope))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def followed(reader: Reader, statements: Iterable[SignedDocument], at: datetime) -> Pins:

@@ -1,4 +1,4 @@
-"""The three acts on a unit's certificate: renewal (更新), upgrade (升级), change (换证). Three acts, three sets of rules.
+"""The three acts on a unit's certificate: renewal (更新), upgrade (升级), change (换证), each with rules of its own.
 
 A renewal keeps key and holder and gives a new term, near the old end; the device stays enrolled. An upgrade gives a
 stronger key while the old one still signs for it; the old certificate is revoked. A change is for a key that is lost or
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from unitclient.catalog.certificate_rules import CHANGE, RENEW, UPGRADE, CertificateRules, load_certificate_rules
+from unitclient.catalog.certificate_rules import RENEW, UPGRADE, CertificateRules, load_certificate_rules
 from unitclient.errors import UserError
 from unitclient.paths import resources_root
 from unitclient.seal.cms import build_detached
@@ -116,7 +116,7 @@ def upgrade(desk: Desk, unit: Unit, prompt: PinPrompt, strength: str = STRENGTHS
 
 
 def change(desk: Desk, unit: Unit, code: str, prompt: PinPrompt, strength: str = STRENGTHS[0]) -> Followed:
-    """Change: a new key in place of a lost or damaged one, with the desk's code; this computer is enrolled anew with it.
+    """Change: a new key in place of a lost or damaged one, with the desk's code; this computer is enrolled anew.
 
     UserError act-key-elsewhere, and the refusals of the centre.
     """

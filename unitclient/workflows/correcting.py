@@ -78,11 +78,23 @@ def correction_context(desk: Desk, form: Form, context: CheckContext, target: De
 
     return replace(
         context,
+        unit_insurances=_insurances_before(desk, form, context, done),
         person=person,
         entry=entry,
         is_open=lambda form_id, key: (form_id != form.id or key not in keys) and context.is_open(form_id, key),
         active_count=context.active_count + sum(_gained(context, person, each) for each in by_person),
     )
+
+
+def _insurances_before(desk: Desk, form: Form, context: CheckContext, done: list[Item]) -> tuple[str, ...]:
+    """What the unit took part in before the target took insurances up or gave them up."""
+    before = list(context.unit_insurances)
+    for move in form.moves:
+        insured = desk.catalog.registers[move.register].insured
+        keys = [move.key_of(item.values) for item in done] if insured else []
+        before = [name for name in before if name not in keys]
+        before += [] if move.target in insured else keys
+    return tuple(before)
 
 
 def _gained(context: CheckContext, before: Callable[[str], Person | None], person_id: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,21 +10,20 @@ from unitclient.catalog.model import Field, FieldType, Form
 from unitclient.clock import CHINA
 from unitclient.documents.capital import figures
 from unitclient.documents.certificate import render_certificate
+from unitclient.documents.issued import NUMBER, certificate_data, certificate_title
 from unitclient.documents.listing import render_list
-from unitclient.documents.model import CertificateData, ListColumn, ListData, Marks, UnitHead
+from unitclient.documents.model import ListColumn, ListData, Marks, UnitHead
 from unitclient.domain.period import Period
-from unitclient.domain.registers import Entry
 from unitclient.domain.roster import ChangeKind
 from unitclient.errors import UserError
 from unitclient.store.declarations import Declaration, get_declaration
-from unitclient.store.documents import StoredDocument, find_documents
 from unitclient.store.registers import get_entry, list_entries
 from unitclient.store.units import Unit
 from unitclient.sync import protocol
-from unitclient.sync.protocol import DocumentKind
 from unitclient.texts import catalogue, language, say
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.paper_files import centre_name, write_file
+from unitclient.workflows.papers import document_of_entry, signed_certificate
 
 _LEAST_WIDTH = {FieldType.ID_NUMBER: 30, FieldType.BANK_CARD: 30}
 """Numbers that must not be broken over two lines on the portrait page."""
@@ -122,11 +120,11 @@ def certificates(desk: Desk, unit: Unit) -> list[Issued]:
             continue
         for entry, _ in list_entries(desk.store, unit.unit_number, register.name):
             told = entry.values
-            if "certificate_number" in told:
+            if NUMBER in told:
                 valid = entry.state == register.issue.state and today <= told["valid_until"]
                 found.append(
-                    Issued(register.name, entry.key, _title(desk, entry), told.get("name", ""),
-                           told["certificate_number"], entry.state, valid, told["issued_on"], told["valid_until"])
+                    Issued(register.name, entry.key, certificate_title(desk.catalog, entry), told.get("name", ""),
+                           told[NUMBER], entry.state, valid, told["issued_on"], told["valid_until"])
                 )  # fmt: skip
     return sorted(found, key=lambda one: one.number, reverse=True)
 
@@ -134,56 +132,27 @@ def certificates(desk: Desk, unit: Unit) -> list[Issued]:
 def write_certificate(desk: Desk, unit: Unit, register: str, key: str, folder: Path) -> Path:
     """Write a paper that the centre issued from one of its registers. UserErrors certificate-none, file-unwritable."""
     entry = get_entry(desk.store, unit.unit_number, register, key)
-    signed = _signed(desk, unit, register, key)
-    if entry is None or signed is None or "certificate_number" not in entry.values:
+    signed = document_of_entry(desk, unit, register, key)
+    if entry is None or signed is None or NUMBER not in entry.values:
         raise UserError("certificate-none")
-    data = _certificate(desk, unit, entry, signed)
+    data = certificate_data(desk.catalog, entry, _head(unit), _marks(desk, unit), signed.sha256)
     return write_file(folder / f"certificate-{data.number}.pdf", render_certificate(data))
 
 
-def _certificate(desk: Desk, unit: Unit, entry: Entry, signed: StoredDocument) -> CertificateData:
-    told, facts = entry.values, entry.values.get("facts", {})
-    issue = desk.catalog.registers[entry.register].issue
-    purposes = desk.catalog.table("certificate_purpose")
-    return CertificateData(
-        unit=_head(unit),
-        marks=_marks(desk, unit),
-        title=_title(desk, entry),
-        number=told["certificate_number"],
-        code=told["verify_code"],
-        issued_on=told["issued_on"],
-        valid_until=told["valid_until"],
-        void=issue is None or entry.state != issue.state,
-        name=told.get("name", ""),
-        id_number=told.get("id_number", ""),
-        purpose=purposes.label(str(told.get("purpose", "")), language()),
-        recipient=told.get("recipient", ""),
-        span=(told.get("from_month", ""), told.get("to_month", "")),
-        insured=tuple((row["insurance"], row["since"], row["until"] or "") for row in facts.get("insured", ())),
-        paid=tuple(
-            (row["year"], row["insurance"], row["months"], row["persons"], row["unit_fen"], row["person_fen"])
-            for row in facts.get("paid", ())
-        ),
-        source_sha256=signed.sha256,
-    )
+def write_best_certificate(
+    desk: Desk, unit: Unit, register: str, key: str, folder: Path
+) -> tuple[Path, UserError | None]:
+    """Write a certificate as the centre signed it, or where that cannot be had a print; (path, why it is a print).
 
-
-def _title(desk: Desk, entry: Entry) -> str:
-    """The business that the paper was applied for with."""
-    for form in desk.catalog.forms.values():
-        for move in form.moves:
-            if move.register == entry.register and move.fixed and move.fixed.items() <= entry.values.items():
-                return str(form.title)
-    return str(desk.catalog.registers[entry.register].title)
-
-
-def _signed(desk: Desk, unit: Unit, register: str, key: str) -> StoredDocument | None:
-    """The newest document of the centre that tells of an entry."""
-    for document in reversed(find_documents(desk.store, unit.unit_number, kind=DocumentKind.REGISTER)):
-        told = json.loads(document.document)
-        if told["register"] == register and any(entry["key"] == key for entry in told["entries"]):
-            return document
-    return None
+    UserErrors certificate-none, file-unwritable.
+    """
+    try:
+        pdf = signed_certificate(desk, unit, register, key)
+    except UserError as refusal:
+        return write_certificate(desk, unit, register, key, folder), refusal
+    entry = get_entry(desk.store, unit.unit_number, register, key)
+    assert entry is not None, "a certificate has an entry"
+    return write_file(folder / f"certificate-{entry.values[NUMBER]}-signed.pdf", pdf), None
 
 
 def _head(unit: Unit) -> UnitHead:

@@ -50,3 +50,30 @@ def entries(centre: CentreProcess, unit_number: str, register: str) -> list[dict
     path = f"{_DESK}/units/{quote(unit_number, safe='')}/registers/{quote(register, safe='')}"
     found: list[dict[str, Any]] = ask_practice(centre, "GET", path)["entries"]
     return found
+
+
+def announce(centre: CentreProcess, title: str, body: str, topic: str) -> str:
+    """Announce something to every unit, under a code of the table message_topic; its reference."""
+    told = {"title": title, "body": body, "topic": topic}
+    return str(ask_practice(centre, "POST", "/practice/announcements", told)["ref"])
+
+
+def publish_article(centre: CentreProcess, article: Mapping[str, Any]) -> str:
+    """Publish a knowledge article; its reference. UserError centre-refused for what is no article."""
+    return str(ask_practice(centre, "POST", f"{_DESK}/articles", dict(article))["ref"])
+
+
+def set_dates(centre: CentreProcess, region: str, period: str, dates: Mapping[str, str]) -> None:
+    """Set the dates of a month. UserError centre-refused for a region or days that cannot be."""
+    ask_practice(centre, "PUT", f"{_DESK}/dates/{quote(region, safe='')}/{quote(period, safe='')}", dict(dates))
+
+
+def statistics(centre: CentreProcess) -> list[dict[str, Any]]:
+    """Figures of every unit."""
+    found: list[dict[str, Any]] = ask_practice(centre, "GET", f"{_DESK}/statistics")["units"]
+    return found
+
+
+def messages(centre: CentreProcess, unit_number: str) -> dict[str, Any]:
+    """`gateway` and `messages` of the simulated gateway, of one unit."""
+    return ask_practice(centre, "GET", f"{_DESK}/units/{quote(unit_number, safe='')}/messages")

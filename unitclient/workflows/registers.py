@@ -15,6 +15,9 @@ from unitclient.store.units import Unit
 from unitclient.texts import language
 from unitclient.workflows.desk import Desk
 
+TRAIL = "trail"
+"""The value under which an entry keeps the steps that the bureau took with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
@@ -53,12 +56,30 @@ def register_rows(desk: Desk, unit: Unit, name: str) -> list[RegisterRow]:
             key=entry.key,
             state=entry.state,
             state_title=register.state_title(entry.state),
-            shown=tuple(_shown(fields.get(column), entry.values.get(column)) for column in register.columns),
+            shown=tuple(
+                trail_text(register, entry.values.get(column))
+                if column == TRAIL
+                else _shown(fields.get(column), entry.values.get(column))
+                for column in register.columns
+            ),
             values=entry.values,
             at=at,
         )
         for entry, at in list_entries(desk.store, unit.unit_number, name)
     ]
+
+
+def trail_text(register: Register, trail: object) -> str:
+    """The steps of the bureau's desk with an entry, the oldest first: when, what, and what was said."""
+    steps = trail if isinstance(trail, list) else []
+    return " → ".join(_step_text(register, step) for step in steps if isinstance(step, Mapping))
+
+
+def _step_text(register: Register, told: Mapping[str, Any]) -> str:
+    step = register.steps.get(str(told.get("step")))
+    title = str(step.title) if step else str(told.get("step"))
+    said = "，".join(str(value) for value in dict(told.get("said") or {}).values() if value)
+    return f"{str(told.get('at'))[5:16].replace('T', ' ')} {title}{f'：{said}' if said else ''}"
 
 
 def _fields(desk: Desk, register: str) -> dict[str, Field]:

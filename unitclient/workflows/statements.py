@@ -35,9 +35,11 @@ from unitclient.store.outbox import get_submission
 from unitclient.store.units import Unit
 from unitclient.sync import protocol
 from unitclient.sync.protocol import DocumentKind
+from unitclient.sync.reading import issued_at
 from unitclient.workflows.bill_papers import Frame, bill_papers
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.former_names import unit_at
 from unitclient.workflows.lines import total_fen
 from unitclient.workflows.listing import has_list, list_file
 from unitclient.workflows.paper_files import centre_name, write_file
@@ -96,7 +98,8 @@ class _Papers:
         self._known = known
         self._period = Period.parse(known.period)
         self._receipt = _content(receipt)
-        self._head = UnitHead(unit.name, unit.unit_number, unit.uscc)
+        named = unit_at(desk.store, unit, issued_at(self._receipt))
+        self._head = UnitHead(named.name, named.unit_number, named.uscc)
         self._marks = Marks(centre_name(desk, unit), desk.now(), _is_reference(desk, unit, known), unit.practice)
         self.proof = self._proof(receipt)
 

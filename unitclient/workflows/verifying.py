@@ -1,4 +1,4 @@
-"""Verify a file somebody hands over: a signed container, or a signed document of the centre."""
+"""Verify a file somebody hands over: a signed container, a signed document of the centre, or a PDF it signed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from unitclient.paths import certs_root
 from unitclient.seal.cmscheck import CmsCheck
 from unitclient.seal.container import verify_container
 from unitclient.seal.envelope import verify_document
+from unitclient.seal.pdfcheck import is_pdf, verify_pdf
 from unitclient.seal.refusal import seal_finding
 from unitclient.seal.trust import TrustStore
 from unitclient.store.units import list_units
 from unitclient.sync.protocol import Declaration, SignedDocument
+from unitclient.sync.reading import enclosed
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
@@ -64,7 +66,7 @@ def named_trust(authorities: Path) -> TrustStore:
 
 
 def verify_file(path: Path, trust: TrustStore, now: datetime) -> Verified:
-    """Check a container, an envelope or a document with its signature beside, against `trust` at the instant `now`.
+    """Check a container, a PDF, an envelope or a document with its signature beside, against `trust` at `now`.
 
     A container is .asice, an envelope JSON {"document", "cms"}; a document <name> has its signature in <name>.p7s, and
     either of the two may be named. UserError for a file that cannot be read; everything else that is wrong with it is
@@ -76,6 +78,8 @@ def verify_file(path: Path, trust: TrustStore, now: datetime) -> Verified:
         return _signed(SignedDocument(data, read_file(signature)), trust, now)
     if data.lstrip()[:1] == b"{":
         return _document(data, trust, now)
+    if is_pdf(data) or path.suffix.lower() == ".pdf":
+        return _pdf(data, trust, now)
     check = verify_container(data, trust, now)
     if check.code in _AGED:
         check = verify_container(data, trust, None)
@@ -108,6 +112,23 @@ def _signed(signed: SignedDocument, trust: TrustStore, now: datetime) -> Verifie
     if check.code in _AGED:
         check = verify_document(signed.document, signed.cms, trust, None)
     return _answer(check.ok, check, check.findings, signed.content() if check.ok else {})
+
+
+def _pdf(data: bytes, trust: TrustStore, now: datetime) -> Verified:
+    """A PDF holds when its signature does, and that of the document inside, which is what the answer then tells."""
+    check = verify_pdf(data, trust, now)
+    if check.signature.code in _AGED:
+        check = verify_pdf(data, trust, None)
+    if not check.ok:
+        return _answer(False, check.signature, check.signature.findings, {})
+    content: dict[str, Any] = {"pages": check.pages}
+    inside = enclosed(check)
+    if inside is None:
+        return _answer(True, check.signature, check.signature.findings, content)
+    document = _signed(inside, trust, now)
+    if not document.ok:
+        return document
+    return _answer(True, check.signature, check.signature.findings, {**document.content, **content})
 
 
 def _answer(ok: bool, signature: CmsCheck | None, findings: tuple[Finding, ...], content: dict[str, Any]) -> Verified:

@@ -18,6 +18,8 @@ from unitclient.desktop.pages.documents.preview import PdfPages
 from unitclient.desktop.pages.documents.printing import PdfPrint
 from unitclient.desktop.pages.documents.view import DocumentsView
 from unitclient.store.documents import latest_document
+from unitclient.sync.client import CentreClient
+from unitclient.sync.outcomes import NotSent
 from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.declaring import prepare_form
 
@@ -57,7 +59,10 @@ def test_without_papers_it_says_how_they_come(page: DocumentsView) -> None:
 
 
 def test_every_paper_of_a_month_is_listed_and_seen(filled: DocumentsView, qtbot: QtBot) -> None:
-    assert sorted(words(filled, "name")) == ["受理回执", "受理回执", "申报名册", "申报汇总表", "结算单"]
+    assert sorted(words(filled, "name")) == sorted([
+        "受理回执", "受理回执", "受理结果通知书", "受理结果通知书", "扣款结果通知单", "核定通知书", "电子缴费凭证",
+        "申报名册", "申报汇总表", "结算单", "缴费通知单", "记账通知单",
+    ])  # fmt: skip
     front(filled, "结算单")
     assert filled.state.pdf.startswith(b"%PDF")
     pages = filled.preview.pages
@@ -66,6 +71,51 @@ def test_every_paper_of_a_month_is_listed_and_seen(filled: DocumentsView, qtbot:
     assert filled.preview.findChildren(type(filled.paper_name))[0].accessibleDescription()
     filled.show()
     qtbot.waitUntil(lambda: all(not one.pixmap().isNull() for one in filled.preview._labels))
+
+
+def test_the_centres_own_paper_takes_the_prints_place_and_is_verified(
+    filled: DocumentsView, desk: Room, tmp_path: Path
+) -> None:
+    front(filled, "受理回执")
+    assert filled.state.signed
+    assert filled.proof.text().endswith("中心电子签章")
+    desk.dialogs.files.append(tmp_path / "receipt.pdf")
+    filled.save.click()
+    assert filled.drop_files([str(tmp_path / "receipt.pdf")])
+    assert "验证通过" in filled.verdict.text()
+    assert "受理单号：" in filled.told.text()
+    assert "页数：1" in filled.told.text()
+    data = bytearray((tmp_path / "receipt.pdf").read_bytes())
+    data[len(data) // 3] ^= 1
+    (tmp_path / "receipt.pdf").write_bytes(data)
+    assert filled.drop_files([str(tmp_path / "receipt.pdf")])
+    assert "不能采信" in filled.verdict.text()
+    assert "签名之后被改动过" in filled.told.text()
+
+
+def test_off_line_a_print_is_seen_and_says_that_it_is_one(
+    filled: DocumentsView, desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    front(filled, "缴费通知单")
+    kept = filled.state.pdf
+    assert filled.state.signed
+
+    def gone(*_: object) -> None:
+        raise NotSent("no-connection")
+
+    monkeypatch.setattr(CentreClient, "paper", gone)
+    front(filled, "受理回执")
+    assert filled.state.pdf
+    assert filled.proof.text().endswith("打印件，无电子签章")
+    assert filled.preview.pages is not None
+    assert "打印件" in filled.preview.pages.text(0).replace(" ", "")
+    front(filled, "缴费通知单")
+    assert filled.state.pdf == kept, "what was fetched once is here for good"
+    assert not filled.banner.isVisibleTo(filled)
+    front(filled, "电子缴费凭证")
+    assert not filled.state.pdf
+    assert not filled.save.isEnabled()
+    assert filled.banner.isVisibleTo(filled), "there is no print of it, so it says why nothing is seen"
 
 
 def test_zoom_and_back(filled: DocumentsView) -> None:

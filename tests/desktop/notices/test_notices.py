@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.businesses.doing import does
 from tests.desktop.month import SMALLEST, unnamed
 from tests.desktop.sign.office import Room
 from unitclient.central.server import RunningCentre
@@ -30,7 +31,7 @@ def page(desk: Room, qtbot: QtBot) -> NoticesView:
 def test_nothing_yet_is_said_in_words(page: NoticesView, desk: Room) -> None:
     page.on_shown()
     names = [page.tabs.tabText(place) for place in range(page.tabs.count())]
-    assert names[1:] == ["预约", "问题反馈"]
+    assert names[1:] == ["消息", "预约", "问题反馈", "知识库"]
     for model, pages in page.lists.values():
         assert model.count() == 0
         assert pages.currentWidget().accessibleDescription()  # type: ignore[union-attr]  # there is a page
@@ -97,3 +98,24 @@ def test_it_fits(page: NoticesView) -> None:
     hint = page.minimumSizeHint()
     assert hint.width() <= SMALLEST[0]
     assert hint.height() <= SMALLEST[1]
+
+
+def test_articles_are_found_and_read(page: NoticesView, desk: Room, centre: RunningCentre) -> None:
+    """By words and pinyin initials; and beside a ticket about the finding code."""
+    article = {"article_id": "name-differs", "title": "姓名不符的处理", "body": "按身份证填写。", "words": ["B102"],
+               "forms": ["enrol"], "findings": ["B102"], "withdrawn": False}  # fmt: skip
+    centre.state.core.publications.publish_article(article)
+    asked = {"ticket_number": "T-7", "category": "其他", "subject": "退回", "question": "B102 是什么？",
+             "contact": "李经办", "phone": "13800000000"}  # fmt: skip
+    assert does(desk.clerk, "ticket", asked) == "accepted"
+    page.on_shown()
+    page.knowledge.intent_find.emit("xmbf")
+    assert page.knowledge.model.count() == 1
+    assert page.knowledge.heading.text() == "姓名不符的处理"
+    assert "身份证" in page.knowledge.text.toPlainText()
+    page.knowledge.intent_find.emit("没有的词")
+    assert page.knowledge.model.count() == 0
+    model, _pages = page.lists["tickets"]
+    row = model.row(0)
+    assert row is not None
+    assert row["suggested"] == "姓名不符的处理"

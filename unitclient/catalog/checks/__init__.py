@@ -12,6 +12,7 @@ from unitclient.catalog.checks import (
     ledger,
     months,
     people,
+    private,
     stops,
     wages,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "ledger",
     "months",
     "people",
+    "private",
     "stops",
     "wages",
 ]

@@ -11,7 +11,7 @@ from unitclient.catalog.model import Field
 from unitclient.domain.findings import Finding, Severity
 
 
-@batch_check("unique-rows")
+@batch_check("unique-rows", refuses=("DUPLICATE_ROW",))
 def unique_rows(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> BatchCheck:
     """No key twice in one declaration. The second and later rows are refused; `first` is the 1-based first one."""
     key_field = params["form"].key[0]
@@ -41,9 +41,9 @@ def everyone_present(_params: Mapping[str, Any], _fields: Mapping[str, Field]) -
     return run
 
 
-@batch_check("someone-left-in-batch")
-def someone_left_in_batch(_params: Mapping[str, Any], _fields: Mapping[str, Field]) -> BatchCheck:
-    """A batch of stops must leave somebody insured (B404); deregistering the unit is another business."""
+@batch_check("someone-left", refuses=("B404",))
+def someone_left(_params: Mapping[str, Any], _fields: Mapping[str, Field]) -> BatchCheck:
+    """Stops must leave somebody insured (B404), one row or many; deregistering the unit is another business."""
 
     def run(rows: Sequence[CheckedRow], context: CheckContext) -> Iterator[BatchFinding]:
         people = {row.person_id for row in rows if row.person_id}

@@ -19,10 +19,11 @@ _UNDER_AGE = "UNDER_AGE"
 """The number is right and belongs to somebody under 16."""
 _ON_TOP = frozenset({Insurance.MATERNITY, Insurance.SERIOUS_ILLNESS, Insurance.LARGE_MEDICAL})
 """Insurances that come on top of a medical one."""
+_ITEM_CODES = ("B101", "NUMBER_TAKEN", "DATE_FUTURE", "BAD_DATE", "BAD_CODE")
 _SEXES = frozenset({"1", "2", "男", "女", "男性", "女性"})
 
 
-@row_check("different", first=field_param(), second=field_param())
+@row_check("different", refuses=("SAME_VALUE",), first=field_param(), second=field_param())
 def different(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """Two fields must not say the same: before and after a change."""
     first, second = params["first"], params["second"]
@@ -34,20 +35,7 @@ def different(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowChe
     return run
 
 
-@row_check("register-differs", register=Param("text", needed=True), key=field_param("id_number"), field=field_param())
-def register_differs(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
-    """The field must not say what the register's entry says already."""
-    register, key, name = params["register"], params["key"], params["field"]
-
-    def run(row: RowState) -> None:
-        entry = row.context.entry(register, row.values[key])
-        if entry is not None and entry.values.get(name) == row.values[name]:
-            row.refuse("SAME_VALUE", name)
-
-    return run
-
-
-@row_check("change-fits-item", item=field_param("item"), after=field_param("after"))
+@row_check("change-fits-item", refuses=_ITEM_CODES, item=field_param("item"), after=field_param("after"))
 def change_fits_item(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
     """What a change says afterwards must be a value of its item: the item's code table says how it `reads`
     (id_number, date or sex). A new number must be valid, and nobody else's on the roster.
@@ -99,6 +87,7 @@ _JUDGES: Mapping[str, Callable[[RowState, str], None]] = {
 
 @row_check(
     "coverage-change",
+    refuses=("B201", "NOT_COVERED", "NOTHING_LEFT", "CHANGE_BEFORE_START", "B306"),
     number=field_param("id_number"),
     month=field_param("start_month"),
     add=optional_field("add"),

@@ -19,7 +19,7 @@ def _members(fields: Mapping[str, Field], code: str, member: str) -> dict[str, s
     return {row.code: row.extra[member] for row in table.rows if member in row.extra} if table is not None else {}
 
 
-@row_check("code-fits", code=field_param(), other=field_param())
+@row_check("code-fits", refuses=("CODES_DO_NOT_FIT",), code=field_param(), other=field_param())
 def code_fits(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
     """Two codes must go together: the row of `code` has a member named like the field `other` with the codes that fit,
     blanks between; a row without it goes with all.
@@ -35,20 +35,7 @@ def code_fits(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowChec
     return run
 
 
-@row_check("code-says", code=field_param(), member=Param("text", needed=True), word=Param("text", needed=True))
-def code_says(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
-    """Only codes whose row has `word` among the words of `member` are for this business."""
-    code, word = params["code"], params["word"]
-    allowed = {name for name, words in _members(fields, code, params["member"]).items() if word in words.split()}
-
-    def run(row: RowState) -> None:
-        if row.values[code] not in allowed:
-            row.refuse("CODE_NOT_HERE", code)
-
-    return run
-
-
-@row_check("pattern-of-code", code=field_param(), field=field_param())
+@row_check("pattern-of-code", refuses=("BAD_FORMAT",), code=field_param(), field=field_param())
 def pattern_of_code(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
     """A text must match the expression that the row of `code` has as `pattern`; without one everything does."""
     code, name = params["code"], params["field"]
@@ -62,7 +49,9 @@ def pattern_of_code(params: Mapping[str, Any], fields: Mapping[str, Field]) -> R
     return run
 
 
-@row_check("insurances-of-code", code=field_param(), insurances=field_param("insurances"))
+@row_check(
+    "insurances-of-code", refuses=("INSURANCES_OF_KIND",), code=field_param(), insurances=field_param("insurances")
+)
 def insurances_of_code(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
     """A kind of unit has its own set: every insurance of the row's `must` that the region has, beside them only those
     of its `may`. "medical" stands for whichever cut of it the region has.
@@ -88,6 +77,7 @@ def _plain(insurance: str) -> str:
 
 @row_check(
     "share",
+    refuses=("SHARE_TOO_LARGE",),
     part=field_param(),
     whole=field_param(),
     code=field_param(),

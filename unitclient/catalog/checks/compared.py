@@ -31,6 +31,7 @@ _REFUSES: Mapping[str, tuple[str, Callable[[Any, Any], bool]]] = {
 
 @row_check(
     "entry-value",
+    refuses=lambda params: (_REFUSES[params["must"]][0],),
     field=field_param(),
     register=Param("register", needed=True),
     value=Param("text"),
@@ -67,7 +68,13 @@ def _worded(field: Field, value: Any) -> str:
     return format_fen(value) if field.type is FieldType.MONEY else shown(value)
 
 
-@row_check("code-in-force", field=field_param(), month=field_param(), error=Param("flag", default=False))
+@row_check(
+    "code-in-force",
+    refuses=lambda params: ("CODE_OUT_OF_FORCE",) if params["error"] else (),
+    field=field_param(),
+    month=field_param(),
+    error=Param("flag", default=False),
+)
 def code_in_force(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
     """The month should lie within `first` .. `last` of the code's row, where its table has such members.
 

@@ -14,7 +14,9 @@ WHOLE = 99
 """How a code table says that the whole number is asked for, however long it is."""
 
 
-@row_check("day-window", field=field_param(), days_back=Param("int", 0), days_ahead=Param("int", 0))
+@row_check(
+    "day-window", refuses=("DAY_WINDOW",), field=field_param(), days_back=Param("int", 0), days_ahead=Param("int", 0)
+)
 def day_window(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """A day must lie within `days_back` and `days_ahead` days of today."""
     name, back, ahead = params["field"], timedelta(params["days_back"]), timedelta(params["days_ahead"])
@@ -27,7 +29,13 @@ def day_window(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCh
     return run
 
 
-@row_check("length-of-code", field=optional_field(), by=field_param(), member=Param("word", needed=True))
+@row_check(
+    "length-of-code",
+    refuses=("REQUIRED", "WRONG_LENGTH"),
+    field=optional_field(),
+    by=field_param(),
+    member=Param("word", needed=True),
+)
 def length_of_code(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
     """A text must have as many characters as the row of the code in `by` says with its member `member`.
 

@@ -11,7 +11,12 @@ from unitclient.catalog.model import Field
 from unitclient.domain.period import Period
 
 
-@row_check("insurances-among", insurances=field_param("insurances"), words=Param("words", needed=True))
+@row_check(
+    "insurances-among",
+    refuses=("INSURANCE_NOT_HERE",),
+    insurances=field_param("insurances"),
+    words=Param("words", needed=True),
+)
 def insurances_among(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """Only these insurances take part in the business."""
     name, words = params["insurances"], frozenset(params["words"])
@@ -24,7 +29,11 @@ def insurances_among(params: Mapping[str, Any], _fields: Mapping[str, Field]) ->
 
 
 @row_check(
-    "gap-months", first=field_param("from_month"), last=field_param("to_month"), insurances=field_param("insurances")
+    "gap-months",
+    refuses=("GAP_BEFORE_INSURED", "MONTH_COVERED"),
+    first=field_param("from_month"),
+    last=field_param("to_month"),
+    insurances=field_param("insurances"),
 )
 def gap_months(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """The months must lie in a gap: after the person was first insured here, and outside what is covered."""
@@ -46,6 +55,7 @@ def gap_months(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCh
 
 @row_check(
     "evidence-of-old-months",
+    refuses=("B602",),
     month=field_param("from_month"),
     evidence=field_param("evidence_kind"),
     months=Param("int", 36),
@@ -62,7 +72,12 @@ def evidence_of_old_months(params: Mapping[str, Any], _fields: Mapping[str, Fiel
     return run
 
 
-@row_check("insurance-of-unit", field=field_param("insurance"), taken=Param("flag", default=True))
+@row_check(
+    "insurance-of-unit",
+    refuses=lambda params: ("INSURANCE_NOT_OF_UNIT",) if params["taken"] else ("UNIT_HAS_INSURANCE", "NO_RULE"),
+    field=field_param("insurance"),
+    taken=Param("flag", default=True),
+)
 def insurance_of_unit(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """The unit must take part in the insurance; with `taken = false` it must not yet, and the region must have it."""
     name, taken = params["field"], params["taken"]

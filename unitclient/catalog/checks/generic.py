@@ -12,7 +12,7 @@ from unitclient.catalog.model import Field, FieldType
 from unitclient.domain.money import format_fen
 
 
-@row_check("order", first=field_param(), second=field_param(), apart=Param("flag", default=False))
+@row_check("order", refuses=("ORDER",), first=field_param(), second=field_param(), apart=Param("flag", default=False))
 def order(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """`first` must not come after `second`: months, dates or numbers. With `apart` they are not the same either.
 
@@ -36,7 +36,14 @@ def _alike(first: Any, second: Any) -> tuple[Any, Any]:
     return first[:length], second[:length]
 
 
-@row_check("range", field=field_param(), minimum=Param("int"), maximum=Param("int"), warn=Param("flag", default=False))
+@row_check(
+    "range",
+    refuses=lambda params: () if params["warn"] else ("OUT_OF_RANGE",),
+    field=field_param(),
+    minimum=Param("int"),
+    maximum=Param("int"),
+    warn=Param("flag", default=False),
+)
 def number_range(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
     """A number must lie in minimum .. maximum (fen for money); with `warn` it is only pointed out."""
     name, low, high, warn = params["field"], params["minimum"], params["maximum"], params["warn"]
@@ -51,7 +58,7 @@ def number_range(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowC
     return run
 
 
-@row_check("pattern", field=field_param(), pattern=Param("text", needed=True))
+@row_check("pattern", refuses=("BAD_FORMAT",), field=field_param(), pattern=Param("text", needed=True))
 def pattern(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """A text must match the whole regular expression."""
     name, wanted = params["field"], re.compile(params["pattern"])
@@ -63,7 +70,7 @@ def pattern(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck
     return run
 
 
-@row_check("not-future", field=field_param())
+@row_check("not-future", refuses=("DATE_FUTURE",), field=field_param())
 def not_future(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """A date must not lie after today."""
     name = params["field"]
@@ -75,7 +82,7 @@ def not_future(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCh
     return run
 
 
-@row_check("one-of", fields=Param("words", needed=True))
+@row_check("one-of", refuses=("ONE_OF",), fields=Param("words", needed=True))
 def one_of(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """At least one of the fields must be filled in."""
     names = params["fields"]

@@ -10,7 +10,7 @@ from unitclient.catalog.context import RowState
 from unitclient.catalog.model import Field
 
 
-@row_check("name-of-roster", field=field_param("name"))
+@row_check("name-of-roster", refuses=("B102",), field=field_param("name"))
 def name_of_roster(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """The name must be the roster's for this number (B102): a slip in either would stop somebody else."""
     name = params["field"]

@@ -13,6 +13,7 @@ from unitclient.domain.money import format_fen
 
 @row_check(
     "not-more-than-arrived",
+    refuses=("B702", "REFUND_TOO_MUCH"),
     number=field_param("id_number"),
     insurance=field_param("insurance"),
     month=field_param("month"),
@@ -30,9 +31,7 @@ def not_more_than_arrived(params: Mapping[str, Any], _fields: Mapping[str, Field
         ledger, values = row.context.ledger, row.values
         if ledger is None or not row.person_id:
             return
-        came = ledger.arrived(row.person_id, values[insurance], values[month])
-        parts = {"unit": came.unit_fen, "person": came.person_fen}
-        most = parts.get(str(values.get(side)), came.total_fen)
+        most = ledger.arrived(row.person_id, values[insurance], values[month]).part(values.get(side))
         if not most:
             row.refuse("B702", amount, month=values[month])
         elif values[amount] > most:
@@ -41,7 +40,7 @@ def not_more_than_arrived(params: Mapping[str, Any], _fields: Mapping[str, Field
     return run
 
 
-@row_check("month-billed", month=field_param("month"))
+@row_check("month-billed", refuses=("MONTH_NOT_BILLED",), month=field_param("month"))
 def month_billed(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """The month must have a bill."""
     month = params["month"]

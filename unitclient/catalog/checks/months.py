@@ -11,7 +11,13 @@ from unitclient.catalog.model import Field
 from unitclient.domain.period import Period
 
 
-@row_check("month-window", field=field_param(), months_back=Param("int", 3), months_ahead=Param("int", 1))
+@row_check(
+    "month-window",
+    refuses=("B204", "B205"),
+    field=field_param(),
+    months_back=Param("int", 3),
+    months_ahead=Param("int", 1),
+)
 def month_window(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """A month must lie in period - months_back .. period + months_ahead: B205 before it, B204 after it."""
     name, back, ahead = params["field"], -params["months_back"], params["months_ahead"]
@@ -27,7 +33,9 @@ def month_window(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> Row
     return run
 
 
-@row_check("span", first=field_param(), last=field_param(), limit=Param("int", 36))
+@row_check(
+    "span", refuses=("ORDER", "SPAN_NOT_PAST", "B601"), first=field_param(), last=field_param(), limit=Param("int", 36)
+)
 def span(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """A span of past months: it must not end before it begins, must end before the period, and have at most `limit`.
 
@@ -47,7 +55,13 @@ def span(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     return run
 
 
-@row_check("year-window", field=field_param(), years_back=Param("int", 0), years_ahead=Param("int", 0))
+@row_check(
+    "year-window",
+    refuses=("YEAR_WINDOW",),
+    field=field_param(),
+    years_back=Param("int", 0),
+    years_ahead=Param("int", 0),
+)
 def year_window(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """A year must be the period's, give or take."""
     name, back, ahead = params["field"], params["years_back"], params["years_ahead"]
@@ -60,7 +74,7 @@ def year_window(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowC
     return run
 
 
-@row_check("earliest", field=field_param(), earliest=Param("text", needed=True))
+@row_check("earliest", refuses=("TOO_EARLY",), field=field_param(), earliest=Param("text", needed=True))
 def earliest_month(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """A month or day must not lie before `earliest`: where records begin."""
     name, earliest = params["field"], params["earliest"]

@@ -15,6 +15,7 @@ from unitclient.domain.roster import PersonState
 
 @row_check(
     "not-insured-yet",
+    refuses=("B201",),
     number=field_param("id_number"),
     month=field_param("start_month"),
     insurances=field_param("insurances"),
@@ -43,7 +44,12 @@ def not_insured_yet(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> 
     return run
 
 
-@row_check("insured-here", number=field_param("id_number"), active=Param("flag", default=True))
+@row_check(
+    "insured-here",
+    refuses=lambda params: ("NOT_ON_ROSTER", "NOT_ACTIVE") if params["active"] else ("NOT_ON_ROSTER",),
+    number=field_param("id_number"),
+    active=Param("flag", default=True),
+)
 def insured_here(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """The person must be on this unit's roster, and with `active` be insured now."""
     number, active = params["number"], params["active"]
@@ -59,7 +65,7 @@ def insured_here(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> Row
     return run
 
 
-@row_check("suspended-here", number=field_param("id_number"))
+@row_check("suspended-here", refuses=("NOT_ON_ROSTER", "NOT_SUSPENDED"), number=field_param("id_number"))
 def suspended_here(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """What is resumed was suspended with this unit: a termination is not resumed. Who still has some insurance may
     resume another; `not-insured-yet` says which ones are running.
@@ -77,7 +83,7 @@ def suspended_here(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> R
     return run
 
 
-@row_check("no-open-item", forms=Param("words", default=()))
+@row_check("no-open-item", refuses=("B203",), forms=Param("words", default=()))
 def no_open_item(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """No second declared item of the same person while the first is undecided (B203), in this form and `forms`.
 
@@ -95,7 +101,7 @@ def no_open_item(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> Row
     return run
 
 
-@row_check("once-a-year", year=field_param("year"))
+@row_check("once-a-year", refuses=("B303",), year=field_param("year"))
 def once_a_year(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """One annual declaration a person and year (B303); a later change is a base adjustment with its reason."""
     own, year = params["form"], params["year"]
@@ -131,7 +137,9 @@ def insurance_combination(params: Mapping[str, Any], _fields: Mapping[str, Field
     return run
 
 
-@row_check("age", month=field_param("start_month"), minimum=Param("int", 16), warn_below=Param("int", 18))
+@row_check(
+    "age", refuses=("B104",), month=field_param("start_month"), minimum=Param("int", 16), warn_below=Param("int", 18)
+)
 def age(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """Sixteen on the 1st of the month (劳动法 art. 15): B104; between 16 and 18 a warning (未成年工)."""
     month, minimum, warn_below = params["month"], params["minimum"], params["warn_below"]

@@ -50,14 +50,23 @@ def optional_field(default: str = "") -> Param:
     return Param("optional-field", default)
 
 
+Refuses = tuple[str, ...] | Callable[[Mapping[str, Any]], tuple[str, ...]]
+"""Codes for which a check refuses; by its parameters where these decide. What it only points out is not among them."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckKind:
-    """A check by name: what it takes, and how it is made for one form."""
+    """A check by name: what it takes, how it is made for one form, and for which reasons it refuses."""
 
     name: str
     params: Mapping[str, Param]
     make_row: Callable[[Mapping[str, Any], Mapping[str, Field]], RowCheck] | None = None
     make_batch: Callable[[Mapping[str, Any], Mapping[str, Field]], BatchCheck] | None = None
+    refuses: Refuses = ()
+
+    def reasons(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        """Codes for which a row or batch is refused by this check, used with these parameters."""
+        return self.refuses(params) if callable(self.refuses) else self.refuses
 
 
 REGISTRY: dict[str, CheckKind] = {}
@@ -66,25 +75,25 @@ MakeRow = Callable[[Mapping[str, Any], Mapping[str, Field]], RowCheck]
 MakeBatch = Callable[[Mapping[str, Any], Mapping[str, Field]], BatchCheck]
 
 
-def row_check(name: str, /, **params: Param) -> Callable[[MakeRow], MakeRow]:
+def row_check(name: str, /, *, refuses: Refuses = (), **params: Param) -> Callable[[MakeRow], MakeRow]:
     """Register a maker of a row check: (parameters, fields by name) -> the check."""
 
     def register(make: MakeRow) -> MakeRow:
         assert name not in REGISTRY
-        assert "name" not in params
-        REGISTRY[name] = CheckKind(name, params, make_row=make)
+        assert not {"name", "refuses"}.intersection(params)
+        REGISTRY[name] = CheckKind(name, params, make_row=make, refuses=refuses)
         return make
 
     return register
 
 
-def batch_check(name: str, /, **params: Param) -> Callable[[MakeBatch], MakeBatch]:
+def batch_check(name: str, /, *, refuses: Refuses = (), **params: Param) -> Callable[[MakeBatch], MakeBatch]:
     """Register a maker of a batch check."""
 
     def register(make: MakeBatch) -> MakeBatch:
         assert name not in REGISTRY
-        assert "name" not in params
-        REGISTRY[name] = CheckKind(name, params, make_batch=make)
+        assert not {"name", "refuses"}.intersection(params)
+        REGISTRY[name] = CheckKind(name, params, make_batch=make, refuses=refuses)
         return make
 
     return register

@@ -13,22 +13,12 @@ from unitclient.domain.period import Period
 from unitclient.domain.retirement import min_contribution_months, retirement
 
 
-@row_check("reason-of-kind", reason=field_param("reason"), kind=field_param("stop_kind"))
-def reason_of_kind(params: Mapping[str, Any], fields: Mapping[str, Field]) -> RowCheck:
-    """The reason must belong to the kind: 22x-24x suspend, 21x, 25x and 26x terminate; the table says which."""
-    reason, kind = params["reason"], params["kind"]
-    table = fields[reason].table
-    kinds = {row.code: row.extra.get(kind, "") for row in table.rows} if table is not None else {}
-
-    def run(row: RowState) -> None:
-        if kinds.get(row.values[reason]) != row.values[kind]:
-            row.refuse("REASON_KIND", reason)
-
-    return run
-
-
 @row_check(
-    "end-date", date=field_param("end_date"), last_month=field_param("last_paid_month"), grace_day=Param("int", 15)
+    "end-date",
+    refuses=("END_AFTER_STOP",),
+    date=field_param("end_date"),
+    last_month=field_param("last_paid_month"),
+    grace_day=Param("int", 15),
 )
 def end_date(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """The last paid month and the day the work ended must agree.
@@ -51,7 +41,7 @@ def end_date(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowChec
     return run
 
 
-@row_check("stop-month-covered", month=field_param("last_paid_month"))
+@row_check("stop-month-covered", refuses=("STOP_BEFORE_START",), month=field_param("last_paid_month"))
 def stop_month_covered(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """The last paid month cannot lie before the month just ahead of the first insured one."""
     name = params["month"]
@@ -64,20 +54,9 @@ def stop_month_covered(params: Mapping[str, Any], _fields: Mapping[str, Field]) 
     return run
 
 
-@row_check("someone-left", number=field_param("id_number"))
-def someone_left(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
-    """The unit's last insured person is not stopped this way but by deregistering the unit (B404)."""
-    number = params["number"]
-
-    def run(row: RowState) -> None:
-        if row.context.active_count == 1 and row.person is not None:
-            row.refuse("B404", number)
-
-    return run
-
-
 @row_check(
     "retirement-stop",
+    refuses=("RETIRE_EARLY",),
     reason=field_param("reason"),
     month=field_param("last_paid_month"),
     codes=Param("words", default=("251",)),
@@ -106,6 +85,7 @@ def retirement_stop(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> 
 
 @row_check(
     "contribution-months",
+    refuses=("YEARS_SHORT",),
     months=field_param("contribution_months"),
     month=field_param("retire_month"),
     reason=optional_field("reason"),
@@ -139,7 +119,12 @@ def _statutory(birth_month: str, category: str) -> str:
     return str(retirement(Period.parse(birth_month), category).month)
 
 
-@row_check("retirement-age", month=field_param("start_month"), error=Param("flag", default=False))
+@row_check(
+    "retirement-age",
+    refuses=lambda params: ("B105",) if params["error"] else (),
+    month=field_param("start_month"),
+    error=Param("flag", default=False),
+)
 def retirement_age(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> RowCheck:
     """Past the statutory retirement month (B105): usually injury insurance only or re-employment, so a warning.
 

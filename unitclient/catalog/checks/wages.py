@@ -77,6 +77,7 @@ def _limits(context: CheckContext, month: str, insurances: tuple[str, ...]) -> L
 
 @row_check(
     "average-wage",
+    refuses=("AVERAGE_WRONG",),
     wage=field_param("wage"),
     total=field_param("wage_total"),
     months=field_param("months"),
@@ -118,6 +119,7 @@ def wage_changed(params: Mapping[str, Any], _fields: Mapping[str, Field]) -> Row
 
 @row_check(
     "line-amounts",
+    refuses=("NO_RULE", "AMOUNT_DIFFERS"),
     insurance=field_param("insurance"),
     wage=field_param("wage"),
     base=field_param("base"),

@@ -53,18 +53,21 @@ class DocumentsPresenter(QObject):
         """Put a paper in front (its id, or the beginning of it) and make it."""
         paper = next((one for one in self.state.papers if paper_id and one.id.startswith(paper_id)), None)
         if paper is None:
-            self._set(current="", pdf=b"", making=False)
+            self._set(current="", pdf=b"", making=False, signed=False, fetching=False)
             return
         self._wanted = ""
         if paper.id == self.state.current and (self.state.pdf or self.state.making):
             return
-        self._set(current=paper.id, pdf=b"", making=True, checked=None)
+        self._set(current=paper.id, pdf=b"", making=True, signed=False, fetching=False, checked=None)
         self._make(paper)
 
     def _make(self, paper: Paper) -> None:
-        def done(pdf: bytes) -> None:
+        def done(made: tuple[bytes, bool]) -> None:
+            pdf, signed = made
             if self.state.current == paper.id:
-                self._set(pdf=pdf, making=False)
+                self._set(pdf=pdf, making=False, signed=signed)
+                if not signed and paper.name in work.SIGNED:
+                    self._fetch(paper)
 
         def failed(fault: BaseException) -> None:
             self._set(making=False)
@@ -73,6 +76,25 @@ class DocumentsPresenter(QObject):
         self._services.tasks.run(
             Lane.DB, "d-documents-making",
             lambda context: work.make_paper(context, paper.declaration_id, paper.name), done=done, failed=failed,
+        )  # fmt: skip
+
+    def _fetch(self, paper: Paper) -> None:
+        """Ask the centre for its own paper while the print is seen; without a centre the print stays."""
+
+        def done(pdf: bytes) -> None:
+            if self.state.current == paper.id:
+                self._set(pdf=pdf, signed=True, fetching=False)
+
+        def failed(fault: BaseException) -> None:
+            if self.state.current == paper.id:
+                self._set(fetching=False)
+            if not isinstance(fault, UserError) or (self.state.current == paper.id and not self.state.pdf):
+                self._refuse(fault)
+
+        self._set(fetching=True)
+        self._services.tasks.run(
+            Lane.NET, "d-documents-fetching",
+            lambda context: work.fetch_paper(context, paper.declaration_id, paper.name), done=done, failed=failed,
         )  # fmt: skip
 
     def save(self) -> None:
@@ -129,7 +151,7 @@ class DocumentsPresenter(QObject):
     def verify(self) -> None:
         """Ask for a file and verify it."""
         ask = FileAsk(FileMode.OPEN, "d-documents-verify-which",
-                      (("d-documents-verify-files", "*.asice *.json"), ("d-documents-any", "*")))  # fmt: skip
+                      (("d-documents-verify-files", "*.asice *.json *.pdf"), ("d-documents-any", "*")))  # fmt: skip
         self._services.dialogs.choose_file(ask, lambda path: self.check(path) if path is not None else None)
 
     def check(self, path: Path) -> None:

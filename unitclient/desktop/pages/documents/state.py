@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that can be made from what the centre signed: `name` is receipt, list, summary or settlement.
+    """A paper that can be made from what the centre signed: `name` is receipt, list, summary or settlement; and those
+    that only the centre makes: acceptance, assessment, bill, debit, posting, slip.
 
     Of a certificate (`name` certificate) `declaration_id` is register and key, with a colon between.
     """
@@ -45,13 +46,17 @@ class Checked:
 
 @dataclass(frozen=True)
 class DocumentsState:
-    """Everything the view needs. `pdf` are the bytes of the paper in front, empty while it is made."""
+    """Everything the view needs. `pdf` are the bytes of the paper in front, empty while it is made; `signed`: they are
+    the centre's own with its signature; `fetching`: those are on their way.
+    """
 
     reading: bool = True
     papers: tuple[Paper, ...] = ()
     current: str = ""
     pdf: bytes = field(default=b"", repr=False)
     making: bool = False
+    signed: bool = False
+    fetching: bool = False
     checked: Checked | None = None
 
     def paper(self) -> Paper | None:

@@ -12,7 +12,14 @@ from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.documents.preview import PaperPreview
 from unitclient.desktop.pages.documents.state import DocumentsState
-from unitclient.desktop.pages.documents.words import COLUMNS, paper_title, table_row, verdict, verdict_lines
+from unitclient.desktop.pages.documents.words import (
+    COLUMNS,
+    paper_title,
+    proof_words,
+    table_row,
+    verdict,
+    verdict_lines,
+)
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import boxed, button, column, label, row
 from unitclient.desktop.widgets.card import Card
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
 
     from unitclient.desktop.services import Services
 
-_ENDINGS = (".asice", ".json")
+_ENDINGS = (".asice", ".json", ".pdf")
 _EMPTY, _LISTED, _CHECK = 0, 1, 2
 
 
@@ -86,7 +93,8 @@ class DocumentsView(Page):
         self.print = button(say("d-documents-print"), self._print, "primary", icon="print")
         card = Card()
         card.body.addLayout(row(self.paper_name, 1, self.smaller, self.zoomed, self.larger, gap=4))
-        card.body.addLayout(row(1, self.envelope, self.save, self.print))
+        self.proof = StatusPill()
+        card.body.addLayout(row(self.proof, 1, self.envelope, self.save, self.print))
         card.body.addWidget(self.preview, 1)
         return card
 
@@ -155,6 +163,10 @@ class DocumentsView(Page):
         self.right.setCurrentIndex(1 if paper else 0)
         self.paper_name.setText(paper_title(paper) if paper else "")
         self.preview.show_pdf(state.pdf)
+        shown = proof_words(state)
+        self.proof.setVisible(shown is not None)
+        if shown is not None:
+            self.proof.show_state(*shown)
         for act in (self.save, self.print):
             act.setEnabled(bool(state.pdf))
         self.envelope.setVisible(paper is not None and paper.name == "receipt")

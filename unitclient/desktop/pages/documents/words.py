@@ -15,7 +15,7 @@ from unitclient.texts import catalogue, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from unitclient.desktop.pages.documents.state import Checked, Paper
+    from unitclient.desktop.pages.documents.state import Checked, DocumentsState, Paper
 
 COLUMNS = (
     ColumnSpec("name", "d-documents-name", width=12),
@@ -53,6 +53,17 @@ def paper_title(paper: Paper) -> str:
 def file_name(paper: Paper) -> str:
     """A name to save it under."""
     return f"{paper_word(paper)}-{paper.form_title}-{paper.period}.pdf"
+
+
+def proof_words(state: DocumentsState) -> tuple[State, str] | None:
+    """(state, words): whether the paper in front is the centre's own or a print; None while there is none."""
+    if state.fetching:
+        return State.INFO, say("d-documents-fetching")
+    if not state.pdf:
+        return None
+    if state.signed:
+        return State.OK, say("d-documents-signed")
+    return State.OFF, say("d-documents-unsigned")
 
 
 def verdict(checked: Checked) -> tuple[State, str]:

@@ -13,19 +13,26 @@ from unitclient.domain.roster import ChangeKind
 from unitclient.errors import UserError
 from unitclient.paths import certs_root
 from unitclient.seal.trust import TrustStore
+from unitclient.store.documents import latest_document
 from unitclient.store.overview import briefs
 from unitclient.store.times import from_text
-from unitclient.store.units import list_units
+from unitclient.store.units import Unit, list_units
 from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.bill_papers import TAKEN
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.exporting import export_data
 from unitclient.workflows.listing import certificates, write_certificate
+from unitclient.workflows.papers import SIGNED_KINDS, kept_certificate, kept_paper, signed_certificate, signed_paper
 from unitclient.workflows.revocation import with_lists
 from unitclient.workflows.statements import write_papers, write_receipt_envelope
 from unitclient.workflows.verifying import verify_file
 
+CERTIFICATE = "certificate"
+SIGNED = frozenset({CERTIFICATE, *(kind.value for kind in SIGNED_KINDS)})
+"""Papers that the centre makes and signs."""
+ONLY_SIGNED = SIGNED - {CERTIFICATE, DocumentKind.RECEIPT.value}
+"""Those of them that there is no print of."""
 LARGEST_FILE = 200 * 1024 * 1024
 """A file to verify is read as a whole: more than any container of a real month is refused."""
 
@@ -42,7 +49,7 @@ def list_papers(context: TaskContext) -> tuple[Paper, ...]:
         if DocumentKind.RECEIPT not in kinds:
             continue
         form = desk.catalog.form(one.form)
-        names = {"receipt": DocumentKind.RECEIPT}
+        names = {kind.value: kind for kind in SIGNED_KINDS if kind in kinds}
         if form.effect is not ChangeKind.ASSESS and form.print.signatures:
             names["list"] = DocumentKind.RECEIPT
         if form.effect is ChangeKind.ASSESS:
@@ -75,16 +82,46 @@ def _signed_kinds(desk: Desk, unit_number: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def make_paper(context: TaskContext, declaration_id: str, name: str) -> bytes:
-    """One paper as PDF. It is made in a folder that is gone afterwards: nothing is left on the disk."""
+def make_paper(context: TaskContext, declaration_id: str, name: str) -> tuple[bytes, bool]:
+    """(PDF, whether it is the centre's own) of one paper that is here or can be made here; b"" for one that has to be
+    fetched. A print is made in a folder that is gone afterwards: nothing is left on the disk.
+    """
+    desk, unit = context.desk(), context.unit()
+    kept = _kept(desk, unit, declaration_id, name)
+    if kept is not None:
+        return kept, True
     with tempfile.TemporaryDirectory(prefix="unitclient-") as folder:
-        if name == "certificate":
-            register, _, key = declaration_id.partition(":")
-            return write_certificate(context.desk(), context.unit(), register, key, Path(folder)).read_bytes()
-        papers = write_papers(context.desk(), context.unit(), declaration_id, Path(folder))
+        if name == CERTIFICATE:
+            return write_certificate(desk, unit, *_entry(declaration_id), Path(folder)).read_bytes(), False
+        if name in ONLY_SIGNED:
+            return b"", False
+        papers = write_papers(desk, unit, declaration_id, Path(folder))
         if name not in papers:
             raise UserError("papers-none-yet", id=declaration_id)
-        return papers[name].read_bytes()
+        return papers[name].read_bytes(), False
+
+
+def fetch_paper(context: TaskContext, declaration_id: str, name: str) -> bytes:
+    """The centre's own paper, from the centre; the refusals of `signed_paper`."""
+    desk, unit = context.desk(), context.unit()
+    if name == CERTIFICATE:
+        return signed_certificate(desk, unit, *_entry(declaration_id))
+    document = latest_document(desk.store, unit.unit_number, name, declaration_id)
+    if document is None:
+        raise UserError("papers-none-yet", id=declaration_id)
+    return signed_paper(desk, unit, document)
+
+
+def _kept(desk: Desk, unit: Unit, declaration_id: str, name: str) -> bytes | None:
+    if name == CERTIFICATE:
+        return kept_certificate(desk, unit, *_entry(declaration_id))
+    document = latest_document(desk.store, unit.unit_number, name, declaration_id) if name in SIGNED else None
+    return kept_paper(desk, unit, document) if document is not None else None
+
+
+def _entry(paper: str) -> tuple[str, str]:
+    register, _, key = paper.partition(":")
+    return register, key
 
 
 def save_envelope(context: TaskContext, declaration_id: str, folder: Path) -> Path:

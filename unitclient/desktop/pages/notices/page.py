@@ -19,6 +19,7 @@ def make_page(services: Services, folder: Path | None = None) -> NoticesView:
     presenter.setParent(view)
     view.intent_refresh.connect(presenter.refresh)
     view.intent_select.connect(presenter.select)
+    view.knowledge.intent_find.connect(presenter.find)
     view.intent_mark_all.connect(presenter.mark_all)
     presenter.changed.connect(view.render_state)
     view.render_state(presenter.state)

@@ -18,6 +18,7 @@ from unitclient.texts import say
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
+    from unitclient.workflows.knowledge import Article
 
 
 class NoticesPresenter(QObject):
@@ -38,10 +39,23 @@ class NoticesPresenter(QObject):
 
         def done(read: tuple[tuple[Notice, ...], work.Rows]) -> None:
             self._set(reading=False, notices=read[0], rows=read[1])
+            self.find(self.state.typed)
 
         services = self.state.services
         self._services.tasks.run(Lane.DB, "d-notices-reading", lambda context: work.read_notices(context, services),
                                  done=done)  # fmt: skip
+
+    def find(self, typed: str) -> None:
+        """Look for knowledge articles by words, pinyin or initials."""
+        self._set(typed=typed)
+
+        def done(found: tuple[Article, ...]) -> None:
+            if typed == self.state.typed:
+                self._set(articles=found)
+
+        self._services.tasks.run(
+            Lane.DB, "d-notices-finding", lambda context: work.find_articles(context, typed), done=done
+        )
 
     def select(self, ref: str) -> None:
         """Put one in front; from now on it counts as read."""

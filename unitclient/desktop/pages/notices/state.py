@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unitclient.desktop.pages.queries.model import Query
+    from unitclient.workflows.knowledge import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ class NoticesState:
     services: tuple[Query, ...] = ()
     rows: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     current: str = ""
+    articles: tuple[Article, ...] = ()
+    """Knowledge articles that `typed` finds, or all."""
+    typed: str = ""
 
     def notice(self) -> Notice | None:
         """The one in front."""

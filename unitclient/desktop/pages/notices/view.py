@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QTabWidget, QWidget
@@ -12,6 +12,7 @@ from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.models.rows import MARKS, Mark
 from unitclient.desktop.pages.base import Page
 from unitclient.desktop.pages.documents.preview import see_through
+from unitclient.desktop.pages.notices.knowledge import KnowledgeTab
 from unitclient.desktop.pages.notices.state import Notice, NoticesState
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import boxed, button, column, label
@@ -41,6 +42,12 @@ def table_row(notice: Notice) -> dict[str, object]:
             MARKS: {"state": mark}}  # fmt: skip
 
 
+def detail_text(service: Query, row: Mapping[str, Any]) -> str:
+    """Everything a row of a list says, a line a column: columns cut long texts off."""
+    lines = ((each.title(), row.get(each.key)) for each in service.columns)
+    return "\n".join(f"{title}：{value}" for title, value in lines if value)
+
+
 class NoticesView(Page):
     """Shows a NoticesState."""
 
@@ -62,6 +69,8 @@ class NoticesView(Page):
         self.lists: dict[str, tuple[ListTableModel, QStackedWidget]] = {}
         for service in lists:
             self.tabs.addTab(self._list(service), str(service.title))
+        self.knowledge = KnowledgeTab()
+        self.tabs.addTab(self.knowledge, say("d-knowledge"))
         self.body.addWidget(self.tabs, 1)
 
     def _announcements(self) -> QWidget:
@@ -99,7 +108,17 @@ class NoticesView(Page):
         table.set_model(model)
         pages = QStackedWidget()
         pages.addWidget(EmptyState(say("d-notices-none", what=service.title), str(service.hint)))
-        pages.addWidget(boxed(column(table, margins=(0, 8, 0, 0))))
+        detail = label("", "secondary", wrap=True, selectable=True)
+
+        def tell(place: int, _column: int) -> None:
+            told = detail_text(service, model.row(place) or {})
+            detail.setText(told)
+            detail.setAccessibleName(told)
+
+        table.current_changed.connect(tell)
+        listed = column(table, detail, gap=8, margins=(0, 8, 0, 0))
+        listed.setStretch(0, 1)
+        pages.addWidget(boxed(listed))
         self.lists[service.id] = (model, pages)
         return pages
 
@@ -113,6 +132,8 @@ class NoticesView(Page):
 
     def receive(self, target: Mapping[str, str]) -> None:
         """Led here with one of the other lists (`tab`)."""
+        if target.get("tab") == "knowledge":
+            self.tabs.setCurrentWidget(self.knowledge)
         names = list(self.lists)
         if target.get("tab") in names:
             self.tabs.setCurrentIndex(1 + names.index(target["tab"]))
@@ -133,6 +154,7 @@ class NoticesView(Page):
                            if notice else "")  # fmt: skip
         self.text.setText(notice.body if notice else "")
         self.text.setAccessibleName(notice.body if notice else "")
+        self.knowledge.show_articles(state.articles)
         for name, (model, pages) in self.lists.items():
             rows = state.rows.get(name, ())
             model.set_rows({**row, "id": place} for place, row in enumerate(rows))

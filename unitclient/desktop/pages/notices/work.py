@@ -10,8 +10,13 @@ from unitclient.desktop.pages.queries.model import Query
 from unitclient.desktop.pages.queries.sources import SOURCES
 from unitclient.desktop.pages.sign.words import moment
 from unitclient.desktop.tasks import TaskContext
+from unitclient.store.registers import get_entry
+from unitclient.store.units import Unit
 from unitclient.workflows.announcements import announcements
 from unitclient.workflows.announcements import mark_read as announcements_read
+from unitclient.workflows.desk import Desk
+from unitclient.workflows.knowledge import Article, search
+from unitclient.workflows.tickets import TICKET, suggested
 
 Rows = dict[str, tuple[Mapping[str, Any], ...]]
 
@@ -27,7 +32,21 @@ def read_notices(context: TaskContext, services: tuple[Query, ...]) -> tuple[tup
     for service in services:
         inputs = {one.name: one.default for one in service.inputs}
         rows[service.id] = tuple(SOURCES[service.source].rows(desk, unit, inputs))
+        if inputs.get("register") == TICKET:
+            rows[service.id] = tuple(_with_articles(desk, unit, row) for row in rows[service.id])
     return found, rows
+
+
+def _with_articles(desk: Desk, unit: Unit, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A ticket with the titles of articles that may answer it."""
+    entry = get_entry(desk.store, unit.unit_number, TICKET, str(row["key"]))
+    found = suggested(desk, unit, entry.values) if entry else []
+    return {**row, "suggested": "、".join(one.title for one in found)}
+
+
+def find_articles(context: TaskContext, typed: str) -> tuple[Article, ...]:
+    """Knowledge articles that what was typed finds, the best first."""
+    return tuple(search(context.desk(), context.unit(), typed))
 
 
 def mark_read(context: TaskContext, refs: tuple[str, ...]) -> int:

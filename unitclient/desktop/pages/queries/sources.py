@@ -27,6 +27,7 @@ from unitclient.sync.protocol import Acceptance
 from unitclient.texts import say
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import MONTHLY
+from unitclient.workflows.messages import messages as subscribed
 from unitclient.workflows.month_state import effective
 from unitclient.workflows.registers import register_named, register_rows
 
@@ -163,6 +164,12 @@ def register(desk: Desk, unit: Unit, inputs: Inputs) -> Iterable[Row]:
             }
 
 
+def messages(desk: Desk, unit: Unit, inputs: Inputs) -> Iterable[Row]:
+    """What was subscribed to be told in the program: topic_title, title, body, received; of one `topic` or all."""
+    for one in subscribed(desk, unit, inputs.get("topic", "")):
+        yield {**one.to_json(), "received": moment(one.received) if one.received else ""}
+
+
 def kept_answer(_desk: Desk, _unit: Unit, _inputs: Inputs) -> Iterable[Row]:
     """What the centre answers is asked for (`work.ask_centre`), not walked through."""
     return ()
@@ -226,6 +233,7 @@ SOURCES: Mapping[str, Source] = {
     "changes": Source(("since", "until", "person"), changes),
     "documents": Source(("kind",), documents),
     "register": Source(("register", "state"), register),
+    "messages": Source(("topic",), messages),
     CENTRE: Source((), kept_answer),
 }
 """Every source by its name."""

@@ -1,0 +1,26 @@
+"""Every code table says where it is from, of which day, and whether a published source confirms it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from unitclient.app import load_parts
+
+TABLES = load_parts().catalog.tables
+_OWN = ("本程序自编", "本程序自用", "正式使用前", "演练")
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_a_table_says_where_it_is_from(name: str) -> None:
+    table = TABLES[name]
+    assert table.source
+    assert date.fromisoformat(table.date).isoformat() == table.date
+    assert not (table.confirmed and any(word in table.source for word in _OWN))
+
+
+def test_no_two_tables_are_one() -> None:
+    """A table that another one has all the codes of is that one with `only`."""
+    rows = {name: {(row.code, row.name) for row in table.rows} for name, table in TABLES.items()}
+    assert [(a, b) for a in rows for b in rows if a != b and rows[a] <= rows[b]] == []
