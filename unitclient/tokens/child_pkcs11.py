@@ -59,13 +59,12 @@ class Library:
                 tokens.append(token)
         return tokens, unreadable
 
-    def find(self, serial: str) -> Any:
-        """The token with this serial number. Refused key-not-found, key-not-recognised."""
+    def find(self, serial: str) -> list[Any]:
+        """The tokens with this serial number; some makers give all the same. Refused key-not-recognised."""
         tokens, unreadable = self.tokens()
-        for token in tokens:
-            if serial_of(token) == serial:
-                return token
-        raise Refused("key-not-recognised" if unreadable and not tokens else "key-not-found")
+        if unreadable and not tokens:
+            raise Refused("key-not-recognised")
+        return [token for token in tokens if serial_of(token) == serial]
 
     def label(self, token: Any) -> str:
         """The token's label, readable."""
@@ -104,17 +103,20 @@ class TokenKey:
         self._is_rsa = self._asks_always = self._used = False
         self._pin = ""
         with named_errors(self):
-            self._token = self._library.find(ref["token_serial"])
-            self._value, self._id, self._others = self._find_certificate(ref["certificate_sha256"])
+            self._find(ref["token_serial"], ref["certificate_sha256"])
         pad = bool(self._token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
         self._elsewhere = pad or quirks.get("pin") == "window"
 
-    def _find_certificate(self, fingerprint: str) -> tuple[bytes, bytes, list[bytes]]:
-        with self._token.open() as session:
-            found = list(_certificates(session))
-        for value, identifier in found:
-            if hashlib.sha256(value).hexdigest() == fingerprint:
-                return value, identifier, [other for other, _ in found if other != value]
+    def _find(self, serial: str, fingerprint: str) -> None:
+        """The token and the certificate. Refused key-not-found."""
+        for token in self._library.find(serial):
+            with token.open() as session:
+                found = list(_certificates(session))
+            for value, identifier in found:
+                if hashlib.sha256(value).hexdigest() == fingerprint:
+                    self._token, self._value, self._id = token, value, identifier
+                    self._others = [other for other, _ in found if other != value]
+                    return
         raise Refused("key-not-found")
 
     def describe(self) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class RawLibrary:
         except AttributeError as error:
             raise Refused("key-library-not-pkcs11", library=library) from error
         functions = ctypes.POINTER(_FunctionList)()
-        if get(ctypes.byref(functions)) or not functions:
+        if get(ctypes.byref(functions)):
             raise Refused("key-library-not-pkcs11", library=library)
         self._functions = functions.contents.function
 

@@ -122,7 +122,7 @@ def _matches(pattern: str, name: str) -> bool:
 def admin_folder() -> Path:
     """Where the administrator of this computer adds profiles."""
     if sys.platform == "win32":
-        return Path(os.environ.get("ProgramData", "C:/ProgramData")) / "unitclient" / "keys"
+        return Path(os.environ.get("PROGRAMDATA", "C:/ProgramData")) / "unitclient" / "keys"
     return Path("/etc/unitclient/keys")
 
 
