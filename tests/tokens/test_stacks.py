@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -126,3 +127,54 @@ def test_pulled_out_between_two_signatures(name: str, tmp_path: Path) -> None:
         assert refused.value.code == ("key-failed" if name == "tpm2" else "key-gone")
         with stack.helper() as helper:
             assert helper.list_keys([stack.library]).keys == ()
+
+
+@contextmanager
+def card(folder: Path) -> Iterator[Stack]:
+    """The virtual card alone."""
+    with stack_of("opensc", folder) as opened:
+        yield opened
+
+
+def test_card_is_shown_the_pin_before_each_signature_and_never_a_wrong_one_twice(tmp_path: Path) -> None:
+    """What the card itself saw, below everything that the program could miscount."""
+    with card(tmp_path) as stack, stack.helper() as helper:
+        ref = stack.key().ref
+        with helper.open_signer(ref, Prompt(stack.pin)) as signer:
+            assert signer.sign(b"first")
+            assert signer.sign(b"second")
+        seen = (tmp_path / "verified").read_text().split()
+        assert seen == ["right"] * 3  # the login, and one for each signature
+        codes, states = [], []
+        for _ in range(3):
+            prompt = Prompt("99999999")
+            with pytest.raises(UserError) as refused:
+                helper.open_signer(ref, prompt)
+            codes.append(refused.value.code)
+            states.append((prompt.asked[0].pin_state, prompt.asked[0].tries_left))
+        assert codes == ["pin-wrong", "pin-wrong-final", "pin-locked"]
+        assert states[2] == (PinState.FINAL, 1)
+        prompt = Prompt(stack.pin)
+        with pytest.raises(UserError) as refused:
+            helper.open_signer(ref, prompt)
+        assert (refused.value.code, prompt.asked) == ("pin-locked", [])
+        assert (tmp_path / "verified").read_text().split() == seen + ["wrong"] * 3
+
+
+def test_card_pulled_out_in_the_middle_of_a_signature(tmp_path: Path) -> None:
+    with card(tmp_path) as stack:
+        ref = stack.key().ref
+        with stack.helper() as helper, helper.open_signer(ref, Prompt(stack.pin)) as signer:
+            assert signer.sign(b"x")
+            (tmp_path / "pull-on-sign").touch()
+            with pytest.raises(UserError) as refused:
+                signer.sign(b"y")
+            assert refused.value.code == "key-gone"
+        (tmp_path / "pulled").unlink()
+        end = time.monotonic() + 15
+        with stack.helper() as helper:
+            while not helper.list_keys([stack.library]).keys:
+                assert time.monotonic() < end
+                time.sleep(0.2)
+            with helper.open_signer(ref, Prompt(stack.pin)) as signer:
+                assert signer.sign(b"y")

@@ -26,6 +26,7 @@ _PLAIN: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
     ((ckr.FunctionCancelled, ckr.FunctionRejected), "cancelled"),
     (ckr.TokenNotRecognised, "key-not-recognised"),
     (ckr.FunctionFailed, "key-function-failed"),
+    (ckr.UserNotLoggedIn, "key-logged-out"),
     (_GONE, "key-gone"),
 )
 _RAW: dict[int, type[ckr.PKCS11Error]] = {

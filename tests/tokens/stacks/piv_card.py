@@ -152,6 +152,8 @@ def plugged_in(card: Card, port: int, folder: Path) -> None:
         while True:
             if (folder / "pulled").exists():
                 raise Pulled
+            # vpcd sends length and command apart, and would wait 40 ms for our acknowledgement in between
+            reader.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             try:
                 head = reader.recv(2, socket.MSG_WAITALL)
             except TimeoutError:
