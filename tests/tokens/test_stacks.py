@@ -169,7 +169,7 @@ def test_card_pulled_out_in_the_middle_of_a_signature(tmp_path: Path) -> None:
             (tmp_path / "pull-on-sign").touch()
             with pytest.raises(UserError) as refused:
                 signer.sign(b"y")
-            assert refused.value.code == "key-gone"
+            assert refused.value.code == "key-gone", refused.value.params
         (tmp_path / "pulled").unlink()
         end = time.monotonic() + 15
         with stack.helper() as helper:

@@ -7,6 +7,7 @@ ends this process: a failed operation leaves sessions and half-open operations b
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from unitclient.tokens.wire import Refused, to_text
 
 _SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 """DigestInfo of SHA-256 (RFC 8017, 9.2): CKM_RSA_PKCS adds only the padding."""
+_NOTICED_S = 2.0
 _Quirks = Mapping[str, Any]
 
 
@@ -179,7 +181,13 @@ class TokenKey:
             self._session = None
 
     def is_gone(self) -> bool:
-        """Whether no token with this serial is there now."""
+        """Whether no token with this serial is there. A reader tells of it a moment after the failed call."""
+        end = time.monotonic() + _NOTICED_S
+        while not (gone := self._is_absent()) and time.monotonic() < end:
+            time.sleep(0.1)
+        return gone
+
+    def _is_absent(self) -> bool:
         try:
             present = {serial_of(token) for token in self._library.tokens()[0]}
         except (Refused, ckr.PKCS11Error):
