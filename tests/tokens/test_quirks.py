@@ -15,6 +15,7 @@ from unitclient.seal.cmscheck import verify_detached
 from unitclient.tokens.keys import KeyHelper, Timeouts
 from unitclient.tokens.profiles import Place, Profile, Profiles, Quirks
 from unitclient.tokens.softhsm import softhsm_environment
+from unitclient.workflows.unit_keys import ANYTHING, choose_key
 
 PAD = "flags 0x100"
 """CKF_PROTECTED_AUTHENTICATION_PATH."""
@@ -196,3 +197,13 @@ def test_library_without_pkcs11(faulty: Lab) -> None:
 
         listed = helper.list_keys([_sqlite3.__file__])
     assert [problem.code for problem in listed.problems] == ["key-library-not-pkcs11"]
+
+
+def test_whatever_is_plugged_in_is_taken_when_nobody_names_a_library(faulty: Lab) -> None:
+    """As `unit enrol --cert auto` does it: the vendor's library is found by its profile, the key by its certificate."""
+    with helper_with(faulty, Quirks()) as helper:
+        assert choose_key(helper, ANYTHING, None) == faulty.ref
+        faulty.control("empty")
+        with pytest.raises(UserError) as refused:
+            choose_key(helper, ANYTHING, None)
+    assert refused.value.code == "key-none"

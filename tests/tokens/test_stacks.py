@@ -80,7 +80,9 @@ def test_key_is_listed_without_a_pin(stack: Stack) -> None:
 
 def test_one_pin_many_signatures(stack: Stack) -> None:
     key, prompt = stack.key(), Prompt(stack.pin)
-    trust = replace(world().trust, intermediates=(world().ca.credential.certificate,))  # not every token carries its issuer
+    trust = replace(
+        world().trust, intermediates=(world().ca.credential.certificate,)
+    )  # not every token carries its issuer
     with stack.helper() as helper, helper.open_signer(key.ref, prompt) as signer:
         for content in (b"first", b"second", b"third"):
             signature = build_detached(content, signer, NOW)

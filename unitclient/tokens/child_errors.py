@@ -19,7 +19,7 @@ _GONE = (
     ckr.KeyHandleInvalid,
 )
 """A token pulled out has many names; OpenSC gives the session's or the object's (measured)."""
-_PLAIN: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+PLAIN: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (ckr.PinLocked, "pin-locked"),
     ((ckr.PinInvalid, ckr.PinLenRange), "pin-form"),
     (ckr.PinExpired, "pin-expired"),
@@ -29,6 +29,7 @@ _PLAIN: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
     (ckr.UserNotLoggedIn, "key-logged-out"),
     (_GONE, "key-gone"),
 )
+"""Answers that say all there is to say. The order counts nowhere: no two of them overlap."""
 _RAW: dict[int, type[ckr.PKCS11Error]] = {
     0x05: ckr.GeneralError,
     0x06: ckr.FunctionFailed,
@@ -76,7 +77,7 @@ class named_errors:  # noqa: N801 - used as a with-statement's word
         if isinstance(error, ckr.PinIncorrect):
             state = self._key.pin_state_now()
             return Refused("pin-locked" if state["pin_state"] == "locked" else "pin-wrong", **state)
-        for kinds, code in _PLAIN:
+        for kinds, code in PLAIN:
             if isinstance(error, kinds):
                 return Refused(code)
         if isinstance(error, ckr.GeneralError) and self._key.is_gone():

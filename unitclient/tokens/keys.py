@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from unitclient.errors import UserError
 from unitclient.tokens.certificates import algorithm_of, chain_of, describe, signature_fits
+from unitclient.tokens.finding import find_libraries
 from unitclient.tokens.keyref import KeyInfo, KeyKind, KeyRef, PinAsk, PinPrompt, PinState
 from unitclient.tokens.process import HelperProcess
 from unitclient.tokens.profiles import Profiles, Quirks, known_profiles
@@ -136,6 +137,16 @@ class KeyHelper:
             known = {key.ref.certificate_sha256 for others in keys.values() for key in others}
             keys.setdefault(library, []).extend(key for key in found if key.ref.certificate_sha256 not in known)
         return KeyList(tuple(key for found in keys.values() for key in found), tuple(problems))
+
+    def find_keys(self, chosen: Iterable[str] = ()) -> KeyList:
+        """The same for the libraries that a person chose, then for every vendor's library installed here.
+
+        Problems are told of libraries that are here for another kind of machine, and of keys without their driver too.
+        """
+        found = find_libraries(profiles=self._profiles)
+        libraries = dict.fromkeys([*chosen, *(one.path for one in found.libraries)])
+        listed = self.list_keys(libraries)
+        return KeyList(listed.keys, (*listed.problems, *found.problems))
 
     def read_pkcs12(self, path: str, prompt: PinPrompt) -> KeyInfo:
         """What a PKCS#12 file holds; its passphrase is asked for. Raises UserError pin-wrong, key-file-..."""
