@@ -95,7 +95,7 @@ def test_profile_is_known_by_the_files_name_wherever_it_lies() -> None:
     known = read_profiles([resources_root() / "keys"])
     for library, name in (
         (r"D:\驱动\EPS2003CSP11.DLL", "feitian-epass2003"),
-        ("/home/x/libgm3000_pkcs11.so", "longmai-gm3000"),
+        ("/srv/x/libgm3000_pkcs11.so", "longmai-gm3000"),
         ("/usr/local/lib/libshuttle_p11v220.so.1.0.0", "feitian-epass3003"),
     ):
         one = known.of(library)
