@@ -68,6 +68,7 @@ def test_all_profiles_that_come_with_the_program_are_whole() -> None:
         {"oddities": ["nice"]},
         {"quirks": {"login": "twice"}},
         {"quirks": {"colour": "red"}},
+        {"quirks": {"wait_s": "long"}},
         {"favourite": True},
     ],
 )

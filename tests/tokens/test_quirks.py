@@ -42,7 +42,7 @@ def signs(lab: Lab, helper: KeyHelper, count: int = 1, pin: str = PIN) -> None:
 
 @pytest.mark.parametrize("kind", ["rsa", "ec"])
 @pytest.mark.parametrize("oddity", ["other-id", "hide 0x3", "hide 0x102", "hide 0x120"])
-def test_key_is_found_by_its_certificate(faulty: Lab, shim: str, kind: str, oddity: str, tmp_path: object) -> None:
+def test_key_is_found_by_its_certificate(faulty: Lab, shim: str, kind: str, oddity: str) -> None:
     """Other CKA_ID than the certificate's, no label, no CKA_ID at all, a private key that hides its modulus."""
     if kind == "ec":
         faulty.folder.joinpath("more").mkdir()
@@ -51,8 +51,7 @@ def test_key_is_found_by_its_certificate(faulty: Lab, shim: str, kind: str, oddi
     signs(faulty, faulty.helper())
 
 
-def test_certificate_without_its_private_key(faulty: Lab, shim: str) -> None:
-    """Two keys, both silent about their public half and named otherwise than the certificate: none is guessed."""
+def test_certificate_without_its_private_key() -> None:
     from unitclient.tokens.child_match import private_key_of
     from unitclient.tokens.wire import Refused
 

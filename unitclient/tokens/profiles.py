@@ -185,6 +185,7 @@ def _quirks(data: Mapping[str, Any]) -> Quirks:
     for word, choices in _CHOICES.items():
         if word in data:
             _all((data[word],), choices.__contains__, word)
+    _all((data.get("wait_s", 0),), lambda one: type(one) in (int, float) and one >= 0, "wait_s")
     return Quirks(**data)
 
 

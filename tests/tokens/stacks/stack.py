@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from unitclient.tokens.keyref import KeyInfo, PinState
 from unitclient.tokens.keys import KeyHelper, Timeouts
@@ -16,7 +14,7 @@ class Stack:
     """One PKCS#11 library with one token and the unit's key on it.
 
     `unplug` takes the token away while it is in use, `None` where there is nothing to pull. `after_wrong_pin` is what
-    its flags say after one wrong PIN; `signs_per_pin` whether each signature needs the PIN shown to the token.
+    its flags say after one wrong PIN.
     """
 
     name: str
@@ -26,7 +24,6 @@ class Stack:
     certificate: bytes
     after_wrong_pin: PinState
     unplug: Callable[[], None] | None = None
-    serials: set[str] = field(default_factory=set)
 
     def helper(self, timeouts: Timeouts | None = None) -> KeyHelper:
         """A helper that sees this stack's token."""
@@ -39,7 +36,3 @@ class Stack:
         assert not listed.problems, listed.problems[0].code
         (found,) = (key for key in listed.keys if key.certificate_der == self.certificate)
         return found
-
-
-Opener = Callable[[Path], AbstractContextManager[Stack]]
-Opened = Iterator[Stack]
