@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Sequence
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from unitclient.tokens.keyref import KeyInfo, KeyKind, KeyRef, PinState
 
@@ -51,6 +52,21 @@ def algorithm_of(certificate: bytes) -> str:
     if isinstance(key, rsa.RSAPublicKey):
         return "rsa"
     return "ec" if isinstance(key, ec.EllipticCurvePublicKey) else "unknown"
+
+
+def signature_fits(certificate: bytes, data: bytes, signature: bytes) -> bool:
+    """Whether the certificate's key made this signature over `data` (as `TokenSigner.sign` gives it)."""
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:

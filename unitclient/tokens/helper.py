@@ -56,11 +56,11 @@ class Helper:
         """Certificates that one library shows."""
         from unitclient.tokens.child_pkcs11 import list_certificates
 
-        return list_certificates(request["library"])
+        return list_certificates(request["library"], request.get("quirks", {}))
 
     def do_open(self, request: dict[str, Any]) -> dict[str, Any]:
         """Find the key that a reference names."""
-        self._key = _open(request["ref"])
+        self._key = _open(request["ref"], request.get("quirks", {}))
         return self._key.describe()
 
     def do_login(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -96,14 +96,14 @@ class Helper:
         return self._key
 
 
-def _open(ref: dict[str, str]) -> Key:
+def _open(ref: dict[str, str], quirks: dict[str, Any]) -> Key:
     if ref["kind"] == "pkcs12":
         from unitclient.tokens.child_pkcs12 import FileKey
 
         return FileKey(ref)
     from unitclient.tokens.child_pkcs11 import TokenKey
 
-    return TokenKey(ref)
+    return TokenKey(ref, quirks)
 
 
 def main() -> None:

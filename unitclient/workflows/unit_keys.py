@@ -15,6 +15,7 @@ from unitclient.tokens.softhsm import softhsm_environment
 from unitclient.workflows.centre_process import practice_home
 from unitclient.workflows.files import read_file
 
+ANYTHING = Path("auto")
 _PKCS12_ENDINGS = (".p12", ".pfx")
 
 
@@ -51,16 +52,17 @@ def unit_signer(home: Path, unit: Unit, prompt: PinPrompt) -> Iterator[Signer]:
 
 
 def choose_key(keys: KeyHelper, certificate: Path, token_serial: str | None) -> KeyRef:
-    """The key a clerk means by a PKCS#12 file or a PKCS#11 library.
+    """The key a clerk means by a PKCS#12 file, a PKCS#11 library, or `auto`: whatever is plugged in.
 
     UserError file-missing, the library's refusals, key-none, key-choose when several fit (name one by its serial).
     """
     if _is_pkcs12(certificate):
         return KeyRef(KeyKind.PKCS12, "", path=str(certificate.resolve()))
-    listed = keys.list_keys([str(certificate)])
-    if listed.problems:
-        raise listed.problems[0]
+    anything = certificate == ANYTHING
+    listed = keys.find_keys() if anything else keys.list_keys([str(certificate)])
     fitting = [key for key in listed.keys if key.signs and token_serial in (None, key.ref.token_serial)]
+    if listed.problems and not (anything and fitting):
+        raise listed.problems[0]
     if len(fitting) == 1:
         return fitting[0].ref
     if not fitting:
