@@ -22,8 +22,9 @@ from unitclient.documents.sealing import Unsigned
 from unitclient.seal.cmscheck import verify_detached
 from unitclient.seal.container import ContainerCheck, verify_container
 from unitclient.seal.envelope import sign_document, verify_document
+from unitclient.seal.gmcert import PublicKey
 from unitclient.seal.pdfsign import Place, sign_pdf
-from unitclient.seal.pki import Authority, Credential, PublicKey, Validity, name, new_key
+from unitclient.seal.pki import Authority, Credential, Validity, name, new_key
 from unitclient.seal.refusal import SealRefused, shown_name
 from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.trust import TrustStore, Usage
@@ -91,7 +92,7 @@ class Identity:
         see to it beforehand that it is fresh (`crl`).
         """
         return sign_document(
-            document, self._credential.key, self._credential.certificate, self._clock.now(), crls=[self._crl]
+            document, self._credential.private, self._credential.certificate, self._clock.now(), crls=[self._crl]
         )
 
     @property

@@ -209,7 +209,7 @@ class PracticeUnit(BaseModel):
     region: str
     insurances: list[str] = []
     csr_pem: str | None = None
-    key_kind: Literal["rsa", "ec"] = "rsa"
+    key_kind: Literal["rsa", "ec", "sm2"] = "rsa"
 
 
 class OpenedPracticeUnit(UnitData):

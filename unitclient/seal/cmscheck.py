@@ -13,6 +13,7 @@ from unitclient.domain.findings import Finding, Severity
 from unitclient.seal import cms, cmsread, der
 from unitclient.seal.refusal import SealRefused, seal_finding, shown_time
 from unitclient.seal.revocation import CrlPolicy
+from unitclient.seal.suites import GM_DATA, ID_DATA
 from unitclient.seal.trust import TrustStore, Usage
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -88,7 +89,7 @@ def verify_detached(
 
 
 def _need_detached(parsed: cmsread.ParsedCms) -> None:
-    if parsed.content is not None or parsed.content_type != cms.ID_DATA:
+    if parsed.content is not None or parsed.content_type not in (ID_DATA, GM_DATA):
         raise SealRefused("signature-broken", reason="not a detached signature")
 
 

@@ -9,6 +9,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from unitclient.errors import UserError
+from unitclient.gm.sm2 import Sm2PublicKey
 from unitclient.tokens.keyref import KeyInfo, KeyKind, KeyRef, PinState
 
 
@@ -43,14 +45,21 @@ def describe(
 
 
 def algorithm_of(certificate: bytes) -> str:
-    """`rsa`, `ec`, or `unknown` (SM2 and whatever else this program cannot sign with)."""
+    """`rsa`, `ec`, `sm2`, or `unknown` (whatever this program cannot sign with)."""
     try:
         key = x509.load_der_x509_certificate(certificate).public_key()
     except (UnsupportedAlgorithm, ValueError):
-        return "unknown"
+        return "sm2" if _is_sm2(certificate) else "unknown"
     if isinstance(key, rsa.RSAPublicKey):
         return "rsa"
     return "ec" if isinstance(key, ec.EllipticCurvePublicKey) else "unknown"
+
+
+def _is_sm2(certificate: bytes) -> bool:
+    try:
+        return Sm2PublicKey.of_certificate(certificate) is not None
+    except UserError:  # no library for SM2 on this computer
+        return False
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:
