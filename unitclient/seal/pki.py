@@ -88,6 +88,11 @@ class Credential:
         return self.certificate.public_bytes(Encoding.DER)
 
     @property
+    def certificate_sha256(self) -> str:
+        """The certificate's fingerprint, hex."""
+        return self.certificate.fingerprint(hashes.SHA256()).hex()
+
+    @property
     def certificate_pem(self) -> bytes:
         """The certificate, PEM."""
         return self.certificate.public_bytes(Encoding.PEM)

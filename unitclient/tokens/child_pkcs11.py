@@ -60,7 +60,7 @@ class TokenKey:
         self._key: Any = None
         self._is_rsa = False
         self._context_pin: str | None = None
-        with _named_errors(self):
+        with named_errors(self):
             self._value, self._id, self._others = self._find_certificate(ref["certificate_sha256"])
 
     def _find_certificate(self, fingerprint: str) -> tuple[bytes, bytes, list[bytes]]:
@@ -71,26 +71,48 @@ class TokenKey:
                 return value, identifier, [other for other, _ in found if other != value]
         raise Refused("key-not-found")
 
+    @property
+    def certificate(self) -> bytes:
+        """The certificate of this key, DER."""
+        return self._value
+
+    @property
+    def identifier(self) -> bytes:
+        """CKA_ID of the certificate; b"" when it has none."""
+        return self._id
+
+    @property
+    def slot_id(self) -> int:
+        """Where the token is plugged in now."""
+        return int(self._token.slot.slot_id)
+
+    @property
+    def on_device(self) -> bool:
+        """Whether the PIN is entered on the device itself."""
+        return bool(self._token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
+
+    def certificates(self) -> dict[str, Any]:
+        """The certificate and the others beside it, as the parent reads them."""
+        return {"certificate": to_text(self._value), "others": [to_text(other) for other in self._others]}
+
     def describe(self) -> dict[str, Any]:
         """What to tell the person before the PIN is asked for."""
         return {
             "label": self._token.label.strip("\0 "),
-            "on_device": bool(self._token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH),
-            "certificate": to_text(self._value),
-            "others": [to_text(other) for other in self._others],
+            "on_device": self.on_device,
+            **self.certificates(),
             **pin_state(self._token),
         }
 
     def login(self, pin: str) -> dict[str, Any]:
         """Log in, once, and find the private key. Raises Refused pin-wrong (with the state after it), pin-locked ..."""
-        on_device = self._token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH
-        with _named_errors(self):
-            self._session = self._token.open(user_pin=pkcs11.PROTECTED_AUTH if on_device else pin)
+        with named_errors(self):
+            self._session = self._token.open(user_pin=pkcs11.PROTECTED_AUTH if self.on_device else pin)
             self._key = self._find_key()
             self._is_rsa = self._key.key_type is pkcs11.KeyType.RSA  # asked once: it is a call to the token
             if self._asks_always():
                 self._context_pin = pin
-        return {"certificate": to_text(self._value), "others": [to_text(other) for other in self._others]}
+        return self.certificates()
 
     def _find_key(self) -> Any:
         wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: self._id}
@@ -119,7 +141,7 @@ class TokenKey:
         """PKCS#1 v1.5 block, or r and s one after the other; SHA-256 is computed here."""
         digest = hashlib.sha256(data).digest()
         options = {"pin": self._context_pin} if self._context_pin is not None else {}
-        with _named_errors(self):
+        with named_errors(self):
             if self._is_rsa:
                 signature = self._key.sign(_SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS, **options)
             else:
@@ -149,7 +171,7 @@ class TokenKey:
             return {"pin_state": "unknown", "tries": None}
 
 
-class _named_errors:  # noqa: N801 - used as a with-statement's word
+class named_errors:  # noqa: N801 - used as a with-statement's word
     """Turns CKR codes into the refusals that the parent knows. Only CKR_PIN_INCORRECT is a wrong PIN."""
 
     def __init__(self, key: TokenKey) -> None:

@@ -54,9 +54,11 @@ class Helper:
 
     def do_list(self, request: dict[str, Any]) -> dict[str, Any]:
         """Certificates that one library shows."""
-        from unitclient.tokens.child_pkcs11 import list_certificates
+        from unitclient.tokens import child_pkcs11, child_skf
+        from unitclient.tokens.libraries import speaks_skf
 
-        return list_certificates(request["library"])
+        library = request["library"]
+        return child_skf.list_certificates(library) if speaks_skf(library) else child_pkcs11.list_certificates(library)
 
     def do_open(self, request: dict[str, Any]) -> dict[str, Any]:
         """Find the key that a reference names."""
@@ -95,9 +97,14 @@ def _open(ref: dict[str, str]) -> Key:
         from unitclient.tokens.child_pkcs12 import FileKey
 
         return FileKey(ref)
-    from unitclient.tokens.child_pkcs11 import TokenKey
+    if ref["kind"] == "skf":
+        from unitclient.tokens.child_skf import SkfKey
 
-    return TokenKey(ref)
+        return SkfKey(ref)
+    from unitclient.tokens.child_pkcs11 import TokenKey
+    from unitclient.tokens.child_pkcs11_sm2 import with_vendor_mechanism
+
+    return with_vendor_mechanism(TokenKey(ref), ref["library"])
 
 
 def main() -> None:
