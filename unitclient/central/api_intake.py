@@ -58,6 +58,7 @@ def service(centre: Centre) -> dict[str, str]:
         "limits": limits,
         "retention_years": RETENTION_YEARS,
         "region": "",
+        "sm2_form": centre.core.identity.sm2_form,
     }
     return centre.core.publisher.sign(DocumentKind.SERVICE, "", members).to_wire()
 

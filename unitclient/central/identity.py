@@ -27,6 +27,7 @@ from unitclient.seal.pdfsign import Place, sign_pdf
 from unitclient.seal.pki import Authority, Credential, Validity, name, new_key
 from unitclient.seal.refusal import SealRefused, shown_name
 from unitclient.seal.revocation import CrlPolicy
+from unitclient.seal.suites import Sm2Form
 from unitclient.seal.trust import TrustStore, Usage
 from unitclient.seal.ziparchive import Limits
 from unitclient.sync.protocol import MAX_CONTAINER_BYTES, SignedDocument
@@ -78,6 +79,11 @@ class Identity:
     def ca_pem(self) -> bytes:
         """The trust anchor a unit of this centre is given."""
         return self.authority.certificate_pem
+
+    @property
+    def sm2_form(self) -> str:
+        """The shape (`suites.Sm2Form`) in which units are asked to sign with SM2; both are read."""
+        return self._database.meta("sm2_form", Sm2Form.CMS.value)
 
     @property
     def crl(self) -> x509.CertificateRevocationList:

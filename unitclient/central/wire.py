@@ -224,6 +224,7 @@ class PracticeCertificate(BaseModel):
     """A further certificate for a unit; `since` and `until` are RFC 3339, for rehearsing an expired one."""
 
     csr_pem: str | None = None
+    key_kind: Literal["rsa", "ec", "sm2"] = "rsa"
     since: str | None = None
     until: str | None = None
 

@@ -209,7 +209,7 @@ class Declaration:
 # What the signed documents hold, beside "v", "kind", "service", "unit_number" and "issued_at". Both ends treat these as
 # plain JSON objects; the tables say which members are always there.
 DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
-    DocumentKind.SERVICE: ("name", "practice", "limits", "retention_years", "region"),
+    DocumentKind.SERVICE: ("name", "practice", "limits", "retention_years", "region", "sm2_form"),
     DocumentKind.RECEIPT: (
         "receipt_id",
         "acceptance_number",

@@ -16,6 +16,7 @@ from unitclient.errors import UserError
 from unitclient.paths import certs_root
 from unitclient.seal.cms import build_detached
 from unitclient.seal.signer import Signer
+from unitclient.seal.suites import Sm2Form
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import add_document
 from unitclient.store.units import Unit, add_unit, get_unit, list_units, select_unit, selected_unit
@@ -30,6 +31,7 @@ from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
 from unitclient.workflows.loopback import refuse_practice_elsewhere
 from unitclient.workflows.revocation import refresh_lists
+from unitclient.workflows.signature_form import form_in
 from unitclient.workflows.unit_keys import choose_key
 
 
@@ -96,7 +98,7 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     with CentreClient(wish.centre_url, desk.store.clock, network_of(desk.store, unit)) as client, centre_refusals(unit):
         service, description = _service_of(client, wish)
         private = new_private_raw()
-        answer = client.register_device(_registration(client, signer, private))
+        answer = client.register_device(_registration(client, signer, private, form_in(description.content())))
     told = answer["unit"]
     unit = Unit(
         unit_number=str(told["unit_number"]),
@@ -134,14 +136,14 @@ def _service_of(client: CentreClient, wish: Enrolment) -> tuple[str, SignedDocum
     return claimed, signed
 
 
-def _registration(client: CentreClient, signer: Signer, private: bytes) -> dict[str, Any]:
+def _registration(client: CentreClient, signer: Signer, private: bytes, form: Sm2Form) -> dict[str, Any]:
     certificate = x509.load_der_x509_certificate(signer.certificate_der)
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
     challenge = base64.b64decode(client.challenge(None, fingerprint)["challenge"])
     public = public_raw(private)
     device_name = platform.node() or "unitclient"
     signed = device_request(challenge, public, device_name)
-    signature = build_detached(signed, signer, client.centre_clock().now())
+    signature = build_detached(signed, signer, client.centre_clock().now(), sm2_form=form)
     return {
         "challenge": base64.b64encode(challenge).decode("ascii"),
         "public_key": base64.b64encode(public).decode("ascii"),
