@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.gm import openssl
 from tests.seal.gm import gm_world
 from tests.seal.practice import DAY, NOW, world
 from unitclient.gm.sm2 import Sm2PrivateKey, Sm2PublicKey, sm3
-from unitclient.seal import cms, cmsread, der, pki
+from unitclient.seal import cms, cmsread, der, pki, suites
 from unitclient.seal.cmscheck import CmsCheck, verify_detached
 from unitclient.seal.container import build_container, read_container, verify_container
 from unitclient.seal.crl import CrlCache
@@ -144,6 +146,40 @@ def test_every_changed_byte_is_refused(form: Sm2Form) -> None:
         changed = bytearray(good)
         changed[place] ^= 1
         assert not check(bytes(changed)).ok, place
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_damage_anywhere_is_an_answer_and_never_a_fault(form: Sm2Form) -> None:
+    """Also in certificates and lengths, which other libraries read."""
+    good = sign(form)
+    for place in range(0, len(good), 3):
+        changed = bytearray(good)
+        changed[place] ^= 0x41
+        assert isinstance(check(bytes(changed)), CmsCheck)
+
+
+def test_the_older_name_of_the_algorithm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some key software names the curve where the signature's algorithm belongs."""
+    older = dataclasses.replace(suites.suite_of("sm2", Sm2Form.GMT0010),
+                                signature_algorithm=der.sequence(der.oid(suites.SM2_CURVE)))  # fmt: skip
+    monkeypatch.setattr(suites, "_SM2_GMT", older)
+    signature = sign(Sm2Form.GMT0010)
+    assert cmsread.parse(signature).signature_algorithm == suites.SM2_CURVE
+    assert check(signature).ok
+
+
+def test_raw_halves_are_no_signature() -> None:
+    """GM/T 0009, 7.2 has DER; r and s one after the other is what devices give, not what is sent."""
+
+    class Raw(SoftSigner):
+        def sign(self, data: bytes) -> bytes:
+            """r and s as a device gives them."""
+            r, s = decode_dss_signature(super().sign(data))
+            return r.to_bytes(32) + s.to_bytes(32)
+
+    unit = gm_world().unit
+    raw = Raw(unit.private, unit.certificate_der, unit.signer().chain_der)
+    assert check(cms.build_detached(CONTENT, raw, NOW)).code == "signature-invalid"
 
 
 def test_signature_of_another_key() -> None:
