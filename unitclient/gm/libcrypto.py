@@ -93,7 +93,8 @@ def _places() -> Iterator[str]:
             yield from (str(path) for path in sorted(folder.glob("libcrypto*3*")))
         if sys.platform != "win32":
             yield module  # a name looked up in a module is found in the libraries it is linked to
-    found = ctypes.util.find_library("crypto")
+    # On Windows this would search PATH, where anybody may have put a library of that name.
+    found = None if sys.platform == "win32" else ctypes.util.find_library("crypto")
     if found:
         yield found
 
