@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from unitclient.central import wire
+from unitclient.central import wire_certificates as bodies
 from unitclient.central.api_practice import no_browser
 from unitclient.central.certificate_acts import Request as ActRequest
 from unitclient.central.devices import decode64
@@ -41,34 +42,34 @@ async def _question(request: Request) -> bytes:
     return question
 
 
-@router.get("/v1/key-rollovers", tags=["service"], response_model=wire.KeyRollovers)
+@router.get("/v1/key-rollovers", tags=["service"], response_model=bodies.KeyRollovers)
 def key_rollovers(centre: Centre) -> dict[str, object]:
     """Every change of the centre's signing key, oldest first, each signed by the key before."""
     return {"statements": [signed.to_wire() for signed in centre.core.key_changes.statements()]}
 
 
-@router.post("/v1/certificates", tags=["certificates"], response_model=wire.FollowingCertificate, status_code=201)
-def follow(centre: Centre, asked: wire.CertificateRequest) -> dict[str, object]:
+@router.post("/v1/certificates", tags=["certificates"], response_model=bodies.FollowingCertificate, status_code=201)
+def follow(centre: Centre, asked: bodies.CertificateRequest) -> dict[str, object]:
     """Renew or upgrade: the old key signs for the new one."""
     request = ActRequest(asked.act, decode64(asked.challenge), asked.csr_pem.encode(), decode64(asked.cms))
     return centre.certificate_desk.follow(request)
 
 
 @router.post(
-    "/v1/certificates/changes", tags=["certificates"], response_model=wire.FollowingCertificate, status_code=201
+    "/v1/certificates/changes", tags=["certificates"], response_model=bodies.FollowingCertificate, status_code=201
 )
-def change(centre: Centre, asked: wire.CertificateChange) -> dict[str, object]:
+def change(centre: Centre, asked: bodies.CertificateChange) -> dict[str, object]:
     """Change a certificate whose key is lost or damaged, with a code of the desk."""
     return centre.certificate_desk.change(asked.unit_number, asked.code, asked.csr_pem.encode())
 
 
-@router.post("/practice/certificates/{sha256}/change-codes", tags=["practice"], response_model=wire.ChangeCode,
+@router.post("/practice/certificates/{sha256}/change-codes", tags=["practice"], response_model=bodies.ChangeCode,
              status_code=201)  # fmt: skip
-def change_code(centre: Centre, sha256: str, request: Request) -> wire.ChangeCode:
+def change_code(centre: Centre, sha256: str, request: Request) -> bodies.ChangeCode:
     """The desk has seen the papers and gives a code for the change of this certificate."""
     no_browser(request)
     code, expires = centre.certificate_desk.give_code(sha256)
-    return wire.ChangeCode(code=code, expires_at=instant(expires))
+    return bodies.ChangeCode(code=code, expires_at=instant(expires))
 
 
 @router.put("/practice/signing-key", tags=["practice"], response_model=wire.Reference)

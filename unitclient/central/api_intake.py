@@ -61,6 +61,7 @@ def service(centre: Centre) -> dict[str, str]:
         "stamps": "/v1/tsa",
         "status": "/v1/ocsp",
         "long_term": True,
+        "sm2_form": centre.core.identity.sm2_form,
     }
     return centre.core.publisher.sign(DocumentKind.SERVICE, "", members).to_wire()
 

@@ -25,6 +25,7 @@ from unitclient.central.numbers import instant
 from unitclient.central.practice import CertificateWish, issue_certificate, public_key_of
 from unitclient.central.problems import ProblemError
 from unitclient.central.registry import certificate_of_unit, role_of
+from unitclient.seal import gmcert
 from unitclient.seal.trust import strength_of
 from unitclient.sync.protocol import certificate_request
 
@@ -116,7 +117,7 @@ class CertificateDesk:
             raise ProblemError("act-not-now", f"until {instant(end + act.after)}")
 
     def _issue(self, act: Act, old: sqlite3.Row, csr_pem: bytes) -> dict[str, Any]:
-        had = strength_of(x509.load_der_x509_certificate(old["der"]).public_key())
+        had = strength_of(gmcert.public_key_of(x509.load_der_x509_certificate(old["der"])))
         has = strength_of(public_key_of(csr_pem))
         if not self._core.rulebook.certificates.fits(act, had, has):
             raise ProblemError("act-wrong-key", f"{had} -> {has}")

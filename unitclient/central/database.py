@@ -54,12 +54,12 @@ class CentreDatabase:
             self._local.connection = connection
         return connection
 
-    def meta(self, key: str) -> str:
-        """A setting of the service; KeyError when it has none of that name."""
+    def meta(self, key: str, default: str | None = None) -> str:
+        """A setting of the service; `default` or KeyError when it has none of that name."""
         row = self.read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        if row is None:
+        if row is None and default is None:
             raise KeyError(key)
-        return str(row[0])
+        return str(row[0]) if row else str(default)
 
     def close(self) -> None:
         """Let every connection go."""

@@ -23,11 +23,13 @@ from unitclient.documents.sealing import Unsigned
 from unitclient.seal.cmscheck import verify_detached
 from unitclient.seal.container import ContainerCheck, verify_container
 from unitclient.seal.envelope import sign_document, verify_document
+from unitclient.seal.gmcert import PublicKey
 from unitclient.seal.pdfsign import Place, sign_pdf
-from unitclient.seal.pki import Authority, Credential, PublicKey, Validity, name, new_key
+from unitclient.seal.pki import Authority, Credential, Validity, name, new_key
 from unitclient.seal.refusal import SealRefused, shown_name
 from unitclient.seal.responder import Responder
 from unitclient.seal.revocation import CrlPolicy
+from unitclient.seal.suites import Sm2Form
 from unitclient.seal.timestamp import LocalAuthority
 from unitclient.seal.trust import TrustStore, Usage
 from unitclient.seal.ziparchive import Limits
@@ -85,6 +87,11 @@ class Identity:
         return self.authority.certificate_pem
 
     @property
+    def sm2_form(self) -> str:
+        """The shape (`suites.Sm2Form`) in which units are asked to sign with SM2; both are read."""
+        return self._database.meta("sm2_form", Sm2Form.CMS.value)
+
+    @property
     def crl(self) -> x509.CertificateRevocationList:
         """The list in force; a new one is made before the old one ends."""
         self._current_trust()
@@ -97,7 +104,7 @@ class Identity:
         see to it beforehand that it is fresh (`crl`).
         """
         return sign_document(
-            document, self._credential.key, self._credential.certificate, self._clock.now(), crls=[self._crl]
+            document, self._credential.private, self._credential.certificate, self._clock.now(), crls=[self._crl]
         )
 
     @property

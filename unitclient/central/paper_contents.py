@@ -307,5 +307,13 @@ CONTENTS: Mapping[DocumentKind, Callable[[Json, Books], Content]] = {
 }
 """By kind, what is proof and can be had on paper."""
 
-NO_PROOF = frozenset({DocumentKind.SERVICE, DocumentKind.CALENDAR, DocumentKind.POLICIES, DocumentKind.ANNOUNCEMENT})
+NO_PROOF = frozenset(
+    {
+        DocumentKind.SERVICE,
+        DocumentKind.CALENDAR,
+        DocumentKind.POLICIES,
+        DocumentKind.ANNOUNCEMENT,
+        DocumentKind.KEY_ROLLOVER,
+    }
+)
 """Kinds that tell everybody the same and prove nothing about a unit."""

@@ -209,7 +209,7 @@ class PracticeUnit(BaseModel):
     region: str
     insurances: list[str] = []
     csr_pem: str | None = None
-    key_kind: Literal["rsa", "ec"] = "rsa"
+    key_kind: Literal["rsa", "ec", "sm2"] = "rsa"
 
 
 class OpenedPracticeUnit(UnitData):
@@ -224,7 +224,7 @@ class PracticeCertificate(BaseModel):
     """A further certificate for a unit; `since` and `until` are RFC 3339, for rehearsing an expired one."""
 
     csr_pem: str | None = None
-    key_kind: Literal["rsa", "ec"] = "rsa"
+    key_kind: Literal["rsa", "ec", "sm2"] = "rsa"
     role: Literal["chief", "authorised"] = "chief"
     since: str | None = None
     until: str | None = None
@@ -235,47 +235,6 @@ class IssuedCertificate(BaseModel):
 
     certificate_pem: str
     private_key_pem: str | None
-
-
-class KeyRollovers(BaseModel):
-    """Statements on the signing key."""
-
-    statements: list[Signed]
-
-
-class CertificateRequest(BaseModel):
-    """Renewal or upgrade. `cms` (base64) is the old key's signature over certificate_request(...)."""
-
-    act: Literal["renew", "upgrade"]
-    challenge: str
-    csr_pem: str = Field(max_length=8192)
-    cms: str
-
-
-class CertificateChange(BaseModel):
-    """Change of a certificate whose key is lost or damaged; the code is the desk's."""
-
-    unit_number: str
-    code: str = Field(max_length=40)
-    csr_pem: str = Field(max_length=8192)
-
-
-class FollowingCertificate(BaseModel):
-    """The new certificate, and what became of the old one and its devices."""
-
-    act: str
-    certificate_pem: str
-    certificate_sha256: str
-    old_revoked: bool
-    devices_bound: int
-    devices_ended: int
-
-
-class ChangeCode(BaseModel):
-    """A code for the change of a certificate, good once."""
-
-    code: str
-    expires_at: str
 
 
 class PracticeBank(BaseModel):

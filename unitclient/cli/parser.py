@@ -56,6 +56,7 @@ def _practice(commands: Subparsers) -> None:
     start.add_argument("--port", type=port, default=0, metavar="N", help=say("cli-port"))
     start.add_argument("--region", help=say("cli-region"))
     start.add_argument("--date", type=day, metavar="YYYY-MM-DD", help=say("cli-practice-date"))
+    start.add_argument("--sm2", action="store_true", help=say("cli-practice-sm2"))
     add_command(group, "stop", "practice:stop")
     add_command(group, "status", "practice:status", "cli-help-practice-status")
     whole = add_command(group, "month", "practice:whole_month")

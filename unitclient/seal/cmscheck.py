@@ -14,6 +14,7 @@ from unitclient.domain.findings import Finding, Severity
 from unitclient.seal import cms, cmsread, der, longterm, ocsp
 from unitclient.seal.refusal import SealRefused, seal_finding, shown_time
 from unitclient.seal.revocation import CrlPolicy
+from unitclient.seal.suites import GM_DATA, ID_DATA
 from unitclient.seal.trust import TrustStore, Usage
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -99,7 +100,7 @@ def _answers_in(signature: bytes) -> list[ocsp.Response]:
 
 
 def _need_detached(parsed: cmsread.ParsedCms) -> None:
-    if parsed.content is not None or parsed.content_type != cms.ID_DATA:
+    if parsed.content is not None or parsed.content_type not in (ID_DATA, GM_DATA):
         raise SealRefused("signature-broken", reason="not a detached signature")
 
 

@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import Protocol
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from unitclient.domain.findings import Finding, Severity
 from unitclient.seal.cmsread import read_crl
+from unitclient.seal.gmcert import is_signed_by
 from unitclient.seal.refusal import seal_finding, shown_name
 from unitclient.seal.trust import TrustStore
 
@@ -123,13 +123,9 @@ def _load(data: bytes) -> CachedCrl | None:
 
 
 def _known_issuer(crl: x509.CertificateRevocationList, trust: TrustStore) -> bool:
-    for issuer in (*trust.anchors, *trust.intermediates):
-        try:
-            if issuer.subject == crl.issuer and crl.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]  # other key kinds raise TypeError
-                return True
-        except (TypeError, UnsupportedAlgorithm, InvalidSignature):
-            continue
-    return False
+    return any(
+        issuer.subject == crl.issuer and is_signed_by(crl, issuer) for issuer in (*trust.anchors, *trust.intermediates)
+    )
 
 
 def _name(crl: x509.CertificateRevocationList) -> str:

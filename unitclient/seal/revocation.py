@@ -12,11 +12,11 @@ from enum import StrEnum
 from itertools import pairwise
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
 from unitclient.domain.findings import Finding, Severity
 from unitclient.seal import ocsp
+from unitclient.seal.gmcert import is_signed_by
 from unitclient.seal.refusal import SealRefused, seal_finding, shown_name, shown_time
 
 _UNDERSTOOD = {ExtensionOID.AUTHORITY_KEY_IDENTIFIER, ExtensionOID.CRL_NUMBER, ExtensionOID.ISSUING_DISTRIBUTION_POINT}
@@ -102,14 +102,7 @@ def speaks_for(crl: x509.CertificateRevocationList, certificate: x509.Certificat
         return False
     if any(extension.critical and extension.oid not in _UNDERSTOOD for extension in crl.extensions):
         return False
-    return _may_sign_lists(issuer) and _covers(crl, certificate) and _signed_by(crl, issuer)
-
-
-def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    try:
-        return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # other key kinds raise TypeError
-    except (TypeError, UnsupportedAlgorithm, InvalidSignature):
-        return False
+    return _may_sign_lists(issuer) and _covers(crl, certificate) and is_signed_by(crl, issuer)
 
 
 def _may_sign_lists(issuer: x509.Certificate) -> bool:

@@ -17,13 +17,14 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 from OpenSSL import crypto
 
 from unitclient.domain.findings import Finding
+from unitclient.gm.sm2 import Sm2PublicKey
 from unitclient.seal import ocsp
+from unitclient.seal.gmcert import public_key_of, signed_strongly
 from unitclient.seal.refusal import SealRefused, shown_name, shown_time
 from unitclient.seal.revocation import CrlPolicy, check_revocation
 
@@ -36,7 +37,6 @@ _NOT_A_UNIT = {
     ExtendedKeyUsageOID.SERVER_AUTH,
     ExtendedKeyUsageOID.CODE_SIGNING,
 }
-_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _PATH_ERRORS = {
     9: "certificate-not-yet-valid",
     10: "certificate-expired",
@@ -166,22 +166,24 @@ def _refusal(error: crypto.X509StoreContextError) -> SealRefused:
 def check_strength(certificate: x509.Certificate) -> None:
     """Refuse (algorithm-refused) a certificate signed over MD5 or SHA-1, and weak or unknown keys."""
     try:
-        strong = isinstance(certificate.signature_hash_algorithm, _HASHES)
-        key = certificate.public_key()
+        strong = signed_strongly(certificate)
+        key = public_key_of(certificate)
     except (UnsupportedAlgorithm, ValueError) as error:
         raise SealRefused("algorithm-refused", algorithm=certificate.signature_algorithm_oid.dotted_string) from error
     if isinstance(key, rsa.RSAPublicKey):
         strong = strong and 2048 <= key.key_size <= 8192
-    else:
+    elif not isinstance(key, Sm2PublicKey):
         strong = strong and isinstance(key, ec.EllipticCurvePublicKey) and key.curve.key_size in (256, 384)
     if not strong:
         raise SealRefused("algorithm-refused", algorithm=certificate.signature_algorithm_oid.dotted_string)
 
 
 def strength_of(key: object) -> str:
-    """A key in a word, for rules: `rsa-2048`, `ec-256`; "" for a kind that this program does not know."""
+    """A key in a word, for rules: `rsa-2048`, `ec-256`, `sm2-256`; "" for a kind that this program does not know."""
     if isinstance(key, rsa.RSAPublicKey):
         return f"rsa-{key.key_size}"
+    if isinstance(key, Sm2PublicKey):
+        return "sm2-256"
     return f"ec-{key.curve.key_size}" if isinstance(key, ec.EllipticCurvePublicKey) else ""
 
 

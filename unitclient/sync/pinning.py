@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from unitclient.seal.cmsread import parse, read_certificate
+from unitclient.seal.gmcert import public_key_of, spki_of
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
 
@@ -33,8 +33,7 @@ Pins = tuple[Pin, ...]
 
 def key_of(certificate: x509.Certificate) -> str:
     """SHA-256 of the certificate's public key (SubjectPublicKeyInfo), hex."""
-    public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(public).hexdigest()
+    return hashlib.sha256(spki_of(public_key_of(certificate))).hexdigest()
 
 
 def signing_key_of(cms: bytes) -> str:

@@ -221,7 +221,17 @@ class Declaration:
 # What the signed documents hold, beside "v", "kind", "service", "unit_number" and "issued_at". Both ends treat these as
 # plain JSON objects; the tables say which members are always there.
 DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
-    DocumentKind.SERVICE: ("name", "practice", "limits", "retention_years", "region", "stamps", "status", "long_term"),
+    DocumentKind.SERVICE: (
+        "name",
+        "practice",
+        "limits",
+        "retention_years",
+        "region",
+        "stamps",
+        "status",
+        "long_term",
+        "sm2_form",
+    ),
     DocumentKind.KEY_ROLLOVER: ("certificate",),
     DocumentKind.RECEIPT: (
         "receipt_id",

@@ -15,6 +15,9 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from pkcs11 import Attribute, CertificateType, ObjectClass, TokenFlag
 from pkcs11 import exceptions as ckr
 
+from unitclient.gm import keyfile
+from unitclient.gm.sm2 import Sm2PrivateKey
+from unitclient.tokens.child_pkcs12 import read_key_file
 from unitclient.tokens.wire import Refused, to_bytes
 
 
@@ -32,20 +35,27 @@ def put_certificate(request: dict[str, Any]) -> dict[str, Any]:
 
 def _into_file(path: Path, pin: str, certificate: bytes) -> str:
     try:
-        key, _, others = pkcs12.load_key_and_certificates(path.read_bytes(), pin.encode())
-    except (OSError, ValueError) as error:
+        sealed = _sealed(path, pin, certificate)
+        fresh = path.with_name(f"{path.stem}-{hashlib.sha256(certificate).hexdigest()[:8]}.p12")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(sealed)
+    except OSError as error:
         raise Refused("certificate-not-put", reason=str(error)) from error
-    sealed = pkcs12.serialize_key_and_certificates(
+    return str(fresh)
+
+
+def _sealed(path: Path, pin: str, certificate: bytes) -> bytes:
+    """A PKCS#12 file with the key of the file before, which may have been a PEM file."""
+    key, _, others = read_key_file(path, pin)
+    if isinstance(key, Sm2PrivateKey):
+        return keyfile.make_pkcs12(key, certificate, others, pin, path.stem)
+    return pkcs12.serialize_key_and_certificates(
         path.stem.encode(),
         key,  # type: ignore[arg-type]  # it was opened before, so it is of a kind that can be written
         x509.load_der_x509_certificate(certificate),
-        others,
+        [x509.load_der_x509_certificate(one) for one in others],
         BestAvailableEncryption(pin.encode()),
     )
-    fresh = path.with_name(f"{path.stem}-{hashlib.sha256(certificate).hexdigest()[:8]}{path.suffix}")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(sealed)
-    return str(fresh)
 
 
 def _onto_token(reference: dict[str, str], pin: str, certificate: bytes) -> None:

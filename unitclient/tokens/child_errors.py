@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from pkcs11 import exceptions as ckr
 
-from unitclient.tokens.child_raw import CkrError
 from unitclient.tokens.wire import Refused
 
 _GONE = (
@@ -30,20 +29,6 @@ PLAIN: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (_GONE, "key-gone"),
 )
 """Answers that say all there is to say. The order counts nowhere: no two of them overlap."""
-_RAW: dict[int, type[ckr.PKCS11Error]] = {
-    0x05: ckr.GeneralError,
-    0x06: ckr.FunctionFailed,
-    0x30: ckr.DeviceError,
-    0x32: ckr.DeviceRemoved,
-    0x50: ckr.FunctionCancelled,
-    0xA0: ckr.PinIncorrect,
-    0xA4: ckr.PinLocked,
-    0xB3: ckr.SessionHandleInvalid,
-    0xE0: ckr.TokenNotPresent,
-    0xE1: ckr.TokenNotRecognised,
-    0x101: ckr.UserNotLoggedIn,
-    0x200: ckr.FunctionRejected,
-}
 
 
 class Watched(Protocol):
@@ -68,8 +53,6 @@ class named_errors:  # noqa: N801 - used as a with-statement's word
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, CkrError):
-            error = _RAW.get(error.ckr, ckr.PKCS11Error)(str(error))
         if isinstance(error, ckr.PKCS11Error):
             raise self._refusal(error) from error
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pkcs11
@@ -18,8 +17,8 @@ from pkcs11 import exceptions as ckr
 
 from unitclient.tokens.child_errors import named_errors
 from unitclient.tokens.child_match import attribute, private_key_of
-from unitclient.tokens.child_raw import USER, CkrError, RawLibrary, text_of
-from unitclient.tokens.header import foreign
+from unitclient.tokens.cryptoki import Again, Cryptoki, text_of
+from unitclient.tokens.libraries import need_library
 from unitclient.tokens.wire import Refused, to_text
 
 _SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
@@ -32,13 +31,8 @@ class Library:
     """A vendor's library, loaded. Raises Refused key-library-..."""
 
     def __init__(self, library: str, quirks: _Quirks) -> None:
-        path = Path(library)
-        if not path.is_file():
-            raise Refused("key-library-missing", library=library)
-        refusal = foreign(path)
-        if refusal:
-            raise refusal
-        self.raw = RawLibrary(library)
+        need_library(library)
+        self.raw = Cryptoki(library)
         self._encoding = str(quirks.get("labels", "utf-8"))
         try:
             self._library = pkcs11.lib(library)
@@ -72,7 +66,7 @@ class Library:
         """The token's label, readable."""
         try:
             return text_of(self.raw.label(token.slot.slot_id), self._encoding)
-        except CkrError:
+        except ckr.PKCS11Error:
             return str(token.label).strip("\0 ")
 
 
@@ -106,8 +100,6 @@ class TokenKey:
         self._pin = ""
         with named_errors(self):
             self._find(ref["token_serial"], ref["certificate_sha256"])
-        pad = bool(self._token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
-        self._elsewhere = pad or quirks.get("pin") == "window"
 
     def _find(self, serial: str, fingerprint: str) -> None:
         """The token and the certificate. Refused key-not-found."""
@@ -121,13 +113,42 @@ class TokenKey:
                     return
         raise Refused("key-not-found")
 
+    @property
+    def certificate(self) -> bytes:
+        """The certificate of this key, DER."""
+        return self._value
+
+    @property
+    def identifier(self) -> bytes:
+        """CKA_ID of the certificate; b"" when it has none."""
+        return self._id
+
+    @property
+    def slot_id(self) -> int:
+        """Where the token is plugged in now."""
+        return int(self._token.slot.slot_id)
+
+    @property
+    def on_device(self) -> bool:
+        """Whether the PIN is entered on the device itself, or in a window of the vendor's."""
+        pad = bool(self._token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
+        return pad or self._quirks.get("pin") == "window"
+
+    @property
+    def library(self) -> Cryptoki:
+        """The loaded library, for what python-pkcs11 lacks."""
+        return self._library.raw
+
+    def certificates(self) -> dict[str, Any]:
+        """The certificate and the others beside it, as the parent reads them."""
+        return {"certificate": to_text(self._value), "others": [to_text(other) for other in self._others]}
+
     def describe(self) -> dict[str, Any]:
         """What to tell the person before the PIN is asked for."""
         return {
             "label": self._library.label(self._token),
-            "on_device": self._elsewhere,
-            "certificate": to_text(self._value),
-            "others": [to_text(other) for other in self._others],
+            "on_device": self.on_device,
+            **self.certificates(),
             **pin_state(self._token),
         }
 
@@ -137,12 +158,12 @@ class TokenKey:
             self._log_in(pin)
         if self._asks_always or self._quirks.get("login") == "each-signature":
             self._pin = pin  # it has just succeeded; kept while this is open
-        return {"certificate": to_text(self._value), "others": [to_text(other) for other in self._others]}
+        return self.certificates()
 
     def _log_in(self, pin: str) -> None:
-        if self._elsewhere:
+        if self.on_device:
             self._session = self._token.open()
-            self._library.raw.login_elsewhere(self._session.handle, USER)
+            self.library.session(self._session.handle).login(None)
         else:
             self._session = self._token.open(user_pin=pin)
         self._key = private_key_of(self._session, self._value, self._id)
@@ -163,8 +184,9 @@ class TokenKey:
 
     def _sign(self, block: bytes) -> bytes:
         mechanism = Mechanism.RSA_PKCS if self._is_rsa else Mechanism.ECDSA
-        if self._asks_always and self._elsewhere:
-            return self._library.raw.sign_on_device(self._session.handle, self._key.handle, mechanism.value, block)
+        if self._asks_always and self.on_device:
+            session = self.library.session(self._session.handle)
+            return session.sign(self._key.handle, mechanism.value, block, again=Again(None))
         options = {"pin": self._pin} if self._asks_always else {}
         return bytes(self._key.sign(block, mechanism=mechanism, **options))
 

@@ -1,4 +1,4 @@
-"""Keys that follow keys: a request signed by a key that cannot be read, and a new certificate put beside its key."""
+"""Keys that follow keys: a new certificate put beside its key, for which the PIN is needed once more."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cryptography import x509
-
-from unitclient.errors import UserError
 from unitclient.tokens.keyref import KeyKind, KeyRef, PinAsk, PinPrompt
 from unitclient.tokens.keys import KeyHelper
 from unitclient.tokens.wire import to_text
@@ -41,10 +38,3 @@ def put_certificate(env: Mapping[str, str], ref: KeyRef, pin: str, certificate: 
     if ref.kind is KeyKind.PKCS12:
         return replace(ref, certificate_sha256=sha256, path=str(answer["path"]))
     return replace(ref, certificate_sha256=sha256)
-
-
-def need_same_key(old: bytes, new: bytes) -> None:
-    """UserError certificate-of-another-key unless both certificates (DER) are of one key."""
-    keys = [x509.load_der_x509_certificate(one).public_key() for one in (old, new)]
-    if keys[0] != keys[1]:
-        raise UserError("certificate-of-another-key")

@@ -54,9 +54,13 @@ class Helper:
 
     def do_list(self, request: dict[str, Any]) -> dict[str, Any]:
         """Certificates that one library shows."""
-        from unitclient.tokens.child_pkcs11 import list_certificates
+        from unitclient.tokens import child_pkcs11, child_skf
+        from unitclient.tokens.libraries import speaks_skf
 
-        return list_certificates(request["library"], request.get("quirks", {}))
+        library, quirks = request["library"], request.get("quirks", {})
+        if speaks_skf(library):
+            return child_skf.list_certificates(library)
+        return child_pkcs11.list_certificates(library, quirks)
 
     def do_open(self, request: dict[str, Any]) -> dict[str, Any]:
         """Find the key that a reference names."""
@@ -101,9 +105,14 @@ def _open(ref: dict[str, str], quirks: dict[str, Any]) -> Key:
         from unitclient.tokens.child_pkcs12 import FileKey
 
         return FileKey(ref)
-    from unitclient.tokens.child_pkcs11 import TokenKey
+    if ref["kind"] == "skf":
+        from unitclient.tokens.child_skf import SkfKey
 
-    return TokenKey(ref, quirks)
+        return SkfKey(ref)
+    from unitclient.tokens.child_pkcs11 import TokenKey
+    from unitclient.tokens.child_pkcs11_sm2 import with_vendor_mechanism
+
+    return with_vendor_mechanism(TokenKey(ref, quirks), ref["library"])
 
 
 def main() -> None:

@@ -113,7 +113,7 @@ class KeyHelper:
         return (self._profiles or known_profiles()).quirks(library) if library else Quirks()
 
     def list_keys(self, libraries: Iterable[str]) -> KeyList:
-        """Every certificate on every token that these PKCS#11 libraries see, without PIN.
+        """Every certificate on every token that these PKCS#11 or SKF libraries see, without PIN.
 
         Each library has a helper of its own: two vendors' libraries in one process may disturb each other. One that
         fails, hangs or crashes is reported in `problems`; the others are still listed. A certificate that two
@@ -149,7 +149,10 @@ class KeyHelper:
         return KeyList(listed.keys, (*listed.problems, *found.problems))
 
     def read_pkcs12(self, path: str, prompt: PinPrompt) -> KeyInfo:
-        """What a PKCS#12 file holds; its passphrase is asked for. Raises UserError pin-wrong, key-file-..."""
+        """What a key file (PKCS#12 or PEM) holds; its passphrase is asked for.
+
+        Raises UserError pin-wrong, key-file-...
+        """
         with self.open_signer(KeyRef(KeyKind.PKCS12, "", path=path), prompt) as signer:
             return describe(
                 signer.certificate_der, signer.chain_der, label=signer.token_label, kind=KeyKind.PKCS12, path=path
@@ -192,7 +195,7 @@ def _keys_of(library: str, token: Mapping[str, Any]) -> list[KeyInfo]:
             certificate,
             chain_of(certificate, found),
             label=token["label"],
-            kind=KeyKind.PKCS11,
+            kind=KeyKind(token.get("kind", KeyKind.PKCS11)),
             library=library,
             token_serial=token["serial"],
             pin_state=PinState(token["pin_state"]),
@@ -226,7 +229,7 @@ class TokenSigner:
         others = [to_bytes(text) for text in opened["others"]]
         self.chain_der = chain_of(self.certificate_der, others)
         self.algorithm = algorithm_of(self.certificate_der)
-        if self.algorithm not in ("rsa", "ec"):
+        if self.algorithm not in ("rsa", "ec", "sm2"):
             self.close()
             raise UserError("key-unsupported")
 
@@ -239,7 +242,7 @@ class TokenSigner:
         self.close()
 
     def sign(self, data: bytes) -> bytes:
-        """PKCS#1 v1.5 or DER ECDSA signature over `data`, SHA-256.
+        """PKCS#1 v1.5 or DER ECDSA signature over `data`, SHA-256; DER SM2 signature with SM3.
 
         Raises UserError key-gone (pulled out), key-not-recognised, key-function-failed, key-failed,
         key-signature-wrong, key-helper-hung, key-helper-died; Cancelled.

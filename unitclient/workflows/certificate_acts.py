@@ -26,13 +26,14 @@ from unitclient.errors import UserError
 from unitclient.paths import resources_root
 from unitclient.seal.cms import build_detached
 from unitclient.seal.csr import build_csr
-from unitclient.seal.pki import Credential, new_key
+from unitclient.seal.gmcert import public_key_of, spki_of
+from unitclient.seal.pki import Credential, key_of_kind
 from unitclient.seal.signer import Signer, SoftKey, SoftSigner
 from unitclient.store.units import Unit, add_unit, get_unit
 from unitclient.sync.client import CentreClient
 from unitclient.sync.device import new_private_raw
 from unitclient.sync.protocol import certificate_request
-from unitclient.tokens.following import Remembered, need_same_key, put_certificate
+from unitclient.tokens.following import Remembered, put_certificate
 from unitclient.tokens.keyref import KeyKind, KeyRef, PinAsk, PinPrompt, PinState
 from unitclient.tokens.keys import KeyHelper
 from unitclient.tokens.softhsm import init_softhsm_token
@@ -41,10 +42,11 @@ from unitclient.workflows.centre_process import practice_home
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.loopback import refuse_practice_elsewhere
 from unitclient.workflows.revocation import refresh_lists
+from unitclient.workflows.signature_form import sm2_form
 from unitclient.workflows.unit_keys import key_environment
 from unitclient.workflows.units import device_registration
 
-STRENGTHS = ("ec-256", "rsa-3072")
+STRENGTHS = ("ec-256", "rsa-3072", "sm2-256")
 """Keys this program can make for an upgrade or a change."""
 
 
@@ -89,15 +91,16 @@ def refuse_act(unit: Unit, act: str, now: datetime) -> None:
 def renew(desk: Desk, unit: Unit, prompt: PinPrompt) -> Followed:
     """Renew: the same key in the same place, a new certificate.
 
-    UserError act-too-early-renew, act-too-late-renew, certificate-not-put, the refusals of key, PIN and centre.
+    UserError act-too-early-renew, act-too-late-renew, act-by-issuer, certificate-not-put; what key and centre refuse.
     """
     refuse_act(unit, RENEW, desk.now())
+    _need_writable(unit)
     reference, asked = KeyRef.from_dict(unit.key_ref), Remembered(prompt)
     environment = key_environment(desk.home, unit)
     with KeyHelper(env=environment) as keys, keys.open_signer(reference, asked) as signer:
         told = _follow(desk, unit, RENEW, signer, build_csr(signer))
     certificate = _certificate(told)
-    need_same_key(unit.certificate_der, certificate)
+    _need_same_key(unit.certificate_der, certificate)
     ref = put_certificate(environment, reference, asked.pin, certificate)
     return _keep(desk, unit, told, ref)
 
@@ -109,9 +112,11 @@ def upgrade(desk: Desk, unit: Unit, prompt: PinPrompt, strength: str = STRENGTHS
     """
     refuse_act(unit, UPGRADE, desk.now())
     _need_place(unit)
-    reference, asked, key = KeyRef.from_dict(unit.key_ref), Remembered(prompt), _new_key(strength)
+    key = _new_key(unit, strength)
+    reference, asked = KeyRef.from_dict(unit.key_ref), Remembered(prompt)
+    csr = build_csr(SoftSigner(key, unit.certificate_der), key.public_key())
     with KeyHelper(env=key_environment(desk.home, unit)) as keys, keys.open_signer(reference, asked) as signer:
-        told = _follow(desk, unit, UPGRADE, signer, _csr_of(key, unit))
+        told = _follow(desk, unit, UPGRADE, signer, csr)
     return _keep(desk, unit, told, _store_key(desk, unit, asked.pin, key, _certificate(told)))
 
 
@@ -122,13 +127,16 @@ def change(desk: Desk, unit: Unit, code: str, prompt: PinPrompt, strength: str =
     """
     _need_place(unit)
     pin = prompt.ask(PinAsk(unit.name, PinState.UNKNOWN, None))
-    key = _new_key(strength)
-    asked = {"unit_number": unit.unit_number, "code": code.strip(), "csr_pem": _csr_of(key, unit).decode("ascii")}
+    key = _new_key(unit, strength)
+    csr = build_csr(SoftSigner(key, unit.certificate_der), key.public_key())
+    asked = {"unit_number": unit.unit_number, "code": code.strip(), "csr_pem": csr.decode("ascii")}
     with _client(desk, unit) as client, centre_refusals(unit):
         told = client.certificate("/v1/certificates/changes", asked)
         certificate = _certificate(told)
         private = new_private_raw()
-        answer = client.register_device(device_registration(client, SoftSigner(key, certificate), private))
+        answer = client.register_device(
+            device_registration(client, SoftSigner(key, certificate), private, sm2_form(desk, unit))
+        )
     renewed = replace(unit, device_id=str(answer["device_id"]), device_key=private)
     return _keep(desk, renewed, told, _store_key(desk, unit, pin, key, certificate))
 
@@ -141,7 +149,7 @@ def _follow(desk: Desk, unit: Unit, act: str, signer: Signer, csr_pem: bytes) ->
     with _client(desk, unit) as client, centre_refusals(unit):
         challenge = base64.b64decode(client.challenge(unit.unit_number, sha256)["challenge"])
         signed = certificate_request(challenge, act, csr_pem)
-        cms = build_detached(signed, signer, client.centre_clock().now())
+        cms = build_detached(signed, signer, client.centre_clock().now(), sm2_form=sm2_form(desk, unit))
         asked = {
             "act": act,
             "challenge": base64.b64encode(challenge).decode("ascii"),
@@ -175,16 +183,26 @@ def _certificate(told: Mapping[str, Any]) -> bytes:
         raise UserError("centre-unreadable", mendable=False, code="certificate_pem") from broken
 
 
-def _csr_of(key: SoftKey, unit: Unit) -> bytes:
-    subject = x509.load_der_x509_certificate(unit.certificate_der).subject
-    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
-    return request.public_bytes(Encoding.PEM)
+def _need_same_key(old: bytes, new: bytes) -> None:
+    """UserError certificate-of-another-key unless both certificates (DER) are of one key."""
+    keys = [spki_of(public_key_of(x509.load_der_x509_certificate(one))) for one in (old, new)]
+    if keys[0] != keys[1]:
+        raise UserError("certificate-of-another-key")
 
 
-def _new_key(strength: str) -> SoftKey:
+def _new_key(unit: Unit, strength: str) -> SoftKey:
+    """UserError act-key-elsewhere for SM2 on the practice token, which makes no such keys."""
     if strength == "rsa-3072":
         return rsa.generate_private_key(public_exponent=65537, key_size=3072)
-    return new_key("ec")
+    if strength == "sm2-256" and KeyRef.from_dict(unit.key_ref).kind is not KeyKind.PKCS12:
+        raise UserError("act-key-elsewhere", unit=unit.name)
+    return key_of_kind("sm2" if strength == "sm2-256" else "ec")
+
+
+def _need_writable(unit: Unit) -> None:
+    """A renewed certificate is written into a file, or onto a token by PKCS#11; SKF devices have their maker's tool."""
+    if KeyRef.from_dict(unit.key_ref).kind is KeyKind.SKF:
+        raise UserError("act-by-issuer", unit=unit.name)
 
 
 def _need_place(unit: Unit) -> None:
@@ -200,11 +218,11 @@ def _store_key(desk: Desk, unit: Unit, pin: str, key: SoftKey, certificate: byte
     sha256 = credential.certificate.fingerprint(hashes.SHA256()).hex()
     if reference.kind is KeyKind.PKCS12:
         old = Path(reference.path)
-        path = old.with_name(f"{old.stem}-{sha256[:8]}{old.suffix}")
+        path = old.with_name(f"{old.stem}-{sha256[:8]}.p12")
         path.touch(mode=0o600)
         path.write_bytes(credential.to_pkcs12(pin))
         return KeyRef(KeyKind.PKCS12, sha256, path=str(path))
-    encoded = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    encoded = credential.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     so_pin = f"{secrets.randbelow(10**8):08d}"
     folder = practice_home(desk.home) / "softhsm"
     return init_softhsm_token(folder, f"{unit.unit_number}-{sha256[:8]}", pin, so_pin, encoded, certificate).ref

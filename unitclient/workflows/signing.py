@@ -29,6 +29,7 @@ from unitclient.workflows.lasting import lasting
 from unitclient.workflows.lines import total_fen
 from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.revocation import with_lists
+from unitclient.workflows.signature_form import sm2_form
 
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
 Told = Callable[[Declaration], None]
@@ -119,7 +120,7 @@ def sign_and_queue(
     refuse_unreviewed(desk, unit, declarations)
     if unit.certificate_der and signer.certificate_der != unit.certificate_der:
         raise UserError("key-of-another-unit", unit=unit.name, subject=_subject(signer.certificate_der))
-    believed = with_lists(desk, trust)
+    believed, form = with_lists(desk, trust), sm2_form(desk, unit)
     _refuse_unfit(signer, believed, desk.now())
     finish = lasting(desk, unit, believed, stamped=timestamper is not None)
     signed = []
@@ -127,7 +128,9 @@ def sign_and_queue(
         told(declaration)
         now = desk.now()
         entries = {DECLARATION: declaration.payload, **attachments_of(desk, declaration)}
-        container = build_container(declaration.id, entries, signer, now, timestamper=timestamper, finish=finish)
+        container = build_container(
+            declaration.id, entries, signer, now, timestamper=timestamper, sm2_form=form, finish=finish
+        )
         check = verify_container(container, believed, now)
         if check.need().declaration != declaration.payload:
             raise AssertionError("the container holds another declaration")

@@ -16,7 +16,7 @@ from unitclient.workflows.centre_process import practice_home
 from unitclient.workflows.files import read_file
 
 ANYTHING = Path("auto")
-_PKCS12_ENDINGS = (".p12", ".pfx")
+_FILE_ENDINGS = (".p12", ".pfx", ".pem")
 
 
 def key_environment(home: Path, unit: Unit) -> dict[str, str]:
@@ -52,11 +52,11 @@ def unit_signer(home: Path, unit: Unit, prompt: PinPrompt) -> Iterator[Signer]:
 
 
 def choose_key(keys: KeyHelper, certificate: Path, token_serial: str | None) -> KeyRef:
-    """The key a clerk means by a PKCS#12 file, a PKCS#11 library, or `auto`: whatever is plugged in.
+    """The key a clerk means by a key file (PKCS#12, PEM), a library (PKCS#11, SKF), or `auto`: whatever is plugged in.
 
     UserError file-missing, the library's refusals, key-none, key-choose when several fit (name one by its serial).
     """
-    if _is_pkcs12(certificate):
+    if _is_key_file(certificate):
         return KeyRef(KeyKind.PKCS12, "", path=str(certificate.resolve()))
     anything = certificate == ANYTHING
     listed = keys.find_keys() if anything else keys.list_keys([str(certificate)])
@@ -70,12 +70,12 @@ def choose_key(keys: KeyHelper, certificate: Path, token_serial: str | None) -> 
     raise UserError("key-choose", found=", ".join(_named(key) for key in fitting))
 
 
-def _is_pkcs12(path: Path) -> bool:
-    """By its ending or its first bytes (a DER sequence); UserError file-missing, and those of `files.read_file`."""
-    if not path.exists() and path.suffix.lower() not in _PKCS12_ENDINGS:
+def _is_key_file(path: Path) -> bool:
+    """By its ending or its first bytes (DER or PEM); UserError file-missing, and those of `files.read_file`."""
+    if not path.exists() and path.suffix.lower() not in _FILE_ENDINGS:
         return False  # a library, perhaps one that the system finds by its name
-    starts = read_file(path)[:1]
-    return path.suffix.lower() in _PKCS12_ENDINGS or starts == b"\x30"
+    starts = read_file(path)[:10]
+    return path.suffix.lower() in _FILE_ENDINGS or starts[:1] == b"\x30" or starts == b"-----BEGIN"
 
 
 def _named(key: KeyInfo) -> str:

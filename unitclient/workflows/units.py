@@ -16,6 +16,7 @@ from unitclient.errors import UserError
 from unitclient.paths import certs_root
 from unitclient.seal.cms import build_detached
 from unitclient.seal.signer import Signer
+from unitclient.seal.suites import Sm2Form
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import add_document
 from unitclient.store.units import Unit, add_unit, get_unit, list_units, select_unit, selected_unit
@@ -31,6 +32,7 @@ from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
 from unitclient.workflows.loopback import refuse_practice_elsewhere
 from unitclient.workflows.revocation import refresh_lists
+from unitclient.workflows.signature_form import form_in
 from unitclient.workflows.unit_keys import choose_key
 
 
@@ -97,7 +99,8 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     with CentreClient(wish.centre_url, desk.store.clock, network_of(desk.store, unit)) as client, centre_refusals(unit):
         service, description = _service_of(desk, client, wish)
         private = new_private_raw()
-        answer = client.register_device(device_registration(client, signer, private))
+        registration = device_registration(client, signer, private, form_in(description.content()))
+        answer = client.register_device(registration)
     told = answer["unit"]
     unit = Unit(
         unit_number=str(told["unit_number"]),
@@ -140,7 +143,7 @@ def _service_of(desk: Desk, client: CentreClient, wish: Enrolment) -> tuple[str,
     return claimed, signed
 
 
-def device_registration(client: CentreClient, signer: Signer, private: bytes) -> dict[str, Any]:
+def device_registration(client: CentreClient, signer: Signer, private: bytes, form: Sm2Form) -> dict[str, Any]:
     """What enrols a device: a fresh challenge, signed with the unit's certificate over the device's public key."""
     certificate = x509.load_der_x509_certificate(signer.certificate_der)
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
@@ -148,7 +151,7 @@ def device_registration(client: CentreClient, signer: Signer, private: bytes) ->
     public = public_raw(private)
     device_name = platform.node() or "unitclient"
     signed = device_request(challenge, public, device_name)
-    signature = build_detached(signed, signer, client.centre_clock().now())
+    signature = build_detached(signed, signer, client.centre_clock().now(), sm2_form=form)
     return {
         "challenge": base64.b64encode(challenge).decode("ascii"),
         "public_key": base64.b64encode(public).decode("ascii"),

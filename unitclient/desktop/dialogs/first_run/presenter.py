@@ -107,7 +107,7 @@ class FirstRunPresenter(QObject):
 
     def choose_file(self) -> None:
         """Ask for a PKCS#12 file."""
-        ask = FileAsk(FileMode.OPEN, "d-keys-file-which", (("d-keys-file-files", "*.pfx *.p12"),))
+        ask = FileAsk(FileMode.OPEN, "d-keys-file-which", (("d-keys-file-files", "*.pfx *.p12 *.pem"),))
 
         def chosen(path: Path | None) -> None:
             if path is not None:
