@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -19,6 +18,8 @@ from tests.e2e.test_keys import needs_softhsm
 from tests.tokens.lab import PIN, SO_PIN, Prompt
 from unitclient.central.server import RunningCentre
 from unitclient.errors import UserError
+from unitclient.seal.gmcert import public_key_of, spki_of
+from unitclient.seal.trust import strength_of
 from unitclient.store.units import add_unit
 from unitclient.texts import error_texts
 from unitclient.tokens.keyref import KeyKind, KeyRef
@@ -96,8 +97,7 @@ def refused(act: Callable[[], object]) -> str:
 
 
 @needs_softhsm
-@pytest.mark.parametrize("keep", [on_a_token, in_a_file])
-@pytest.mark.parametrize("key_kind", ["rsa", "ec"])
+@pytest.mark.parametrize(("keep", "key_kind"), [(on_a_token, "rsa"), (in_a_file, "ec"), (in_a_file, "sm2")])
 def test_renewal_keeps_the_key_and_the_device(tmp_path: Path, keep: Keep, key_kind: str) -> None:
     """更新: one PIN, the same key in the same place, a later end; the old certificate ends by itself."""
     with world(tmp_path, keep, key_kind=key_kind) as here:
@@ -108,7 +108,7 @@ def test_renewal_keeps_the_key_and_the_device(tmp_path: Path, keep: Keep, key_ki
         after = clerk.unit
         assert after.device_id == before.device_id
         old, new = (x509.load_der_x509_certificate(one.certificate_der) for one in (before, after))
-        assert new.public_key() == old.public_key()
+        assert spki_of(public_key_of(new)) == spki_of(public_key_of(old))
         assert new.subject == old.subject
         assert done.until == certificate_end(after) == new.not_valid_after_utc > old.not_valid_after_utc
         assert (done.old_revoked, here.revoked(before.certificate_der)) == (False, False)
@@ -155,15 +155,15 @@ def test_the_centre_keeps_its_own_rules(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @needs_softhsm
-@pytest.mark.parametrize("keep", [on_a_token, in_a_file])
-@pytest.mark.parametrize("strength", ["ec-256", "rsa-3072"])
+@pytest.mark.parametrize(
+    ("keep", "strength"), [(on_a_token, "ec-256"), (in_a_file, "rsa-3072"), (in_a_file, "sm2-256")]
+)
 def test_upgrade_gives_a_stronger_key_and_revokes_the_old(tmp_path: Path, keep: Keep, strength: str) -> None:
     """升级: at any time of the certificate's life; the device stays."""
     with world(tmp_path, keep, days=300) as here:
         clerk, before = here.clerk, here.clerk.unit
         done = upgrade(clerk.desk, clerk.unit, Prompt(), strength)
-        key = x509.load_der_x509_certificate(clerk.unit.certificate_der).public_key()
-        assert isinstance(key, ec.EllipticCurvePublicKey if strength == "ec-256" else rsa.RSAPublicKey)
+        assert strength_of(public_key_of(x509.load_der_x509_certificate(clerk.unit.certificate_der))) == strength
         assert (clerk.unit.device_id, done.old_revoked) == (before.device_id, True)
         assert here.revoked(before.certificate_der)
         assert here.signs_a_month() == ("delivered", "accepted", "receipted")
