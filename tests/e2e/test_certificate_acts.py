@@ -17,6 +17,7 @@ from tests.e2e.office import TODAY, Office, ask, credential_of, office, open_uni
 from tests.e2e.test_keys import needs_softhsm
 from tests.tokens.lab import PIN, SO_PIN, Prompt
 from unitclient.central.server import RunningCentre
+from unitclient.cli.parser import KEY_STRENGTHS
 from unitclient.errors import UserError
 from unitclient.seal.gmcert import public_key_of, spki_of
 from unitclient.seal.trust import strength_of
@@ -155,9 +156,7 @@ def test_the_centre_keeps_its_own_rules(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @needs_softhsm
-@pytest.mark.parametrize(
-    ("keep", "strength"), [(on_a_token, "ec-256"), (in_a_file, "rsa-3072"), (in_a_file, "sm2-256")]
-)
+@pytest.mark.parametrize(("keep", "strength"), zip((on_a_token, in_a_file, in_a_file), KEY_STRENGTHS, strict=True))
 def test_upgrade_gives_a_stronger_key_and_revokes_the_old(tmp_path: Path, keep: Keep, strength: str) -> None:
     """升级: at any time of the certificate's life; the device stays."""
     with world(tmp_path, keep, days=300) as here:
@@ -215,3 +214,7 @@ def test_a_key_on_somebody_elses_token(tmp_path: Path) -> None:
         unit = replace(clerk.unit, practice=False, key_ref={**clerk.unit.key_ref, "kind": "pkcs11"})
         assert refused(lambda: upgrade(clerk.desk, unit, Prompt())) == "act-key-elsewhere"
         assert refused(lambda: change(clerk.desk, unit, "1", Prompt())) == "act-key-elsewhere"
+
+
+def test_the_command_line_offers_the_keys_that_can_be_made() -> None:
+    assert KEY_STRENGTHS == certificate_acts.STRENGTHS

@@ -16,7 +16,7 @@ from unitclient.texts import LANGUAGES, say
 if TYPE_CHECKING:
     from unitclient.cli.grammar import Subparsers
 
-KEY_STRENGTHS = ("ec-256", "rsa-3072")
+KEY_STRENGTHS = ("ec-256", "rsa-3072", "sm2-256")
 BANK_BEHAVIOURS = ("ok", "no-agreement", "insufficient", "frozen", "limit", "timeout")
 
 
