@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.businesses.asked import PAUSE
 from tests.businesses.cases import load_case
 from tests.businesses.doing import desk_step, does
 from tests.businesses.pictures import lay_out
@@ -19,7 +21,7 @@ def test_a_time_and_a_day(centre: RunningCentre, tmp_path: Path) -> None:
     with office(tmp_path / "home", centre.url, open_unit(centre.url)) as clerk:
         lay_out(clerk.home)
         clerk.enrols(staff(1))
-        tail = account(clerk, "bank").tail
+        tail = account(centre, clerk, "bank").tail
         assert does(clerk, "account-link", {**load_case("account-link").row(1), "account_tail": tail}) == "accepted"
         desk_step(clerk, "linked-account", "L-1", "confirm", {})
         limits(clerk, "100", "100")
@@ -30,7 +32,7 @@ def test_a_time_and_a_day(centre: RunningCentre, tmp_path: Path) -> None:
         ask_again(clerk.desk, clerk.unit, month.declaration_id)
         clerk.settles()
         assert newest(clerk).state == "receipted"
-        linked = account(clerk, "linked")
+        linked = account(centre, clerk, "linked")
         assert (linked.single_limit_fen, linked.day_limit_fen) == (5_000_000, 5_000_000)
         # As much as was debited today, and no more: the next bill would fit at a time, but not on this day.
         day = f"{month.total_fen / 100:.2f}"
@@ -42,7 +44,7 @@ def test_a_time_and_a_day(centre: RunningCentre, tmp_path: Path) -> None:
         late = newest(clerk)
         assert late.total_fen <= month.total_fen
         assert (late.state, late.debits[-1].code) == ("debit-failed", "K08")
-        assert account(clerk, "contribution").due_fen == late.total_fen
+        assert account(centre, clerk, "contribution").due_fen == late.total_fen
 
 
 def limits(clerk: Office, single: str, day: str) -> None:
@@ -57,11 +59,11 @@ def newest(clerk: Office) -> Bill:
     return bills(clerk.desk, clerk.unit)[0]
 
 
-def account(clerk: Office, category: str) -> Account:
-    """The unit's one account of a category, asked for now (the same question may be asked once a second)."""
-    for _ in range(20):
-        if not refresh(clerk.base):
-            break
-        clerk.waits(1)
+def account(centre: RunningCentre, clerk: Office, category: str) -> Account:
+    """The unit's one account of a category, asked for now; the centre's clock goes on, for it to be asked again."""
+    clock = centre.state.core.clock
+    clock.shift(clock.now() - datetime.now(UTC) + PAUSE)
+    clerk.syncs()
+    assert refresh(clerk.base) == []
     (found,) = accounts(clerk.base, category)
     return found

@@ -140,7 +140,7 @@ def test_a_kept_file_never_changes(walk: NewWalk) -> None:
 
 def test_two_persons_have_two_photos(walk: NewWalk) -> None:
     one = walk("card-photo")
-    save_jpeg(one.clerk.home / "second.jpg", shades(SIZE).rotate(90).resize(SIZE), pad=20_000)
+    save_jpeg(one.clerk.home / "second.jpg", shades(SIZE[::-1]).rotate(90, expand=True), pad=20_000)
     assert one.imports([photo_row(1), {**photo_row(2, "second.jpg"), "id_number": id_number(2)}]).taken == 2
     declaration = prepared(one)
     one.clerk.signs(declaration)

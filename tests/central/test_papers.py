@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import subprocess
+import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
-from tests.central.helper import Client, person, problem
+from tests.central.helper import PERIOD, Client, person, problem
 from unitclient.catalog.services import load_services
 from unitclient.central.paper_contents import CONTENTS, NO_PROOF
 from unitclient.paths import resources_root
@@ -74,14 +75,45 @@ def told(shared_centre: Any) -> tuple[Client, dict[str, Wire]]:
     found = {kind: client.unit_read(f"/documents/{ref}") for kind, ref in links.items()}
     account = client.submit("bank-account", [ACCOUNT])
     assert client.settled(account)["state"] == "accepted", client.decision(account)
+    change_everything(client, month, staff[0])
     changes = client.unit_read("/changes?include=documents&limit=500")["changes"]
     found |= {change["kind"]: change["signed"] for change in changes if change["kind"] == "register"}
+    found |= {change["kind"]: change["signed"] for change in changes if change["kind"] in ("refund", "unit", "number")}
     found["roster"] = client.unit_read("/roster")
     found["answer"] = client.unit_read("/queries/certificate-check", "POST", json={"inputs": CHECKED})
     found["calendar"] = client.unit_read("/calendar")
     found["policies"] = client.unit_read("/policies")
     found["service"] = client.session.get(f"{client.url}/v1/service", timeout=10).json()
     return client, found
+
+
+def change_everything(client: Client, month: str, first: dict[str, Any]) -> None:
+    """A refund paid out, a new name of the unit, a new number of a person."""
+    refund = {"name": first["name"], "id_number": first["id_number"], "insurance": "pension", "month": PERIOD,
+              "side": "person", "amount": 10_000, "refund_reason": "1", "evidence": "外地缴费记录", "receiver": "2",
+              "account_name": first["name"], "bank_name": "演练银行", "bank_account": "62220200000000001"}  # fmt: skip
+    named = {"item": "name", "before": "演练用人单位", "after": "演练用人单位（新）", "changed_on": "2026-11-01",
+             "document": "1", "document_number": "演登字〔2026〕第1号"}  # fmt: skip
+    number = {"name": first["name"], "id_number": first["id_number"], "item": "AAC147",
+              "after": person(9, 1)["id_number"], "proof": "1"}  # fmt: skip
+    for form, row in (("refund", refund), ("unit-important-change", named), ("identity-change", number)):
+        made = client.submit(form, [row])
+        desk(client, "PUT", f"submissions/{made}", {"returned": False})
+        assert client.settled(made)["state"] == "accepted", client.decision(made)
+
+    key = f"{first['id_number']}|AAC147"
+    step = {"register_name": "identity-change", "key": key, "step": "carry-out", "values": {}}
+    desk(client, "POST", f"units/{client.unit_number}/steps", step)
+
+
+def desk(client: Client, method: str, path: str, body: dict[str, Any]) -> None:
+    """An act of the bureau; the worker may not have laid a submission on its desk yet."""
+    for _ in range(100):
+        answer = client.session.request(method, f"{client.url}/practice/desk/{path}", json=body, timeout=10)
+        if answer.ok:
+            return
+        time.sleep(0.05)
+    raise AssertionError(answer.text)
 
 
 def test_every_kind_is_proof_or_is_said_to_be_none() -> None:
@@ -121,7 +153,10 @@ def test_pyhanko_trusts_it_off_line(told: tuple[Client, dict[str, Wire]]) -> Non
     assert status.bottom_line
 
 
-@pytest.mark.parametrize("kind", sorted(NO_PROOF - {DocumentKind.ANNOUNCEMENT, DocumentKind.KEY_ROLLOVER}))
+NOT_ASKED = {DocumentKind.ANNOUNCEMENT, DocumentKind.ARTICLE, DocumentKind.MESSAGE, DocumentKind.KEY_ROLLOVER}
+
+
+@pytest.mark.parametrize("kind", sorted(NO_PROOF - NOT_ASKED))
 def test_what_tells_everybody_the_same_is_no_proof(told: tuple[Client, dict[str, Wire]], kind: str) -> None:
     client, found = told
     answer = asked(client, found[kind])

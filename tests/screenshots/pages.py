@@ -141,6 +141,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     "queries": {NORMAL: _query, EMPTY: _query, ERROR: _query_wrong},
     "documents": {NORMAL: _paper, ERROR: _paper_bad},
     "notices": {NORMAL: _first_row, ERROR: _first_row},
+    "accounts": {},
     "units": {NORMAL: _first_row, ERROR: _first_row},
     "keys": {ERROR: _key_bad},
     "settings": {ERROR: _setting_wrong},

@@ -25,7 +25,7 @@ def test_every_page_fits_with_nothing_cut_off(tmp_path: Path, capsys: pytest.Cap
     assert found == 0, capsys.readouterr().out
     picture = QImage(str(tmp_path / "roster-normal-light-150-zh.png"))
     assert (picture.width(), picture.height()) == (1365, 768)
-    assert len(list(tmp_path.glob("sheet-light-150-zh-*.png"))) == 4
+    assert len(list(tmp_path.glob("sheet-light-150-zh-*.png"))) == 5
     colours = {picture.pixel(x, y) for x in range(0, 1365, 7) for y in range(0, 768, 7)}
     assert len(colours) > 20
 

@@ -3,83 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from unitclient.catalog.loader import Catalog
-from unitclient.catalog.services import Service
 from unitclient.central import paper_words as words
+from unitclient.central.paper_changes import number_change, refund, unit_change
+from unitclient.central.paper_parts import Books, Content, Json, columns, moment, month, plain, title
 from unitclient.documents import parts
 from unitclient.documents.capital import figures
 from unitclient.documents.model import ListColumn
-from unitclient.documents.proof import Pairs, ProofTable
-from unitclient.domain.period import Period
+from unitclient.documents.proof import ProofTable
 from unitclient.sync.protocol import DocumentKind
 from unitclient.texts import catalogue, finding_texts, say
 
-Json = Mapping[str, Any]
 LATE_FEE = "late-fee"
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """Title, number and what stands on the paper (see documents.proof)."""
-
-    title: str
-    number: str
-    pairs: Pairs = ()
-    long_pairs: Pairs = ()
-    tables: tuple[ProofTable, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """What gives words their names."""
-
-    catalog: Catalog
-    services: Mapping[str, Service]
-
-
-def _title(kind: str, **params: object) -> str:
-    return say(f"document-sealed-{kind}", **params)
-
-
-def _month(text: str) -> tuple[str, str]:
-    return say("document-period"), parts.month(Period.parse(text))
-
-
-def _moment(name: str, text: str | None) -> tuple[str, str]:
-    return say(f"document-{name}"), parts.moment(datetime.fromisoformat(text)) if text else "—"
-
-
-def _plain(name: str, value: object) -> tuple[str, str]:
-    return say(f"document-{name}"), str(value)
-
-
-def _columns(*named: tuple[str, int]) -> tuple[ListColumn, ...]:
-    return tuple(ListColumn(say(f"document-column-{name}"), width) for name, width in named)
 
 
 def _receipt(told: Json, books: Books) -> Content:
     return Content(
-        _title("receipt"),
+        title("receipt"),
         told["acceptance_number"],
         pairs=[
-            _month(told["period"]),
-            _plain("form", words.form_title(books.catalog, told["form"])),
-            _plain("acceptance-number", told["acceptance_number"]),
-            _plain("size", say("document-bytes", size=f"{told['size']:,}")),
-            _moment("received-at", told["received_at"]),
-            _moment("deadline", told["deadline"]),
-            _plain("timely", say("document-in-time" if told["timely"] else "document-late")),
+            month(told["period"]),
+            plain("form", words.form_title(books.catalog, told["form"])),
+            plain("acceptance-number", told["acceptance_number"]),
+            plain("size", say("document-bytes", size=f"{told['size']:,}")),
+            moment("received-at", told["received_at"]),
+            moment("deadline", told["deadline"]),
+            plain("timely", say("document-in-time" if told["timely"] else "document-late")),
         ],
         long_pairs=[
-            _plain("receipt-id", told["receipt_id"]),
-            _plain("submission-id", told["submission_id"]),
-            _plain("submission-sha256", told["sha256"]),
-            _plain("signer-sha256", told["signer_cert_sha256"]),
+            plain("receipt-id", told["receipt_id"]),
+            plain("submission-id", told["submission_id"]),
+            plain("submission-sha256", told["sha256"]),
+            plain("signer-sha256", told["signer_cert_sha256"]),
         ],
         notes=(say("document-receipt-statement", number=told["acceptance_number"]),),
     )
@@ -91,18 +46,18 @@ def _acceptance(told: Json, books: Books) -> Content:
         (str(row["row"] + 1), words.field_of(books.catalog, form, row.get("field", "")), _reason(row))
         for row in refused
     ]
-    table = ProofTable(say("document-sealed-refused"), _columns(("row", 8), ("field", 16), ("reason", 76)), tuple(rows))
+    table = ProofTable(say("document-sealed-refused"), columns(("row", 8), ("field", 16), ("reason", 76)), tuple(rows))
     return Content(
-        _title("acceptance"),
+        title("acceptance"),
         told["acceptance_number"],
         pairs=[
-            _month(told["period"]),
-            _plain("form", words.form_title(books.catalog, form)),
-            _plain("acceptance-number", told["acceptance_number"]),
-            _plain("state", parts.label("acceptance", told["state"])),
-            _plain("accepted-refused", f"{told['accepted']:,} / {len({row['row'] for row in refused}):,}"),
+            month(told["period"]),
+            plain("form", words.form_title(books.catalog, form)),
+            plain("acceptance-number", told["acceptance_number"]),
+            plain("state", parts.label("acceptance", told["state"])),
+            plain("accepted-refused", f"{told['accepted']:,} / {len({row['row'] for row in refused}):,}"),
         ],
-        long_pairs=[_plain("submission-id", told["submission_id"])],
+        long_pairs=[plain("submission-id", told["submission_id"])],
         tables=(table,) if rows else (),
         notes=tuple(_reason(row) for row in told["findings"]),
     )
@@ -133,7 +88,7 @@ def _totals(totals: Json) -> ProofTable:
 def _amounts(rows: Sequence[tuple[str, ...]], unit: int, person: int) -> ProofTable:
     return ProofTable(
         say("document-sealed-amounts"),
-        _columns(("insurance", 40), ("persons", 14), ("unit-amount", 22), ("person-amount", 22), ("both", 22)),
+        columns(("insurance", 40), ("persons", 14), ("unit-amount", 22), ("person-amount", 22), ("both", 22)),
         tuple(rows),
         ((say("document-subtotal"), "", figures(unit), figures(person), figures(unit + person)),),
         frozenset({1, 2, 3, 4}),
@@ -143,14 +98,14 @@ def _amounts(rows: Sequence[tuple[str, ...]], unit: int, person: int) -> ProofTa
 def _assessment(told: Json, _: Books) -> Content:
     fee = say("document-late-fee-days", amount=figures(told["late_fee_fen"]), days=told["late_fee_days"])
     return Content(
-        _title("assessment"),
+        title("assessment"),
         told["submission_id"],
         pairs=[
-            _month(told["period"]),
-            _plain("late-fee", fee),
-            _plain("difference", figures(told["difference_fen"])),
+            month(told["period"]),
+            plain("late-fee", fee),
+            plain("difference", figures(told["difference_fen"])),
         ],
-        long_pairs=[_plain("submission-id", told["submission_id"]), *parts.amount_pairs(told["total_fen"])],
+        long_pairs=[plain("submission-id", told["submission_id"]), *parts.amount_pairs(told["total_fen"])],
         tables=(_totals(told["totals"]),),
     )
 
@@ -165,17 +120,17 @@ def _bill(told: Json, _: Books) -> Content:
     ]  # fmt: skip
     unit, person = (sum(item[side] for item in charges) for side in ("unit_fen", "person_fen"))
     return Content(
-        _title("bill"),
+        title("bill"),
         told["number"],
         pairs=[
-            _month(told["period"]),
-            _plain("bill-number", told["number"]),
-            _plain("due", told["due"]),
-            _plain("account-ending", told["account_tail"]),
-            _plain("column-state", say(f"bill-state-{told['state']}")),
-            _plain("late-fee", figures(fee)),
+            month(told["period"]),
+            plain("bill-number", told["number"]),
+            plain("due", told["due"]),
+            plain("account-ending", told["account_tail"]),
+            plain("column-state", say(f"bill-state-{told['state']}")),
+            plain("late-fee", figures(fee)),
         ],
-        long_pairs=[_plain("submission-id", told["submission_id"]), *parts.amount_pairs(told["total_fen"])],
+        long_pairs=[plain("submission-id", told["submission_id"]), *parts.amount_pairs(told["total_fen"])],
         tables=(_amounts(rows, unit, person),),
     )
 
@@ -193,14 +148,14 @@ def _debit(told: Json, _: Books) -> Content:
         reason = parts.label("bank", told["code"])
         state = say("document-state-with-code", state=state, code=told["code"], reason=reason)
     return Content(
-        _title("debit"),
+        title("debit"),
         told["debit_id"],
         pairs=[
-            _plain("debit-state", state),
-            _plain("attempt", told["attempt"]),
-            _plain("bank-ref", told["bank_ref"] or "—"),
+            plain("debit-state", state),
+            plain("attempt", told["attempt"]),
+            plain("bank-ref", told["bank_ref"] or "—"),
         ],
-        long_pairs=[_plain("submission-id", told["submission_id"]), *parts.amount_pairs(told["amount_fen"])],
+        long_pairs=[plain("submission-id", told["submission_id"]), *parts.amount_pairs(told["amount_fen"])],
     )
 
 
@@ -208,19 +163,19 @@ def _posting(told: Json, _: Books) -> Content:
     rows = tuple((parts.label("insurance", name), figures(fen)) for name, fen in sorted(told["totals"].items()))
     sums = ((say("document-total"), figures(sum(told["totals"].values()))),)
     table = ProofTable(
-        say("document-sealed-posted"), _columns(("insurance", 60), ("amount", 40)), rows, sums, frozenset({1})
+        say("document-sealed-posted"), columns(("insurance", 60), ("amount", 40)), rows, sums, frozenset({1})
     )
     return Content(
-        _title("posting"),
+        title("posting"),
         told["bill_id"],
         pairs=[
-            _month(told["period"]),
-            _plain("persons", f"{told['persons']:,}"),
-            _plain("posted-on", told["posted_on"]),
+            month(told["period"]),
+            plain("persons", f"{told['persons']:,}"),
+            plain("posted-on", told["posted_on"]),
         ],
         long_pairs=[
-            _plain("submission-id", told["submission_id"]),
-            _plain("lines-sha256", told["lines_sha256"]),
+            plain("submission-id", told["submission_id"]),
+            plain("lines-sha256", told["lines_sha256"]),
         ],
         tables=(table,),
     )
@@ -228,14 +183,14 @@ def _posting(told: Json, _: Books) -> Content:
 
 def _slip(told: Json, _: Books) -> Content:
     return Content(
-        _title("slip"),
+        title("slip"),
         told["serial"],
         pairs=[
-            _plain("slip", told["serial"]),
-            _plain("bank", told["bank"]),
-            _moment("paid-at", told["paid_at"]),
+            plain("slip", told["serial"]),
+            plain("bank", told["bank"]),
+            moment("paid-at", told["paid_at"]),
         ],
-        long_pairs=[_plain("submission-id", told["submission_id"]), *parts.amount_pairs(told["amount_fen"])],
+        long_pairs=[plain("submission-id", told["submission_id"]), *parts.amount_pairs(told["amount_fen"])],
     )
 
 
@@ -246,10 +201,10 @@ def _roster(told: Json, _: Books) -> Content:
          _insurances(one["insurances"]))
         for place, one in enumerate(persons, start=1)
     )  # fmt: skip
-    columns = _columns(("index", 8), ("name", 14), ("id-number", 28), ("state", 10), ("wage", 16), ("insurances", 40))
-    table = ProofTable(say("document-sealed-people"), columns, rows, figures=frozenset({4}))
+    heads = columns(("index", 8), ("name", 14), ("id-number", 28), ("state", 10), ("wage", 16), ("insurances", 40))
+    table = ProofTable(say("document-sealed-people"), heads, rows, figures=frozenset({4}))
     number = f"{told['unit_number']}-{told['feed_seq']}"
-    return Content(_title("roster"), number, [_plain("persons", f"{len(persons):,}")], tables=(table,))
+    return Content(title("roster"), number, [plain("persons", f"{len(persons):,}")], tables=(table,))
 
 
 def _insurances(held: Json) -> str:
@@ -262,15 +217,15 @@ def _register(told: Json, books: Books) -> Content:
     """Entries of a register that are no papers of their own."""
     register = books.catalog.registers[told["register"]]
     fields = words.register_fields(books.catalog, register.name)
-    columns = [ListColumn(str(title), 20) for title in register.columns.values()]
-    columns.append(ListColumn(say("document-column-state"), 14))
+    heads = [ListColumn(str(title), 20) for title in register.columns.values()]
+    heads.append(ListColumn(say("document-column-state"), 14))
     rows = tuple(
         (*(words.value_words(fields.get(name), entry["values"].get(name)) for name in register.columns),
          register.state_title(entry["state"]) if entry["state"] else "—")
         for entry in told["entries"]
     )  # fmt: skip
-    table = ProofTable(say("document-sealed-entries"), tuple(columns), rows)
-    return Content(_title("register", title=str(register.title)), "", tables=(table,))
+    table = ProofTable(say("document-sealed-entries"), tuple(heads), rows)
+    return Content(title("register", title=str(register.title)), "", tables=(table,))
 
 
 def _answer(told: Json, books: Books) -> Content:
@@ -283,12 +238,12 @@ def _answer(told: Json, books: Books) -> Content:
         for row in told["rows"]
     )
     money = frozenset(place for place, name in enumerate(service.columns) if name.endswith("_fen"))
-    columns = tuple(ListColumn(str(service.titles[name]), 20) for name in service.columns)
+    heads = tuple(ListColumn(str(service.titles[name]), 20) for name in service.columns)
     return Content(
-        _title("answer", title=str(service.title)),
+        title("answer", title=str(service.title)),
         "",
         pairs=[(titles.get(name, name), text) for name, text in told["inputs"].items()],
-        tables=(ProofTable(say("document-sealed-rows"), columns, rows, figures=money),),
+        tables=(ProofTable(say("document-sealed-rows"), heads, rows, figures=money),),
         notes=(say("document-sealed-more", rows=len(rows)),) if told["more"] else (),
     )
 
@@ -304,6 +259,9 @@ CONTENTS: Mapping[DocumentKind, Callable[[Json, Books], Content]] = {
     DocumentKind.ROSTER: _roster,
     DocumentKind.REGISTER: _register,
     DocumentKind.ANSWER: _answer,
+    DocumentKind.REFUND: refund,
+    DocumentKind.UNIT: unit_change,
+    DocumentKind.NUMBER: number_change,
 }
 """By kind, what is proof and can be had on paper."""
 
@@ -314,6 +272,8 @@ NO_PROOF = frozenset(
         DocumentKind.POLICIES,
         DocumentKind.ANNOUNCEMENT,
         DocumentKind.KEY_ROLLOVER,
+        DocumentKind.ARTICLE,
+        DocumentKind.MESSAGE,
     }
 )
-"""Kinds that tell everybody the same and prove nothing about a unit."""
+"""Kinds that tell everybody the same, or only send word of another document: they prove nothing about a unit."""

@@ -17,7 +17,8 @@ from typing import Any
 
 from unitclient.central.core import Core
 from unitclient.central.identity import SERVICE_NAME
-from unitclient.central.paper_contents import CONTENTS, Books
+from unitclient.central.paper_contents import CONTENTS
+from unitclient.central.paper_parts import Books
 from unitclient.central.problems import ProblemError
 from unitclient.central.registry import unit_row
 from unitclient.documents.certificate import render_sealed_certificate

@@ -21,10 +21,10 @@ PERSON = {"name": "王示范", "id_number": "420100198505051023", "photo_source"
 
 
 def picture(path: Path, width: int, height: int) -> Path:
-    """Noise on one half, so that the file has some weight, and white on the other."""
+    """Noise in the middle, so that the file has some weight, and white around it, also when it is cut upright."""
     made = QImage(width, height, QImage.Format.Format_RGB32)
     made.fill(QColor("white"))
-    for x in range(width // 4, width * 3 // 4):
+    for x in range(width * 3 // 8, width * 5 // 8):
         for y in range(height // 4, height * 3 // 4):
             made.setPixel(x, y, 0xFF000000 | (x * 7919 + y * 104729) & 0xFFFFFF)
     assert made.save(str(path))

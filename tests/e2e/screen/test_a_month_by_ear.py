@@ -185,7 +185,7 @@ def starts_the_program_again(clerk: Window) -> None:
 def leaves(clerk: Window) -> None:
     """The window closes, its practice centre with it, and nothing was complained of."""
     assert clerk.closes() == 0
-    assert centre_process.running(clerk.home) is None
+    until(lambda: centre_process.running(clerk.home) is None, "the end of the practice centre, for which nobody waits")
     clerk.was_quiet()
 
 

@@ -54,6 +54,7 @@ class KnowledgeTab(QWidget):
         split.addWidget(self.table)
         split.addWidget(boxed(column(self.heading, self.text, gap=8, margins=(8, 0, 0, 0))))
         split.setSizes([420, 520])
+        self._show(None)
         self.none = label(say("d-knowledge-none"), "secondary", wrap=True)
         inside = column(self.search, self.none, split, gap=8, margins=(0, 8, 0, 0))
         inside.setStretch(2, 1)
@@ -75,4 +76,5 @@ class KnowledgeTab(QWidget):
 
     def _show(self, article: Article | None) -> None:
         self.heading.setText(article.title if article else "")
+        self.heading.setVisible(article is not None)
         self.text.setPlainText(article.body if article else "")
