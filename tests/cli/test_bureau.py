@@ -122,5 +122,5 @@ def test_a_lost_key_is_changed_with_a_code_of_the_desk(started: tuple[Path, Json
     after = run(home, "unit", "show").data["unit"]
     assert after["key"]["certificate_sha256"] != before["key"]["certificate_sha256"]
     assert "主管证书" in read(home, "unit", "show").out
-    assert run(home, "unit", "upgrade", "--to", "rsa-3072").refusal == "centre-refused"
+    assert run(home, "unit", "upgrade", "--to", "rsa-3072").refusal == "act-not-stronger"
     assert "授权码" in read(home, "central", "desk", "code").out

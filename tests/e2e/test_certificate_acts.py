@@ -188,7 +188,9 @@ def test_upgrade_gives_a_stronger_key_and_revokes_the_old(tmp_path: Path, keep: 
 def test_upgrade_does_not_go_down(tmp_path: Path) -> None:
     with world(tmp_path, in_a_file, days=300, key_kind="ec") as here:
         clerk = here.clerk
-        assert refused(lambda: upgrade(clerk.desk, clerk.unit, Prompt(), "rsa-3072")) == "centre-refused"
+        prompt = Prompt()
+        assert refused(lambda: upgrade(clerk.desk, clerk.unit, prompt, "rsa-3072")) == "act-not-stronger"
+        assert prompt.asked == []
         assert not here.revoked(clerk.unit.certificate_der)
 
 

@@ -27,6 +27,7 @@ from unitclient.seal.csr import build_csr
 from unitclient.seal.gmcert import public_key_of, spki_of
 from unitclient.seal.pki import Credential, key_of_kind
 from unitclient.seal.signer import Signer, SoftKey, SoftSigner
+from unitclient.seal.trust import strength_of
 from unitclient.store.units import Unit, add_unit, get_unit
 from unitclient.sync.client import CentreClient
 from unitclient.sync.device import new_private_raw
@@ -72,8 +73,11 @@ class Followed:
         }
 
 
-def refuse_act(desk: Desk, unit: Unit, act: str) -> None:
-    """Say beforehand what the centre would refuse: UserError act-too-early-..., -too-late-..., certificate-role-act."""
+def refuse_act(desk: Desk, unit: Unit, act: str, strength: str = "") -> None:
+    """Say beforehand what the centre would refuse: UserError act-too-early-..., -too-late-..., certificate-role-act.
+
+    With the `strength` of a new key also act-not-stronger.
+    """
     refuse_role_act(desk, unit, act)
     now = desk.now()
     end = x509.load_der_x509_certificate(unit.certificate_der).not_valid_after_utc
@@ -82,6 +86,9 @@ def refuse_act(desk: Desk, unit: Unit, act: str) -> None:
         raise UserError(f"act-too-early-{act}", since=_day(end - rule.before), until=_day(end))
     if rule.after is not None and now > end + rule.after:
         raise UserError(f"act-too-late-{act}", until=_day(end + rule.after))
+    had = strength_of(public_key_of(x509.load_der_x509_certificate(unit.certificate_der)))
+    if strength and not rules().fits(rule, had, strength):
+        raise UserError("act-not-stronger", had=had or "?", wanted=strength)
 
 
 def renew(desk: Desk, unit: Unit, prompt: PinPrompt) -> Followed:
@@ -104,9 +111,9 @@ def renew(desk: Desk, unit: Unit, prompt: PinPrompt) -> Followed:
 def upgrade(desk: Desk, unit: Unit, prompt: PinPrompt, strength: str = STRENGTHS[0]) -> Followed:
     """Upgrade: a new, stronger key, for which the old one signs. The new key gets the PIN of the old one.
 
-    UserError act-too-late-upgrade, act-key-elsewhere, the refusals of key, PIN and centre.
+    UserError act-too-late-upgrade, act-not-stronger, act-key-elsewhere, the refusals of key, PIN and centre.
     """
-    refuse_act(desk, unit, UPGRADE)
+    refuse_act(desk, unit, UPGRADE, strength)
     _need_place(unit)
     key = _new_key(unit, strength)
     reference, asked = KeyRef.from_dict(unit.key_ref), Remembered(prompt)

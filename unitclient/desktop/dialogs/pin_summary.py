@@ -26,8 +26,11 @@ def summary_box(summary: SignSummary) -> QWidget:
     box.setContentsMargins(0, 0, 0, 0)
     box.setSpacing(8)
     box.addLayout(_head(summary))
-    box.addWidget(_lines(summary))
-    box.addWidget(_sum(summary))
+    if summary.purpose:
+        box.addWidget(label(summary.purpose, wrap=True))
+    else:
+        box.addWidget(_lines(summary))
+        box.addWidget(_sum(summary))
     made = boxed(box)
     made.setAccessibleName(say("d-pin-summary-name"))
     return made

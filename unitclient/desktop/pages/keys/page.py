@@ -20,6 +20,7 @@ def make_page(services: Services) -> KeysView:
     view.intent_select.connect(presenter.select)
     view.intent_library.connect(presenter.choose_library)
     view.intent_file.connect(presenter.choose_file)
+    view.intent_act.connect(presenter.act)
     presenter.changed.connect(view.render_state)
     presenter.refused.connect(view.banner.refuse)
     view.render_state(presenter.state)

@@ -10,12 +10,18 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from unitclient.desktop.dialogs.service import FileAsk, FileMode
 from unitclient.desktop.pages.keys import work
+from unitclient.desktop.pages.keys.acts import Act, perform, summary_of
 from unitclient.desktop.pages.keys.state import KeyLine, KeysState
+from unitclient.desktop.pages.sign.prompt import LanePrompt
+from unitclient.desktop.pages.sign.words import day
 from unitclient.desktop.tasks import Lane
 from unitclient.errors import Cancelled, UserError
+from unitclient.texts import say
 
 if TYPE_CHECKING:
+    from unitclient.desktop.dialogs.certificate.dialog import ActChoice
     from unitclient.desktop.services import Services
+    from unitclient.workflows.certificate_acts import Followed
 
 LIBRARIES = "key-libraries"
 """Layout key of the PKCS#11 libraries that were chosen."""
@@ -84,6 +90,37 @@ class KeysPresenter(QObject):
                 self._services.dialogs.open_wizard("unlock", {"file": path.name}, lambda word: self._read(path, word))
 
         self._services.dialogs.choose_file(ask, chosen)
+
+    def act(self, name: str) -> None:
+        """Renew, upgrade or change the certificate in front: what the act needs is asked for, then the PIN."""
+        key = self.state.key()
+        if key is None or not key.numbers or self.state.acting:
+            return
+        number, unit = key.numbers[0], key.units[0]
+
+        def chosen(choice: ActChoice | None) -> None:
+            if choice is not None:
+                self._act(Act(name, number, unit, choice), key)
+
+        self._services.dialogs.open_wizard("certificate", {"act": name, "unit": unit}, chosen)
+
+    def _act(self, act: Act, key: KeyLine) -> None:
+        prompt = LanePrompt(self._services.dialogs, summary_of(act, key))
+        self._set(acting=True, done="")
+
+        def done(followed: Followed) -> None:
+            words = say(f"certificate-{act.name}-done", name=act.unit_name, until=day(followed.until))
+            revoked = say("certificate-old-revoked") if followed.old_revoked else ""
+            self._set(acting=False, current=followed.certificate_sha256, done=words + revoked)
+            self.refresh()
+
+        def failed(fault: BaseException) -> None:
+            self._set(acting=False)
+            self._refuse(fault)
+
+        self._services.tasks.run(Lane.SIGN, f"d-certificate-{act.name}-doing",
+                                 lambda context: perform(context, act, prompt),
+                                 done=done, failed=failed, topics=frozenset({"units"}))  # fmt: skip
 
     def _read(self, path: Path, passphrase: object) -> None:
         if not isinstance(passphrase, str):

@@ -91,7 +91,8 @@ def merged(lines: Iterable[KeyLine], units: Iterable[Unit]) -> tuple[KeyLine, ..
 
 def _used_by(line: KeyLine, units: list[Unit]) -> KeyLine:
     names = tuple(unit.name for unit in units)
-    return replace(line, units=names, practice=any(unit.practice for unit in units))
+    numbers = tuple(unit.unit_number for unit in units)
+    return replace(line, units=names, numbers=numbers, practice=any(unit.practice for unit in units))
 
 
 def _fingerprint(unit: Unit) -> str:

@@ -42,6 +42,8 @@ class KeyLine:
     tries: int | None = None
     units: tuple[str, ...] = ()
     """Names of the units it signs for."""
+    numbers: tuple[str, ...] = ()
+    """Their numbers."""
     practice: bool = False
     chain: tuple[Link, ...] = ()
     trusted: bool = False
@@ -68,6 +70,10 @@ class KeysState:
     lists: tuple[ListLine, ...] = ()
     problems: tuple[UserError, ...] = ()
     libraries: tuple[str, ...] = ()
+    acting: bool = False
+    """Whether a certificate is being renewed, upgraded or changed."""
+    done: str = ""
+    """What came of the last act, in a sentence."""
     current: str = ""
 
     def key(self) -> KeyLine | None:

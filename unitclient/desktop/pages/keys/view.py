@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -32,6 +33,7 @@ from unitclient.texts import error_texts, say
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
 
+ACTS = ("renew", "upgrade", "change")
 _FINGERPRINT = 64
 
 
@@ -46,6 +48,8 @@ class KeysView(Page):
     intent_select = pyqtSignal(str)
     intent_library = pyqtSignal()
     intent_file = pyqtSignal()
+    intent_act = pyqtSignal(str)
+    """renew, upgrade or change."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -82,6 +86,8 @@ class KeysView(Page):
         head = row(self.pill, self.advice, gap=12)
         head.setStretch(1, 1)
         self.about.body.addLayout(head)
+        self.acts = {act: button(say(f"d-keys-{act}"), partial(self.intent_act.emit, act)) for act in ACTS}
+        self.about.body.addLayout(row(*self.acts.values(), 1))
         self.about.body.addLayout(self.grid)
         self.about.body.addStretch(1)
         self.trust = Card(say("d-keys-chain"))
@@ -123,7 +129,11 @@ class KeysView(Page):
         if state.problems and state.problems != before.problems:
             told = (error_texts(one.code, one.params) for one in state.problems)
             self.banner.tell(State.WARN, "\n".join("".join(texts) for texts in told))
+        if state.done and state.done != before.done:
+            self.banner.tell(State.OK, state.done)
         key = state.key()
+        for one in self.acts.values():
+            one.setEnabled(bool(key and key.numbers) and not state.acting)
         if key is not None:
             place = self.model.row_of(key.id)
             if place != self.table.current_row():
