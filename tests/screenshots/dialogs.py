@@ -12,6 +12,7 @@ from tests.desktop.import_wizard.files import BAD, GOOD, TITLES, sheet
 from tests.screenshots.room import Room, settle
 from tests.screenshots.worlds import EMPTY, ERROR, NAME, NORMAL, OPERATOR, people
 from unitclient.desktop.dialogs.about import About
+from unitclient.desktop.dialogs.certificate.dialog import CertificateDialog
 from unitclient.desktop.dialogs.confirm import Confirm, Refusal
 from unitclient.desktop.dialogs.error_report import ErrorReport
 from unitclient.desktop.dialogs.first_run.dialog import FirstRunDialog
@@ -283,6 +284,19 @@ def _masked(room: Room, _state: str) -> None:
     page.view.table.go(1)
 
 
+def _certificate(room: Room, state: str) -> QDialog:
+    """Renewal, upgrade, and a change whose two PINs differ."""
+    act = {NORMAL: "renew", "upgrade": "upgrade", ERROR: "change"}[state]
+    dialog = CertificateDialog(act, NAME, lambda _choice: None, room.window)
+    _opened(dialog)
+    if state == ERROR:
+        dialog.code.setText("482901557310")
+        dialog.pin.setText("135790")
+        dialog.again.setText("135791")
+        dialog.go.click()
+    return dialog
+
+
 MAKERS: dict[str, Maker] = {
     "pin": _pin,
     "import-file": _import_file,
@@ -296,6 +310,7 @@ MAKERS: dict[str, Maker] = {
     "first-keeping": _first_keeping,
     "first-done": _first_done,
     "unlock": _unlock,
+    "certificate": _certificate,
     "passphrase": _passphrase,
     "lock": _lock,
     "restore": _restore,

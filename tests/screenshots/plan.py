@@ -28,6 +28,7 @@ DIALOGS: dict[str, tuple[str, ...]] = {
     "first-keeping": (NORMAL, ERROR),
     "first-done": (NORMAL,),
     "unlock": (NORMAL, ERROR),
+    "certificate": (NORMAL, "upgrade", ERROR),
     "passphrase": (NORMAL, ERROR),
     "lock": (NORMAL, ERROR),
     "restore": (EMPTY, NORMAL, ERROR),
