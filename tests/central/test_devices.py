@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.central.helper import Client, open_client, problem
 from unitclient.central.nonces import NonceCache
-from unitclient.central.server import RunningCentre
+from unitclient.central.rulebook import Rulebook
+from unitclient.central.server import RunningCentre, in_thread
 from unitclient.sync.protocol import CHALLENGE_PREFIX
 
 JSON = {"Content-Type": "application/json"}
@@ -137,3 +138,12 @@ def test_nonces_survive_a_restart_and_are_forgotten_in_time(tmp_path: Path) -> N
     assert later.take("d", "n", 1700, 1701)
     later.close()
     cache.close()
+
+
+def test_a_bureau_takes_certificates_under_its_policies_only(tmp_path: Path) -> None:
+    """What resources/certificates/rules.toml names is asked of every unit's certificate, here at enrolment."""
+    rulebook = Rulebook()
+    vars(rulebook)["certificates"] = dataclasses.replace(rulebook.certificates, policies=frozenset({"1.2.156.1"}))
+    with in_thread(tmp_path, rulebook=rulebook) as running, pytest.raises(AssertionError) as refused:
+        open_client(running.url)
+    assert "certificate-not-authorised" in str(refused.value)

@@ -39,9 +39,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class CertificateRules:
-    """All of it."""
+    """All of it. `policies`: certificate policies (object identifiers) that units' certificates may be under."""
 
     strengths: tuple[str, ...]
+    policies: frozenset[str]
     acts: Mapping[str, Act]
     roles: Mapping[str, Role]
 
@@ -63,7 +64,7 @@ def load_certificate_rules(resources: Path) -> CertificateRules:
     roles = {
         name: Role(name, frozenset(one["forms_refused"]), frozenset(one["acts"])) for name, one in told["role"].items()
     }
-    return CertificateRules(tuple(told["strengths"]), acts, roles)
+    return CertificateRules(tuple(told["strengths"]), frozenset(told["policies"]), acts, roles)
 
 
 def _act(name: str, told: Mapping[str, object]) -> Act:

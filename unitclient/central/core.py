@@ -54,7 +54,7 @@ def open_core(home: Path, rulebook: Rulebook | None = None, clock: Clock | None 
 def _core(home: Path, database: CentreDatabase, rulebook: Rulebook, base: Clock | None) -> Core:
     clock = CentreClock(database, base)
     rulebook.dates = dates_of(database.read())
-    identity = Identity(home, database, clock)
+    identity = Identity(home, database, clock, rulebook.certificates.policies)
     publisher = Publisher(identity, clock, tell_subscribers)
     billing = Billing(publisher, clock)
     return Core(

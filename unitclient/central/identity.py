@@ -46,6 +46,7 @@ _PROBLEMS = {
     "certificate-revoked": "certificate-revoked",
     "certificate-unknown-issuer": "certificate-not-authorised",
     "certificate-wrong-usage": "certificate-not-authorised",
+    "certificate-policy": "certificate-not-authorised",
     "certificate-broken": "certificate-not-authorised",
     "algorithm-refused": "algorithm-refused",
     "container-too-large": "too-large",
@@ -67,10 +68,13 @@ def seal_problem(refusal: SealRefused) -> ProblemError:
 class Identity:
     """Signs in the service's name and checks the units' signatures."""
 
-    def __init__(self, home: Path, database: CentreDatabase, clock: Clock) -> None:
+    def __init__(
+        self, home: Path, database: CentreDatabase, clock: Clock, policies: frozenset[str] = frozenset()
+    ) -> None:
         self._folder = home / "pki"
         self._database = database
         self._clock = clock
+        self._policies = policies
         self._lock = threading.Lock()  # always before the database's, never inside a write
         self._make_keys()
         self.service = database.meta("service")
@@ -188,7 +192,8 @@ class Identity:
             revoked = tx.execute("SELECT serial, revoked_at FROM certificate WHERE revoked_at IS NOT NULL").fetchall()
         entries = [(int(row["serial"], 16), datetime.fromisoformat(row["revoked_at"])) for row in revoked]
         crl = self.authority.crl(self._clock.now(), revoked=entries, days=_CRL_DAYS, number=number)
-        return TrustStore((self.authority.credential.certificate,), crls=(crl,)), crl
+        anchors = (self.authority.credential.certificate,)
+        return TrustStore(anchors, crls=(crl,), unit_policies=self._policies), crl
 
     def _issued(self, stem: str, issue: Callable[[x509.Name, PublicKey, Validity], x509.Certificate]) -> Credential:
         """A helper's key, made on first use: of a home that is older than the helper too."""

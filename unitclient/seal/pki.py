@@ -166,11 +166,18 @@ class Authority:
         return cls(Credential(key, certificate))
 
     def create_intermediate(
-        self, common_name: str, now: datetime, *, days: int = 1825, key: SoftKey | None = None
+        self,
+        common_name: str,
+        now: datetime,
+        *,
+        days: int = 1825,
+        key: SoftKey | None = None,
+        policies: Iterable[str] = (),
     ) -> Authority:
-        """A subordinate authority that issues end certificates only."""
+        """A subordinate authority that issues end certificates only, under these policies (object identifiers)."""
         key = key or new_key()
-        certificate = self._issue(name(common_name), key.public_key(), Validity.around(now, days), _authority(0))
+        extensions = [*_authority(0), *_policies(policies)]
+        certificate = self._issue(name(common_name), key.public_key(), Validity.around(now, days), extensions)
         return Authority(Credential(key, certificate, self._chain()))
 
     @property
@@ -179,10 +186,20 @@ class Authority:
         return self.credential.certificate_pem
 
     def issue_unit(
-        self, subject: x509.Name, public_key: PublicKey, validity: Validity, *, crl_url: str = ""
+        self,
+        subject: x509.Name,
+        public_key: PublicKey,
+        validity: Validity,
+        *,
+        crl_url: str = "",
+        policies: Iterable[str] = (),
     ) -> x509.Certificate:
         """A unit's signing certificate: digitalSignature + nonRepudiation, a private extended usage, no SAN."""
-        extensions = [(_usage(signature=True, commitment=True), True), (x509.ExtendedKeyUsage([UNIT_PURPOSE]), False)]
+        extensions: _Extensions = [
+            (_usage(signature=True, commitment=True), True),
+            (x509.ExtendedKeyUsage([UNIT_PURPOSE]), False),
+            *_policies(policies),
+        ]
         if crl_url:
             point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl_url)], None, None, None)
             extensions.append((x509.CRLDistributionPoints([point]), False))
@@ -310,6 +327,11 @@ def _general_name(host: str) -> x509.GeneralName:
 
 def _authority(path_length: int) -> _Extensions:
     return [(x509.BasicConstraints(True, path_length), True), (_usage(signing_certificates=True), True)]
+
+
+def _policies(policies: Iterable[str]) -> _Extensions:
+    named = [x509.PolicyInformation(x509.ObjectIdentifier(one), None) for one in policies]
+    return [(x509.CertificatePolicies(named), False)] if named else []
 
 
 def _usage(

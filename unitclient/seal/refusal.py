@@ -21,7 +21,7 @@ CMS_CODES = frozenset(
 """The signature itself is wrong: not readable, does not match, other content, other algorithm, other certificate."""
 CERTIFICATE_CODES = frozenset(
     {"certificate-expired", "certificate-not-yet-valid", "certificate-revoked", "certificate-unknown-issuer",
-     "certificate-wrong-usage", "certificate-broken", "crl-missing", "crl-stale"}
+     "certificate-wrong-usage", "certificate-policy", "certificate-broken", "crl-missing", "crl-stale"}
 )  # fmt: skip
 """The signature matches, but its certificate does not carry it."""
 CONTAINER_CODES = frozenset(

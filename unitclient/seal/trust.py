@@ -25,6 +25,7 @@ from unitclient.domain.findings import Finding
 from unitclient.gm.sm2 import Sm2PublicKey
 from unitclient.seal import ocsp
 from unitclient.seal.gmcert import public_key_of, signed_strongly
+from unitclient.seal.policies import check_policies
 from unitclient.seal.refusal import SealRefused, shown_name, shown_time
 from unitclient.seal.revocation import CrlPolicy, check_revocation
 
@@ -66,12 +67,16 @@ class Usage(StrEnum):
 
 @dataclass(frozen=True)
 class TrustStore:
-    """Anchors (believed), intermediates (used to build a path, not believed), revocation lists and OCSP answers."""
+    """Anchors (believed), intermediates (used to build a path, not believed), revocation lists and OCSP answers.
+
+    `unit_policies` are the certificate policies that units' certificates may be under; none: any.
+    """
 
     anchors: tuple[x509.Certificate, ...]
     intermediates: tuple[x509.Certificate, ...] = ()
     crls: tuple[x509.CertificateRevocationList, ...] = ()
     answers: tuple[ocsp.Response, ...] = ()
+    unit_policies: frozenset[str] = frozenset()
 
     @classmethod
     def from_pem(cls, *pems: bytes) -> TrustStore:
@@ -108,6 +113,7 @@ class TrustStore:
             (*self.intermediates, *other.intermediates),
             (*self.crls, *other.crls),
             (*self.answers, *other.answers),
+            self.unit_policies | other.unit_policies,
         )
 
     def check(
@@ -128,6 +134,8 @@ class TrustStore:
         for member in chain[:-1]:
             check_strength(member)
         check_usage(certificate, usage)
+        if usage is Usage.UNIT:
+            check_policies(chain, self.unit_policies)
         return check_revocation(chain, (*self.crls, *extra_crls), at, crl_policy, self.answers)
 
     def path(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from unitclient.sync.protocol import DocumentKind
 from unitclient.sync.reading import NotBelieved, Reader
 from unitclient.texts import say_outcome
 from unitclient.workflows.centre_clock import centre_offset, with_centre_clock
+from unitclient.workflows.certificate_roles import rules
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.loopback import refuse_practice_elsewhere
 
@@ -50,7 +52,8 @@ def trust_of(unit: Unit) -> TrustStore:
 
 def trust_for_signing(unit: Unit) -> TrustStore:
     """Authorities under which the unit's own certificate must stand: the centre's, and those of certs/."""
-    return trust_of(unit).joined(TrustStore.from_folder(certs_root()))
+    believed = trust_of(unit).joined(TrustStore.from_folder(certs_root()))
+    return replace(believed, unit_policies=rules().policies)
 
 
 def network_settings(store: Store) -> NetworkSettings:
