@@ -38,6 +38,8 @@ def test_the_units_certificate_without_any_token(page: KeysView, desk: Room) -> 
     assert "证书链完整" in page.chain.text()
     assert page.pill.state is State.OK
     assert "✓" in page.lists.text()
+    assert "OCSP" in page.lists.text()
+    assert "主管证书" in shown_texts(page)
     assert desk.clerk.unit.name in shown_texts(page) or key.subject in shown_texts(page)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -77,7 +77,9 @@ def _trusted(certificate: x509.Certificate, others: list[x509.Certificate], trus
     return True
 
 
-def merged(lines: Iterable[KeyLine], units: Iterable[Unit]) -> tuple[KeyLine, ...]:
+def merged(
+    lines: Iterable[KeyLine], units: Iterable[Unit], role: Callable[[Unit], str] = lambda _: ""
+) -> tuple[KeyLine, ...]:
     """Each certificate once (a token says more than a unit's memory), with its units; what ends first comes first."""
     found: dict[str, KeyLine] = {}
     for line in lines:
@@ -85,14 +87,15 @@ def merged(lines: Iterable[KeyLine], units: Iterable[Unit]) -> tuple[KeyLine, ..
         if known is None or known.found == UNIT:
             found[line.id] = line
     named = {line.id: [unit for unit in units if _fingerprint(unit) == line.id] for line in found.values()}
-    used = (_used_by(line, named[line.id]) for line in found.values())
+    used = (_used_by(line, named[line.id], role) for line in found.values())
     return tuple(sorted(used, key=lambda line: (not line.units, not line.signs, line.until)))
 
 
-def _used_by(line: KeyLine, units: list[Unit]) -> KeyLine:
+def _used_by(line: KeyLine, units: list[Unit], role: Callable[[Unit], str]) -> KeyLine:
     names = tuple(unit.name for unit in units)
     numbers = tuple(unit.unit_number for unit in units)
-    return replace(line, units=names, numbers=numbers, practice=any(unit.practice for unit in units))
+    practice = any(unit.practice for unit in units)
+    return replace(line, units=names, numbers=numbers, practice=practice, role=role(units[0]) if units else "")
 
 
 def _fingerprint(unit: Unit) -> str:

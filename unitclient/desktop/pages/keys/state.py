@@ -45,6 +45,8 @@ class KeyLine:
     numbers: tuple[str, ...] = ()
     """Their numbers."""
     practice: bool = False
+    role: str = ""
+    """`chief` or `authorised`; "" for what no unit signs with."""
     chain: tuple[Link, ...] = ()
     trusted: bool = False
     """Whether its chain ends at an authority this computer believes."""

@@ -88,6 +88,7 @@ def details(key: KeyLine) -> list[tuple[str, str]]:
         ("place", key.place),
         ("pin", pin_word(key)),
         ("units", "、".join(key.units)),
+        ("role", say(f"certificate-role-{key.role}") if key.role else ""),
         ("fingerprint", key.id),
     ]
     return [(say(f"d-keys-{name}"), value) for name, value in told if value]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from unitclient.desktop.pages.keys.reading import line_of, merged
@@ -13,12 +15,15 @@ from unitclient.desktop.tasks import TaskContext
 from unitclient.errors import UserError
 from unitclient.paths import certs_root
 from unitclient.seal.trust import TrustStore
+from unitclient.store.revocations import ANSWER, statements
 from unitclient.store.units import Unit, list_units
+from unitclient.texts import say
 from unitclient.tokens.keyref import KeyInfo, PinAsk
 from unitclient.tokens.keys import KeyHelper, KeyList
 from unitclient.tokens.softhsm import find_softhsm_library, softhsm_environment
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.centre_process import practice_home
+from unitclient.workflows.certificate_roles import role_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.revocation import revocation_lists, with_lists
 
@@ -36,7 +41,7 @@ def read_known(context: TaskContext) -> Found:
     """Certificates of the units and the revocation lists, from what is kept here: no token is asked."""
     desk = context.desk()
     units = list_units(desk.store)
-    return Found(merged(_of_units(desk, units), units), revocation(desk))
+    return Found(merged(_of_units(desk, units), units, partial(role_of, desk)), revocation(desk))
 
 
 def find_keys(context: TaskContext, libraries: Sequence[str]) -> Found:
@@ -46,7 +51,7 @@ def find_keys(context: TaskContext, libraries: Sequence[str]) -> Found:
     trust, now = believed(desk), desk.now()
     listed = list_tokens(desk.home, libraries)
     lines = [_of_token(info, now, trust) for info in listed.keys] + _of_units(desk, units)
-    return Found(merged(lines, units), revocation(desk), listed.problems)
+    return Found(merged(lines, units, partial(role_of, desk)), revocation(desk), listed.problems)
 
 
 def list_tokens(home: Path, libraries: Sequence[str]) -> KeyList:
@@ -108,11 +113,18 @@ def _of_token(info: KeyInfo, now: datetime, trust: TrustStore) -> KeyLine:
 
 
 def revocation(desk: Desk) -> tuple[ListLine, ...]:
-    """The revocation lists kept here."""
+    """The revocation lists kept here and the answers about the units' certificates, each with its age."""
     from unitclient.seal.refusal import shown_name
 
     now = desk.now()
-    return tuple(
+    lists = tuple(
         ListLine(shown_name(one.crl.issuer), one.this_update, one.next_update,
                  one.next_update is None or one.next_update > now) for one in revocation_lists(desk).lists()
     )  # fmt: skip
+    names = {hashlib.sha256(unit.certificate_der).hexdigest(): unit.name for unit in list_units(desk.store)}
+    answers = tuple(
+        ListLine(say("d-keys-answer", unit=names[one.name]), one.this_update, one.next_update,
+                 one.next_update is None or one.next_update > now)
+        for one in statements(desk.store, ANSWER) if one.name in names
+    )  # fmt: skip
+    return lists + answers
