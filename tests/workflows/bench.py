@@ -55,7 +55,7 @@ def bench(home: Path) -> Iterator[Office]:
         with desk.store.write("unit.enrol", subject=NUMBER):
             add_unit(desk.store, unit)
             select_unit(desk.store, NUMBER)
-        yield Office(home, {}, desk, clock, NUMBER, credential.signer())
+        yield Office(home, {"credential": credential}, desk, clock, NUMBER, credential.signer())
 
 
 def confirm(clerk: Office, people: list[Person]) -> None:

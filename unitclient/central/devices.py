@@ -77,7 +77,7 @@ class DeviceRegistry:
 
     def enrol(self, registration: Registration) -> dict[str, Any]:
         """Enrol a device; the answer's members. The challenge is used up whatever comes of it."""
-        taken = self._take_challenge(registration.challenge)
+        taken = self.take_challenge(registration.challenge)
         try:
             Ed25519PublicKey.from_public_bytes(registration.public_key)
         except ValueError:
@@ -115,7 +115,8 @@ class DeviceRegistry:
             raise ProblemError("device-revoked", "expired: enrol it anew")
         return row
 
-    def _take_challenge(self, challenge: bytes) -> sqlite3.Row:
+    def take_challenge(self, challenge: bytes) -> sqlite3.Row:
+        """Use a challenge up: its row. ProblemError challenge-unknown, also for one that has expired."""
         with self._database.write() as tx:
             row: sqlite3.Row | None = tx.execute(
                 "DELETE FROM challenge WHERE challenge = ? RETURNING *", (challenge,)

@@ -273,6 +273,7 @@ NO_PROOF = frozenset(
         DocumentKind.ANNOUNCEMENT,
         DocumentKind.ARTICLE,
         DocumentKind.MESSAGE,
+        DocumentKind.KEY_ROLLOVER,
     }
 )
 """Kinds that tell everybody the same, or only send word of another document: they prove nothing about a unit."""

@@ -110,7 +110,7 @@ def sign_waiting(
 
     trust = trust_with_authority(desk, trust_for_signing(unit))
     with unit_signer(home, unit, unit_prompt(home, unit, pin_file)) as signer:
-        return sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk), told=told)
+        return sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk, unit), told=told)
 
 
 def sync(args: argparse.Namespace) -> Answer:

@@ -16,6 +16,7 @@ from unitclient.texts import LANGUAGES, say
 if TYPE_CHECKING:
     from unitclient.cli.grammar import Subparsers
 
+KEY_STRENGTHS = ("ec-256", "rsa-3072", "sm2-256")
 BANK_BEHAVIOURS = ("ok", "no-agreement", "insufficient", "frozen", "limit", "timeout")
 
 
@@ -55,6 +56,7 @@ def _practice(commands: Subparsers) -> None:
     start.add_argument("--port", type=port, default=0, metavar="N", help=say("cli-port"))
     start.add_argument("--region", help=say("cli-region"))
     start.add_argument("--date", type=day, metavar="YYYY-MM-DD", help=say("cli-practice-date"))
+    start.add_argument("--sm2", action="store_true", help=say("cli-practice-sm2"))
     add_command(group, "stop", "practice:stop")
     add_command(group, "status", "practice:status", "cli-help-practice-status")
     whole = add_command(group, "month", "practice:whole_month")
@@ -66,6 +68,9 @@ def _practice(commands: Subparsers) -> None:
     central = add_group(commands, "central")
     serve = add_command(central, "serve", "serve:serve")
     serve.add_argument("--port", type=port, default=0, metavar="N", help=say("cli-port"))
+    for side in ("cert", "key"):
+        serve.add_argument(f"--tls-{side}", type=Path, metavar="FILE", help=say(f"cli-tls-{side}"))
+    serve.set_defaults(usage_error=serve.error)
     _bureau(add_group(central, "desk"))
 
 
@@ -78,6 +83,7 @@ def _bureau(acts: Subparsers) -> None:
     give_back.add_argument("--note", required=True, metavar="TEXT", help=say("cli-desk-note"))
     step = add_command(acts, "step", "bureau:step", "cli-help-desk-step")
     standing = add_command(acts, "standing", "bureau:standing", "cli-help-desk-standing")
+    add_command(acts, "code", "certificate_acts:code", "cli-help-desk-code")
     entries = add_command(acts, "entries", "bureau:entries", "cli-help-desk-entries")
     for command in (step, standing, entries):
         command.add_argument("unit_number", metavar="UNIT", help=say("cli-unit-number"))
@@ -127,8 +133,20 @@ def _unit(commands: Subparsers) -> None:
     add_command(group, "list", "unit:list_all", "cli-help-unit-list")
     show = add_command(group, "show", "unit:show", "cli-help-unit-show")
     show.add_argument("unit_number", nargs="?", metavar="NUMBER", help=say("cli-unit-number"))
+    _certificate_acts(group)
     select = add_command(group, "select", "unit:select")
     select.add_argument("unit_number", metavar="NUMBER", help=say("cli-unit-number"))
+
+
+def _certificate_acts(group: Subparsers) -> None:
+    renew = add_command(group, "renew", "certificate_acts:renew_certificate")
+    upgrade = add_command(group, "upgrade", "certificate_acts:upgrade_certificate")
+    change = add_command(group, "change", "certificate_acts:change_certificate")
+    change.add_argument("--code", required=True, metavar="CODE", help=say("cli-change-code"))
+    for act in (upgrade, change):
+        act.add_argument("--to", choices=KEY_STRENGTHS, default=KEY_STRENGTHS[0], help=say("cli-key-strength"))
+    for act in (renew, upgrade, change):
+        act.add_argument("--pin-file", type=Path, metavar="FILE", help=say("cli-pin-file"))
 
 
 def _units(commands: Subparsers) -> None:

@@ -14,6 +14,8 @@ from unitclient.store.documents import find_documents
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import DocumentKind
+from unitclient.texts import say
+from unitclient.workflows.certificate_notices import StepNotice, certificate_notices, day_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.entering import Outcome, stage_one
 from unitclient.workflows.month_steps import READ_RECEIPT
@@ -24,7 +26,10 @@ _LONGEST_TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One announcement. `ref` is the centre's name for the document, `published` its day, "YYYY-MM-DD"."""
+    """One announcement. `ref` is the centre's name for the document, `published` its day, "YYYY-MM-DD".
+
+    `own`: this computer's own notice, of which the centre knows nothing and wants no receipt.
+    """
 
     ref: str
     id: str
@@ -33,6 +38,7 @@ class Announcement:
     published: str
     received: datetime | None
     read: bool
+    own: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For machines."""
@@ -42,9 +48,9 @@ class Announcement:
 
 
 def announcements(desk: Desk, unit: Unit) -> list[Announcement]:
-    """All of them, the newest first."""
+    """All of them and this computer's own, the newest first."""
     seen = set(_seen(desk, unit))
-    found = []
+    found = [_own(one, one.ref in seen) for one in certificate_notices(unit, desk.now())]
     for document in find_documents(desk.store, unit.unit_number, kind=DocumentKind.ANNOUNCEMENT):
         told = json.loads(document.document)
         found.append(
@@ -60,6 +66,12 @@ def announcements(desk: Desk, unit: Unit) -> list[Announcement]:
         )
     # Stable, then turned round: of one day the one that came last is first.
     return sorted(found, key=lambda one: one.published)[::-1]
+
+
+def _own(step: StepNotice, read: bool) -> Announcement:
+    told = {"days": step.days, "until": day_of(step.until)}
+    title, body = say(f"certificate-notice-{step.days}", **told), say("certificate-notice-body", **told)
+    return Announcement(step.ref, step.ref, title, body, day_of(step.since), step.since, read, own=True)
 
 
 def read_announcement(desk: Desk, unit: Unit, ref: str) -> tuple[Announcement, bool]:
@@ -81,7 +93,7 @@ def mark_read(desk: Desk, unit: Unit, refs: Sequence[str]) -> int:
     """
     with desk.store.write("notice.read", subject=unit.unit_number) as act:
         fresh = [one for one in announcements(desk, unit) if one.ref in set(refs) and not one.read]
-        staged = _stage_receipts(desk, unit, fresh)
+        staged = _stage_receipts(desk, unit, (one for one in fresh if not one.own))
         put_setting(desk.store, _key(unit), [*_seen(desk, unit), *(one.ref for one in fresh)])
         act.detail.update(refs=[one.ref for one in fresh], receipts=staged)
         if not fresh:

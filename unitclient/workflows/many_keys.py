@@ -139,6 +139,6 @@ def _signing(batch: UnitBatch, signer: Signer) -> Act:
     def act(desk: Desk, unit: Unit) -> int:
         waiting = as_shown(desk, unit, batch.shown())
         trust = trust_with_authority(desk, trust_for_signing(unit))
-        return len(sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk)))
+        return len(sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk, unit)))
 
     return act

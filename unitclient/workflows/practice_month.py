@@ -90,7 +90,7 @@ def practice_month(
     with open_signer() as signer:
         trust = trust_with_authority(desk, trust_for_signing(unit))
         done.signed = sign_and_queue(
-            desk, unit, waiting, signer, trust, timestamper=timestamper(desk), told=told.signing
+            desk, unit, waiting, signer, trust, timestamper=timestamper(desk, unit), told=told.signing
         )
     done.files["container"] = export(desk, done.prepared.declaration_id, folder)
     told.step("month-sending", {"centre": unit.centre_url})

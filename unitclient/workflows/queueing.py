@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from unitclient.store.outbox import Submission, get_submission, list_submissions
 from unitclient.store.units import Unit
 from unitclient.sync.apply import apply_document
 from unitclient.sync.protocol import DocumentKind, SignedDocument
-from unitclient.sync.reading import NotBelieved, Reader
+from unitclient.sync.reading import NotBelieved
 from unitclient.texts import say_outcome
-from unitclient.workflows.centre import trust_of, with_centre_clock
+from unitclient.workflows.centre import reader_of, with_centre_clock
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.revocation import with_lists
 
@@ -102,8 +103,8 @@ def import_reply(desk: Desk, unit: Unit, path: Path) -> dict[str, Any]:
     may be no network. UserError reply-unreadable, reply-not-believed, reply-for-another.
     """
     signed = _read_reply(path)
-    trust = with_lists(desk, trust_of(unit))
-    reader = Reader(trust, unit.service, unit.unit_number, CrlPolicy.WARN)
+    reader = reader_of(desk, unit, CrlPolicy.WARN)
+    reader = replace(reader, trust=with_lists(desk, reader.trust))
     try:
         content = reader.read(signed, DocumentKind.RECEIPT, with_centre_clock(desk, unit).now())
         row = get_submission(desk.store, content["submission_id"])

@@ -108,7 +108,7 @@ def _sign_all(
         raise Cancelled
     trust = trust_with_authority(desk, trust_for_signing(unit))
     with helper.open_signer(KeyRef.from_dict(unit.key_ref), prompt, retry=retry) as signer:
-        sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk), told=told)
+        sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk, unit), told=told)
 
 
 def _outcome(desk: Desk, shown: Mapping[str, str], refusal: UserError | None, *, cancelled: bool = False) -> Outcome:
