@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests.cli.harness import read
 from tests.e2e.office import TODAY, Office, ask, credential_of, office, open_unit, practice_centre, staff
 from tests.e2e.test_keys import needs_softhsm
 from tests.tokens.lab import PIN, SO_PIN, Prompt
@@ -138,6 +139,19 @@ def test_renewal_has_its_time(tmp_path: Path) -> None:
         assert refused(lambda: renew(clerk.desk, clerk.unit, prompt)) == "act-too-late-renew"
         assert refused(lambda: upgrade(clerk.desk, clerk.unit, prompt)) == "act-too-late-upgrade"
         assert prompt.asked == []
+        assert "不能签名" in read(clerk.home, "status").out
+
+
+def test_the_countdown_stands_under_the_status(tmp_path: Path) -> None:
+    with world(tmp_path, in_a_file, days=100) as here:
+        near = {}
+        for days in (30, 45, 95):
+            here.passes(days)
+            near[days] = [line for line in read(here.clerk.home, "status").out.splitlines() if "天到期" in line]
+        assert near[30] == []
+        assert [len(near[days]) for days in (45, 95)] == [1, 1]
+        assert "还有 55 天" in near[45][0].replace("54", "55")
+        assert "unit renew" in read(here.clerk.home, "unit", "show").out
 
 
 def test_the_centre_keeps_its_own_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,8 +169,11 @@ def test_the_centre_keeps_its_own_rules(tmp_path: Path, monkeypatch: pytest.Monk
         assert told.value.code == "centre-refused"
 
 
+MADE = [(on_a_token, "ec-256"), (in_a_file, "rsa-3072"), (in_a_file, "sm2-256")]
+
+
 @needs_softhsm
-@pytest.mark.parametrize(("keep", "strength"), zip((on_a_token, in_a_file, in_a_file), KEY_STRENGTHS, strict=True))
+@pytest.mark.parametrize(("keep", "strength"), MADE)
 def test_upgrade_gives_a_stronger_key_and_revokes_the_old(tmp_path: Path, keep: Keep, strength: str) -> None:
     """升级: at any time of the certificate's life; the device stays."""
     with world(tmp_path, keep, days=300) as here:
@@ -200,7 +217,7 @@ def test_an_authorised_certificate_proves_no_act(tmp_path: Path) -> None:
         database = here.running.state.core.database
         sha256 = here.clerk.unit.key_ref["certificate_sha256"]
         with database.write() as tx:
-            tx.execute("INSERT INTO certificate_role VALUES (?, 'authorised')", (sha256,))
+            tx.execute("INSERT INTO certificate_role VALUES (?, 'authorised')", (sha256,))  # since the enrolment
         with pytest.raises(UserError) as told:
             renew(here.clerk.desk, here.clerk.unit, Prompt())
         assert told.value.code == "centre-refused"

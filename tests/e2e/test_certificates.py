@@ -26,7 +26,9 @@ from unitclient.store.revocations import ANSWER, LIST, forget_statements, statem
 from unitclient.texts import error_texts
 from unitclient.tokens.keys import KeyHelper
 from unitclient.tokens.softhsm import softhsm_environment
+from unitclient.workflows import signing
 from unitclient.workflows.centre import open_engine, trust_for_signing, trust_of
+from unitclient.workflows.certificate_acts import renew
 from unitclient.workflows.queueing import withdraw
 from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.signing import Signed, sign_and_queue, to_sign
@@ -158,7 +160,9 @@ def test_no_stamp_when_the_centre_does_not_answer(clerk: Office) -> None:
     assert len(list_submissions(clerk.base.store, clerk.unit_number)) == 2
 
 
-def test_an_authorised_certificate_declares_and_changes_no_agreement(centre: RunningCentre, tmp_path: Path) -> None:
+def test_an_authorised_certificate_declares_and_changes_no_agreement(
+    centre: RunningCentre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """授权: the month goes through, the bank account does not; the chief certificate files it."""
     opened = open_unit(centre.url)
     path = f"/practice/units/{opened['unit_number']}/certificates"
@@ -170,6 +174,15 @@ def test_an_authorised_certificate_declares_and_changes_no_agreement(centre: Run
         assert clerk.tracks(month.declaration_id) == ("delivered", "accepted", "receipted")
         account = Walk(clerk, load_case("bank-account"))
         account.imports([account.case.row(1)])
+        with pytest.raises(UserError) as told:
+            account.sends()
+        assert told.value.code == "certificate-role-form"
+        assert all(error_texts(told.value.code, told.value.params))
+        assert str(clerk.desk.catalog.forms["bank-account"].title) in error_texts(told.value.code, told.value.params)[1]
+        with pytest.raises(UserError) as act:
+            renew(clerk.desk, clerk.unit, Prompt())
+        assert act.value.code == "certificate-role-act"
+        monkeypatch.setattr(signing, "refuse_role", lambda *_: None)  # a client that does not look is refused as well
         with pytest.raises(AssertionError):
             account.sends()
         parked = list_submissions(clerk.base.store, clerk.unit_number, OutboxState.PARKED)

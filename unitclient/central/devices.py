@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from unitclient.central.database import CentreDatabase
 from unitclient.central.numbers import instant, uuid7
 from unitclient.central.problems import ProblemError
-from unitclient.central.registry import certificate_of_unit, unit_wire
+from unitclient.central.registry import certificate_of_unit, role_of, unit_wire
 from unitclient.clock import Clock
 from unitclient.sync.protocol import CHALLENGE_PREFIX, canonical, device_request
 
@@ -135,11 +135,12 @@ class DeviceRegistry:
             name = registration.device_name
             row = (device_id, unit_number, registration.public_key, name, certificate_sha256, instant(now))
             tx.execute("INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*row, instant(expires)))
-            unit = unit_wire(tx, unit_number)
+            unit, role = unit_wire(tx, unit_number), role_of(tx, certificate)
         return {
             "device_id": device_id,
             "expires_at": instant(expires),
             "roles": ["read"],
+            "certificate_role": role,
             "unit": {**unit, "service": self._verifier.service},
         }
 

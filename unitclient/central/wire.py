@@ -123,6 +123,7 @@ class Device(BaseModel):
     device_id: str
     expires_at: str
     roles: list[str]
+    certificate_role: Literal["chief", "authorised"]
     unit: UnitData
 
 

@@ -21,9 +21,11 @@ from unitclient.cli.speak import (
     tracks,
     yuan,
 )
+from unitclient.cli.unit import countdown
 from unitclient.domain.findings import Severity
 from unitclient.texts import error_texts, finding_texts, say
 from unitclient.workflows.centre import trust_for_signing
+from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.papers import write_signed_papers
 from unitclient.workflows.paying import ask_again
@@ -35,6 +37,7 @@ from unitclient.workflows.status import status as status_of
 from unitclient.workflows.syncing import SyncResult, sync_once, sync_until_settled
 from unitclient.workflows.timestamps import timestamper, trust_with_authority
 from unitclient.workflows.unit_keys import unit_signer
+from unitclient.workflows.units import unit_json
 from unitclient.workflows.values import Declaration, Event, Unit
 
 
@@ -108,6 +111,7 @@ def sign_waiting(
         done += 1
         progress.count(done, len(waiting))
 
+    refuse_role(desk, unit, waiting)
     trust = trust_with_authority(desk, trust_for_signing(unit))
     with unit_signer(home, unit, unit_prompt(home, unit, pin_file)) as signer:
         return sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk, unit), told=told)
@@ -153,7 +157,10 @@ def status(args: argparse.Namespace) -> Answer:
             told = {**one.to_json(), "findings": refusal_json(one)}
             return Answer(told, tuple(_history_lines(one, names)))
         statuses = all_status(desk, unit)
-    return Answer({"declarations": [one.to_json() for one in statuses]}, tuple(status_lines(statuses, names)))
+        lines = [*status_lines(statuses, names), *countdown(unit, desk.now())]
+    until = unit_json(unit)["certificate_until"]
+    told = {"declarations": [one.to_json() for one in statuses], "certificate_until": until}
+    return Answer(told, tuple(lines))
 
 
 def status_lines(statuses: list[Status], names: dict[str, str]) -> list[str]:

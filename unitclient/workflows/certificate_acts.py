@@ -12,7 +12,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from unitclient.catalog.certificate_rules import RENEW, UPGRADE, CertificateRules, load_certificate_rules
+from unitclient.catalog.certificate_rules import RENEW, UPGRADE
 from unitclient.errors import UserError
-from unitclient.paths import resources_root
 from unitclient.seal.cms import build_detached
 from unitclient.seal.csr import build_csr
 from unitclient.seal.gmcert import public_key_of, spki_of
@@ -33,12 +31,14 @@ from unitclient.store.units import Unit, add_unit, get_unit
 from unitclient.sync.client import CentreClient
 from unitclient.sync.device import new_private_raw
 from unitclient.sync.protocol import certificate_request
+from unitclient.texts import say
 from unitclient.tokens.following import Remembered, put_certificate
 from unitclient.tokens.keyref import KeyKind, KeyRef, PinAsk, PinPrompt, PinState
 from unitclient.tokens.keys import KeyHelper
 from unitclient.tokens.softhsm import init_softhsm_token
 from unitclient.workflows.centre import centre_refusals, network_of, open_engine
 from unitclient.workflows.centre_process import practice_home
+from unitclient.workflows.certificate_roles import keep_role, refuse_role_act, role_of, rules
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.loopback import refuse_practice_elsewhere
 from unitclient.workflows.revocation import refresh_lists
@@ -72,14 +72,10 @@ class Followed:
         }
 
 
-@cache
-def rules() -> CertificateRules:
-    """The rules that this program knows; the centre's own count."""
-    return load_certificate_rules(resources_root())
-
-
-def refuse_act(unit: Unit, act: str, now: datetime) -> None:
-    """Say beforehand what the centre would refuse: UserError act-too-early, act-too-late."""
+def refuse_act(desk: Desk, unit: Unit, act: str) -> None:
+    """Say beforehand what the centre would refuse: UserError act-too-early-..., -too-late-..., certificate-role-act."""
+    refuse_role_act(desk, unit, act)
+    now = desk.now()
     end = x509.load_der_x509_certificate(unit.certificate_der).not_valid_after_utc
     rule = rules().acts[act]
     if rule.before is not None and now < end - rule.before:
@@ -93,7 +89,7 @@ def renew(desk: Desk, unit: Unit, prompt: PinPrompt) -> Followed:
 
     UserError act-too-early-renew, act-too-late-renew, act-by-issuer, certificate-not-put; what key and centre refuse.
     """
-    refuse_act(unit, RENEW, desk.now())
+    refuse_act(desk, unit, RENEW)
     _need_writable(unit)
     reference, asked = KeyRef.from_dict(unit.key_ref), Remembered(prompt)
     environment = key_environment(desk.home, unit)
@@ -110,7 +106,7 @@ def upgrade(desk: Desk, unit: Unit, prompt: PinPrompt, strength: str = STRENGTHS
 
     UserError act-too-late-upgrade, act-key-elsewhere, the refusals of key, PIN and centre.
     """
-    refuse_act(unit, UPGRADE, desk.now())
+    refuse_act(desk, unit, UPGRADE)
     _need_place(unit)
     key = _new_key(unit, strength)
     reference, asked = KeyRef.from_dict(unit.key_ref), Remembered(prompt)
@@ -123,10 +119,10 @@ def upgrade(desk: Desk, unit: Unit, prompt: PinPrompt, strength: str = STRENGTHS
 def change(desk: Desk, unit: Unit, code: str, prompt: PinPrompt, strength: str = STRENGTHS[0]) -> Followed:
     """Change: a new key in place of a lost or damaged one, with the desk's code; this computer is enrolled anew.
 
-    UserError act-key-elsewhere, and the refusals of the centre.
+    The new key gets the PIN that is asked for, twice. UserError act-key-elsewhere, pin-not-the-same, the centre's.
     """
     _need_place(unit)
-    pin = prompt.ask(PinAsk(unit.name, PinState.UNKNOWN, None))
+    pin = _new_pin(unit, prompt)
     key = _new_key(unit, strength)
     csr = build_csr(SoftSigner(key, unit.certificate_der), key.public_key())
     asked = {"unit_number": unit.unit_number, "code": code.strip(), "csr_pem": csr.decode("ascii")}
@@ -139,6 +135,15 @@ def change(desk: Desk, unit: Unit, code: str, prompt: PinPrompt, strength: str =
         )
     renewed = replace(unit, device_id=str(answer["device_id"]), device_key=private)
     return _keep(desk, renewed, told, _store_key(desk, unit, pin, key, certificate))
+
+
+def _new_pin(unit: Unit, prompt: PinPrompt) -> str:
+    """Asked for twice: nobody could use a key whose PIN was mistyped. UserError pin-not-the-same."""
+    question = PinAsk(say("key-new", unit=unit.name), PinState.UNKNOWN, None)
+    pin = prompt.ask(question)
+    if prompt.ask(question) != pin:
+        raise UserError("pin-not-the-same")
+    return pin
 
 
 def _follow(desk: Desk, unit: Unit, act: str, signer: Signer, csr_pem: bytes) -> dict[str, Any]:
@@ -168,6 +173,7 @@ def _keep(desk: Desk, unit: Unit, told: Mapping[str, Any], ref: KeyRef) -> Follo
     """The unit signs with the new certificate from now on."""
     certificate = _certificate(told)
     with desk.store.write(f"certificate.{told['act']}", subject=unit.unit_number):
+        keep_role(desk, certificate, role_of(desk, get_unit(desk.store, unit.unit_number)))
         add_unit(desk.store, replace(unit, certificate_der=certificate, key_ref=ref.to_dict()))
     followed = get_unit(desk.store, unit.unit_number)
     with open_engine(desk, followed) as engine:

@@ -15,6 +15,7 @@ from unitclient.store.units import Unit
 from unitclient.tokens.keyref import KeyRef
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.centre_clock import with_centre_clock
+from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Count, Desk, no_count
 from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.signable import Signable, as_shown, signables
@@ -85,6 +86,7 @@ def refuse_unready(desk: Desk, unit: Unit) -> None:
     if back is not None:
         raise UserError("review-sent-back", period=back.period)
     refuse_unreviewed(desk, unit, waiting)
+    refuse_role(desk, unit, waiting)
 
 
 def key_of(unit: Unit) -> KeyRef:

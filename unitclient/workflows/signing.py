@@ -24,6 +24,7 @@ from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.workflows.attachments import attachments_of
 from unitclient.workflows.calendar import deadline_of
+from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lasting import lasting
 from unitclient.workflows.lines import total_fen
@@ -118,6 +119,7 @@ def sign_and_queue(
     eyes and one was not passed; a SealRefused when our own check of the container fails: then nothing of it is queued.
     """
     refuse_unreviewed(desk, unit, declarations)
+    refuse_role(desk, unit, declarations)
     if unit.certificate_der and signer.certificate_der != unit.certificate_der:
         raise UserError("key-of-another-unit", unit=unit.name, subject=_subject(signer.certificate_der))
     believed, form = with_lists(desk, trust), sm2_form(desk, unit)

@@ -28,6 +28,7 @@ from unitclient.sync.reading import Reader, followed, stored
 from unitclient.tokens.keyref import PinPrompt
 from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows.centre import centre_refusals, network_of, open_engine
+from unitclient.workflows.certificate_roles import keep_role
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
 from unitclient.workflows.loopback import refuse_practice_elsewhere
@@ -121,6 +122,7 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     with desk.store.write("unit.enrol", subject=unit.unit_number):
         add_unit(desk.store, unit)
         select_unit(desk.store, unit.unit_number)
+        keep_role(desk, signer.certificate_der, answer.get("certificate_role"))
         add_document(desk.store, stored(unit.unit_number, DocumentKind.SERVICE, description, None))
     with open_engine(desk, unit) as engine, centre_refusals(unit):
         engine.fetch()
@@ -197,6 +199,7 @@ def certificate_until(unit: Unit) -> datetime | None:
 
 def unit_json(unit: Unit) -> dict[str, Any]:
     """What machines may know of a unit: no keys."""
+    until = certificate_until(unit)
     return {
         "unit_number": unit.unit_number,
         "uscc": unit.uscc,
@@ -209,4 +212,5 @@ def unit_json(unit: Unit) -> dict[str, Any]:
         "selected": unit.selected,
         "operator": unit.operator,
         "key": dict(unit.key_ref),
+        "certificate_until": until.isoformat() if until else None,
     }

@@ -17,6 +17,7 @@ from unitclient.store.units import Unit
 from unitclient.tokens.keyref import KeyRef, PinPrompt
 from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows.centre import trust_for_signing
+from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.queueing import retry_unreached
 from unitclient.workflows.reviewing import refuse_unreviewed, review_required
@@ -78,6 +79,7 @@ def sign(
         with helper:
             waiting = as_shown(desk, unit, shown)
             refuse_unreviewed(desk, unit, waiting)
+            refuse_role(desk, unit, waiting)
             _sign_all(context, desk, unit, waiting, helper, prompt, retry, begun)
     except Cancelled:
         return _outcome(desk, shown, None, cancelled=True)
