@@ -323,7 +323,7 @@ def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
     return voiding
 
 
-VOIDABLE = (None, "assessed", "billed", "debit-failed")
+VOIDABLE = (None, "assessed", "billed", "debit-failed", "refund-failed")
 """Money states in which a declaration may still be voided: before any money moved."""
 
 

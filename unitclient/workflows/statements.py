@@ -16,6 +16,7 @@ from unitclient.documents.model import (
     Payment,
     Proof,
     ReceiptData,
+    RefundLine,
     SettlementData,
     SummaryData,
     UnitHead,
@@ -36,6 +37,7 @@ from unitclient.store.units import Unit
 from unitclient.sync import protocol
 from unitclient.sync.protocol import DocumentKind
 from unitclient.sync.reading import issued_at
+from unitclient.texts import say
 from unitclient.workflows.bill_papers import Frame, bill_papers
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
@@ -156,6 +158,21 @@ class _Papers:
             accepted=accepted,
             refused=refused,
             receipt_id=self._receipt["receipt_id"],
+            refunds=self._refunds(),
+        )
+
+    def _refunds(self) -> tuple[RefundLine, ...]:
+        voucher = self._latest(DocumentKind.REFUND) or {}
+        return tuple(
+            RefundLine(
+                order_number=order["order_number"],
+                receiver=order["account_name"],
+                account=say("document-account-tail", bank=order["bank_name"], tail=order["account_tail"]),
+                amount_fen=order["amount_fen"],
+                state=order["state"],
+                code=order["code"],
+            )
+            for order in voucher.get("orders", ())
         )
 
     def summary(self) -> SummaryData:
