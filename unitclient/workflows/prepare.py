@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from unitclient.catalog.checking import check_batch, recheck_row
+from unitclient.catalog.checks.registry import ALL_ROWS
 from unitclient.catalog.model import Form
 from unitclient.domain.findings import Finding, Severity, has_errors
 from unitclient.domain.period import Period
@@ -195,7 +196,12 @@ def declare_items(
             continue
         good.append(item)
         checked.append(row)
-    wrong = {told.row for told in check_batch(form, checked, context) if told.finding.severity is Severity.ERROR}
+    wrong = {told.row: told.finding for told in check_batch(form, checked, context)
+             if told.finding.severity is Severity.ERROR}  # fmt: skip
+    if ALL_ROWS in wrong:
+        # Row by row they may be right, also when they came in several sheets; together they may not be sent.
+        findings.append(wrong[ALL_ROWS])
+        return None, [], findings
     good = [item for index, item in enumerate(good) if index not in wrong]
     if not good:
         return None, [], findings
