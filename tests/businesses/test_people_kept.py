@@ -81,7 +81,7 @@ def test_nobody_would_be_left(clerk: Office, form: str) -> None:
 
 
 def test_nobody_would_be_left_over_two_sheets(clerk: Office) -> None:
-    """Each of two sheets leaves somebody and both together nobody: neither the business alone nor the month sends it."""
+    """Each of two sheets leaves somebody, both together nobody: neither the business alone nor the month sends it."""
     declares(clerk, "enrol", joining(1), joining(2))
     for n in (1, 2):
         assert imports(clerk, "suspension", leaving(n, reason="参军")).taken == 1
