@@ -14,6 +14,7 @@ from tests.businesses.cases import load_case
 from tests.businesses.walk import Walk
 from tests.e2e.office import Office, id_number, office, open_unit, practice_centre, staff
 from tests.e2e.office import ask as ask_desk
+from unitclient.catalog.said import answer_in_words
 from unitclient.central.server import RunningCentre
 from unitclient.errors import UserError
 from unitclient.store.answers import list_answers
@@ -168,10 +169,12 @@ def test_another_unit_is_not_told(centre: RunningCentre, paid: Office, tmp_path:
 def test_a_vehicle_is_told_with_cycle_forecast_and_copy(centre: RunningCentre, paid: Office) -> None:
     """Ends of numbers are the registered ones when left out; the copy goes to the simulated gateway, plate hidden."""
     (first, second) = ask(paid.desk, paid.unit, "vehicle-violations", {"plate": "湘J12345"}).answer.rows
-    assert (first["handled"], second["handled"]) == ("已处理", "未处理")
+    assert (first["handled"], second["handled"]) == ("done", "open")
     # The cycle began on 20 May: the point of March is of the one before.
     assert (second["points"], second["points_in_cycle"], second["points_left"]) == (6, 6, 6)
-    assert second["premium_forecast"] == "上浮 10%"
+    assert second["premium_forecast"] == "up-10"
+    said = answer_in_words(services()["vehicle-violations"], second, paid.desk.catalog)
+    assert (said["handled"], said["premium_forecast"]) == ("未处理", "上浮 10%")
     ask(paid.desk, paid.unit, "vehicle-violations", {"plate": "湘J12345", "copy_to": "13800000000"})
     told = ask_desk(centre.url, "GET", f"/practice/desk/units/{paid.unit_number}/messages")
     (message,) = told["messages"]

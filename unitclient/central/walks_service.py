@@ -165,7 +165,7 @@ def vehicles(asked: Question) -> Iterable[Row]:
     for row in rows:
         yield {**row, **known}
     if not rows:
-        yield {**known, "offence": "无违章记录"}
+        yield {**known, "offence": "none"}
 
 
 def _refuse_tail(asked: Question, own: Mapping[str, Any], name: str) -> None:
@@ -204,7 +204,7 @@ def copy_by_sms(asked: Question, rows: Sequence[Mapping[str, Any]]) -> None:
         "message-vehicle",
         plate=str(rows[0]["plate"])[:2] + "***" + str(rows[0]["plate"])[-2:],
         count=len(violations),
-        open=sum(row.get("handled") == "未处理" for row in violations),
+        open=sum(row.get("handled") == "open" for row in violations),
         points=rows[0]["points_in_cycle"],
         left=rows[0]["points_left"],
     )

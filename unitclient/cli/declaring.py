@@ -39,7 +39,7 @@ def register(args: argparse.Namespace) -> Answer:
         kind = register_named(desk, args.name)
         rows = register_rows(desk, unit, args.name)
     heads = [say("register-key"), say("state"), *(str(title) for title in kind.columns.values())]
-    cells = [[row.key, row.state_title, *row.shown] for row in rows]
+    cells = [[row.key_shown, row.state_title, *row.shown] for row in rows]
     lines = table(heads, cells) if rows else [say("register-empty", title=kind.title)]
     told = {"register": kind.name, "title": str(kind.title), "entries": [row.to_json() for row in rows]}
     return Answer(told, tuple(lines))

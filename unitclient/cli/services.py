@@ -111,7 +111,7 @@ def many(args: argparse.Namespace) -> Answer:
     with open_unit_desk(args.home) as (desk, unit):
         asked = asking_many.ask_many(desk, unit, args.query, args.file, progress.count)
     if args.out:
-        asking_many.write_answers(args.query, asked, args.out)
+        asking_many.write_answers(desk.catalog, args.query, asked, args.out)
     rows = [[str(one.number), str(len(one.rows)), one.refusal] for one in asked]
     heads = [say(key) for key in ("query-row", "query-found", "query-why")]
     told = [
