@@ -24,3 +24,14 @@ def test_no_two_tables_are_one() -> None:
     """A table that another one has all the codes of is that one with `only`."""
     rows = {name: {(row.code, row.name) for row in table.rows} for name, table in TABLES.items()}
     assert [(a, b) for a in rows for b in rows if a != b and rows[a] <= rows[b]] == []
+
+
+def test_what_is_not_confirmed_is_said_in_the_help_of_its_fields() -> None:
+    """And only there: a field of a confirmed table, or of none, has its own help alone."""
+    for form in load_parts().catalog.forms.values():
+        for field in form.fields:
+            told = field.guidance()
+            assert ("尚未核实" in told) == field.unconfirmed == (field.table is not None and not field.table.confirmed)
+            assert told.startswith(str(field.help))
+            if field.unconfirmed and field.table is not None:
+                assert field.table.date in told

@@ -85,9 +85,9 @@ def test_everything_that_looks_like_a_code_has_a_word(paid: Office) -> None:
                 assert entry_words(register, fields, column, row.code) == row.name
     assert entry_words(CATALOG.registers["unit-type"], register_fields(CATALOG, "unit-type"), "insurances",
                        ["pension", "medical"]) == "养老、医疗"  # fmt: skip
-    (row,) = ask(paid.desk, paid.unit, "collections", {}).answer.rows
-    said = answer_in_words(SERVICES["collections"], row, CATALOG)
-    assert (row["code"], said["code"], said["state"]) == ("K00", "成功", "已扣款")
+    (debit,) = ask(paid.desk, paid.unit, "collections", {}).answer.rows
+    said = answer_in_words(SERVICES["collections"], debit, CATALOG)
+    assert (debit["code"], said["code"], said["state"]) == ("K00", "成功", "已扣款")
     book = next(book for book in books(paid.desk, paid.unit, Span()) if book.what == "bills")
     (*_, step) = book.sheets[2].rows
     assert "成功" in step
