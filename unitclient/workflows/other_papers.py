@@ -1,4 +1,4 @@
-"""What the centre signed about no declaration, as papers: answers to queries, registers as they moved, the roster.
+"""What the centre signed about no declaration, as papers: answers, registers as they moved, the roster, new names.
 
 They are listed and fetched like the papers of a declaration; who may not see persons sees none that name them.
 """
@@ -18,18 +18,24 @@ from unitclient.workflows.asking import may_see_persons, services
 from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.desk import Desk
 
-OTHER_KINDS = (DocumentKind.ANSWER, DocumentKind.REGISTER, DocumentKind.ROSTER)
+_TITLES = {
+    DocumentKind.ROSTER: "export-roster",
+    DocumentKind.UNIT: "paper-of-unit",
+    DocumentKind.NUMBER: "paper-of-number",
+}
+OTHER_KINDS = (DocumentKind.ANSWER, DocumentKind.REGISTER, *_TITLES)
 _NEWEST = (
     "SELECT kind, coalesce(json_extract(CAST(document AS TEXT), '$.query'),"
     " json_extract(CAST(document AS TEXT), '$.register'), '') AS about, sha256, received_at, max(id) FROM document"
-    " WHERE unit = ? AND kind IN (?, ?, ?) GROUP BY kind, about, json_extract(CAST(document AS TEXT), '$.inputs')"
+    " WHERE unit = ? AND kind IN (?, ?, ?, ?, ?) GROUP BY kind, about,"
+    " json_extract(CAST(document AS TEXT), '$.inputs'), json_extract(CAST(document AS TEXT), '$.former')"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class OtherDocument:
-    """A signed document: its kind, the query or register it is about ("" for the roster) and its title, its digest,
-    and when it came.
+    """A signed document: its kind, the query or register it is about ("" for others) and its title, its digest, and
+    when it came.
     """
 
     kind: str
@@ -40,7 +46,9 @@ class OtherDocument:
 
 
 def other_documents(desk: Desk, unit: Unit) -> list[OtherDocument]:
-    """The newest answer to each question, the newest word on each register, the newest roster that was asked for."""
+    """The newest answer to each question, the newest word on each register, the newest roster that was asked for, and
+    every change of the unit's name and of persons' numbers.
+    """
     arguments = (unit.unit_number, *OTHER_KINDS)
     persons, asked = may_see_persons(desk, unit), services()
     found = []
@@ -52,7 +60,7 @@ def other_documents(desk: Desk, unit: Unit) -> list[OtherDocument]:
             register = desk.catalog.registers.get(about)
             title, personal = (str(register.title), bool(register.person)) if register else (about, True)
         else:
-            title, personal = say("export-roster"), True
+            title, personal = say(_TITLES[DocumentKind(kind)]), kind != DocumentKind.UNIT
         if persons or not personal:
             found.append(OtherDocument(kind, about, title, sha256, from_text(at)))
     return found

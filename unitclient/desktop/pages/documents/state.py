@@ -19,7 +19,8 @@ SIGNED_DOCUMENT = "document:"
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A paper that can be made from what the centre signed: `name` is receipt, list, summary or settlement; and those
-    that only the centre makes: acceptance, assessment, bill, debit, posting, slip, answer, register, roster.
+    that only the centre makes: acceptance, assessment, bill, debit, posting, slip, refund; and answer,
+    register, roster, unit, number.
 
     Of a certificate (`name` certificate) `declaration_id` is register and key, with a colon between; of what is about
     no declaration SIGNED_DOCUMENT and the document's SHA-256.
