@@ -92,8 +92,10 @@ class QueriesView(Page):
         listed = QVBoxLayout()
         listed.setContentsMargins(0, 0, 0, 0)
         listed.addWidget(self.held, 1)
-        below = row(self.count, self.sums, self.signed, self.print, self.export)
+        below = row(self.count, self.sums)
         below.setStretch(1, 1)
+        for act in (self.signed, self.print, self.export):
+            self.head.addWidget(act)
         listed.addLayout(below)
         self.answer.addWidget(boxed(listed))
         right = QVBoxLayout()
@@ -151,7 +153,6 @@ class QueriesView(Page):
         self.run.setEnabled(query is not None and not state.running)
         # One by one is quicker where nothing has to be given.
         self.batch.setVisible(query is not None and query.asks_centre and any(one.required for one in query.inputs))
-        self.signed.setVisible(state.answer is not None and bool(state.answer.document))
         self._render_answer(state)
 
     def _render_list(self, state: QueriesState) -> None:
@@ -205,6 +206,9 @@ class QueriesView(Page):
         answer = state.answer
         filled = answer is not None and bool(answer.rows)
         self.answer.setCurrentIndex(1 if filled else 0)
+        for act in (self.print, self.export):
+            act.setVisible(filled)
+        self.signed.setVisible(filled and answer is not None and bool(answer.document))
         if state.running:
             self.empty.tell(say("d-queries-running"), "")
         elif answer is None:
