@@ -18,6 +18,7 @@ from unitclient.catalog.said import answer_in_words
 from unitclient.central.server import RunningCentre
 from unitclient.errors import UserError
 from unitclient.store.answers import list_answers
+from unitclient.store.documents import find_by_digest
 from unitclient.store.journal import entries
 from unitclient.store.registers import list_entries
 from unitclient.store.settings import put_setting
@@ -182,6 +183,16 @@ def test_a_vehicle_is_told_with_cycle_forecast_and_copy(centre: RunningCentre, p
     assert "模拟" in told["gateway"]
     assert "未处理 1 条" in message["body"]
     assert "湘J12345" not in message["body"]
+
+
+def test_photo_studios_are_a_signed_list(paid: Office) -> None:
+    """The ones that the business may name, of one district or all, in a document that the centre signed."""
+    studios = paid.desk.catalog.table("photo_studio").rows
+    asked = ask(paid.desk, paid.unit, "photo-studios", {})
+    assert [row["code"] for row in asked.answer.rows] == [row.code for row in studios]
+    assert find_by_digest(paid.base.store, paid.unit_number, asked.answer.document) is not None
+    (north,) = ask(paid.desk, paid.unit, "photo-studios", {"district": "北区"}).answer.rows
+    assert (north["name"], north["hours"]) == ("演练照相馆一店", "09:00-18:00")
 
 
 def test_free_places_are_counted(paid: Office) -> None:

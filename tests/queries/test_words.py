@@ -13,8 +13,11 @@ from tests.queries.test_services import centre, paid
 from unitclient.app import load_parts
 from unitclient.catalog.said import answer_in_words, entry_words, key_words, register_fields
 from unitclient.catalog.services import load_services
+from unitclient.central.paper_contents import CONTENTS
+from unitclient.central.paper_parts import Books
 from unitclient.cli.main import main
 from unitclient.paths import resources_root
+from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.asking import ask, services
 from unitclient.workflows.export_books import Span, books
 from unitclient.workflows.registers import register_rows
@@ -85,6 +88,10 @@ def test_everything_that_looks_like_a_code_has_a_word(paid: Office) -> None:
                 assert entry_words(register, fields, column, row.code) == row.name
     assert entry_words(CATALOG.registers["unit-type"], register_fields(CATALOG, "unit-type"), "insurances",
                        ["pension", "medical"]) == "养老、医疗"  # fmt: skip
+    entry = {"key": "T-1", "state": "", "values": {"trail": [{"step": "pass-on", "at": "2026-11-10T09:30:00+08:00"}]}}
+    paper = CONTENTS[DocumentKind.REGISTER]({"register": "ticket", "entries": [entry]}, Books(CATALOG, SERVICES))
+    assert "{" not in str(paper.tables[0].rows)
+    assert "11-10 09:30" in str(paper.tables[0].rows)
     (debit,) = ask(paid.desk, paid.unit, "collections", {}).answer.rows
     said = answer_in_words(SERVICES["collections"], debit, CATALOG)
     assert (debit["code"], said["code"], said["state"]) == ("K00", "成功", "已扣款")

@@ -39,8 +39,14 @@ DIALOGS: dict[str, tuple[str, ...]] = {
     "refusal": (ERROR,),
     "bulk": (NORMAL, ERROR),
     "masked": (NORMAL,),
+    "units-batch": (NORMAL,),
+    "reconcile": (NORMAL,),
+    "knowledge": (NORMAL,),
+    "messages": (NORMAL,),
+    "ticket": (NORMAL,),
+    "query-centre": (NORMAL,),
 }
-"""Dialogs and their states; `masked` is the roster with values hidden."""
+"""Dialogs and their states, and pages at another place than they open: `masked` is the roster with values hidden."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from unitclient.catalog import said
 from unitclient.catalog.loader import Catalog
 from unitclient.catalog.model import Field
+from unitclient.catalog.registers import Register
 from unitclient.catalog.said import field_title as field_of
-from unitclient.catalog.said import form_title, register_fields, say_word
-from unitclient.catalog.said import value_words as said_value
+from unitclient.catalog.said import form_title, register_fields
 from unitclient.documents.capital import figures
 
-__all__ = ["cell_words", "field_of", "form_title", "register_fields", "value_words"]
+__all__ = ["cell_words", "entry_words", "field_of", "form_title", "register_fields"]
 
 
-def value_words(field: Field | None, value: Any) -> str:
-    """A register's value."""
-    return said_value(field, value, figures)
+def entry_words(register: Register, fields: Mapping[str, Field], column: str, value: Any) -> str:
+    """A value of a register's entry."""
+    return said.entry_words(register, fields, column, value, figures)
 
 
 def cell_words(catalog: Catalog, column: str, says: str, value: Any) -> str:
@@ -25,4 +27,4 @@ def cell_words(catalog: Catalog, column: str, says: str, value: Any) -> str:
         return ""
     if isinstance(value, int) and column.endswith("_fen"):
         return figures(value)
-    return say_word(says, str(value), catalog) if says else str(value)
+    return said.say_word(says, str(value), catalog) if says else str(value)

@@ -81,6 +81,9 @@ def _cells(one: book.Account) -> list[str]:
     at = f"{one.at.astimezone(CHINA):%Y-%m-%d %H:%M}" if one.at else say("account-never")
     key = f"account-kind-{one.kind}"
     kind = say(key) if key in catalogue()["text"] else one.kind
+    key = f"balance-origin-{one.origin}"
+    if key in catalogue()["text"]:
+        amounts[0] += say("in-brackets", text=say(key))
     return [one.unit_name, kind, one.tail, *amounts, f"{at} ×" if one.failure else at]
 
 

@@ -28,7 +28,8 @@ _LOGGED = ("accounts.", "query.", "declaration.", "payment.", "notice.", "sync."
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account as it was told last. Amounts in fen, None where nobody tells them; `due` is "YYYY-MM-DD".
+    """One account as it was told last. Amounts in fen, None where nobody tells them; `due` is "YYYY-MM-DD"; `origin`
+    says whose word the balance is ("practice": made up, no institution's).
 
     `at` is when the centre said so, None when it never did; `failure` is the code of what went wrong at the last
     refresh, "" when it went well.
@@ -43,6 +44,7 @@ class Account:
     tail: str
     state: str
     balance_fen: int | None
+    origin: str
     due_fen: int | None
     overdue_fen: int | None
     due: str
@@ -137,6 +139,7 @@ def _account(unit: Unit, row: Mapping[str, Any], at: datetime | None, failure: s
         tail=text("tail"),
         state=text("state"),
         balance_fen=fen("balance_fen"),
+        origin=text("origin"),
         due_fen=fen("due_fen"),
         overdue_fen=fen("overdue_fen"),
         due=text("due"),

@@ -28,6 +28,7 @@ SIGNED_KINDS = (
     DocumentKind.DEBIT,
     DocumentKind.POSTING,
     DocumentKind.SLIP,
+    DocumentKind.REFUND,
 )
 """Documents about one declaration that are proof, in the order in which they come."""
 
