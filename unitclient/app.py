@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from unitclient.domain.areas import AreaTable
 from unitclient.domain.deadlines import HolidayTable
 from unitclient.domain.policy import PolicyBook
 from unitclient.paths import forms_root, resources_root
+from unitclient.store import keys
 from unitclient.store.store import Store, database_path
-from unitclient.store.units import Unit, get_unit, selected_unit
+from unitclient.store.units import Unit, get_unit, list_units, selected_unit
 from unitclient.workflows.centre_clock import with_centre_clock
 from unitclient.workflows.desk import Desk
 
@@ -48,14 +50,45 @@ def desk_of(store: Store, parts: Parts) -> Desk:
     return Desk(store.home, store, parts.catalog, parts.policies, parts.holidays, parts.areas, store.clock)
 
 
+AskSecret = Callable[[bool], tuple[str, str | None]]
+"""Gives (operator, password) for a home that asks: told whether it asks for an operator or for a passphrase alone."""
+_ask: ContextVar[AskSecret | None] = ContextVar("ask", default=None)
+
+
+def ask_with(ask: AskSecret) -> None:
+    """Whom to ask from now on when a home that is opened wants a password."""
+    _ask.set(ask)
+
+
 @contextmanager
 def open_desk(
-    home: Path, clock: Clock | None = None, *, parts: Parts | None = None, passphrase: str | None = None
+    home: Path,
+    clock: Clock | None = None,
+    *,
+    parts: Parts | None = None,
+    passphrase: str | None = None,
+    key: bytes | None = None,
+    operator: str = "",
 ) -> Iterator[Desk]:
-    """The desk of a home; a home without a database gets one."""
+    """The desk of a home; a home without a database gets one. Who is asked for a password is told to `ask_with`."""
     parts = parts or load_parts(home)
-    with Store.open(home, clock=clock or SystemClock(), passphrase=passphrase) as store:
-        yield desk_of(store, parts)
+    ask = _ask.get()
+    asked = ask is not None and key is None and passphrase is None and keys.needs_passphrase(home)
+    if ask is not None and asked:
+        operator, passphrase = ask(keys.needs_operator(home))
+    with Store.open(home, clock=clock or SystemClock(), passphrase=passphrase, key=key, operator=operator) as store:
+        desk = desk_of(store, parts)
+        store.actor = store.actor or _clerk(store)
+        if asked and operator:
+            from unitclient.workflows.operators import note_sign_in  # only homes with operators pay for it
+
+            note_sign_in(desk)
+        yield desk
+
+
+def _clerk(store: Store) -> str:
+    """Whom the journal names in a home without operators: the operator of the unit in front."""
+    return next((unit.operator for unit in list_units(store) if unit.selected), "")
 
 
 def has_database(home: Path) -> bool:

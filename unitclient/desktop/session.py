@@ -69,22 +69,27 @@ class Session(QObject):
         self._masked = bool(settings.get("masking"))
         self.connection = Connection.UNKNOWN
         self.passphrase: str | None = None
-        """What opened the database, for the lanes; None where it needs none."""
+        """What opened the database; None where it needs none."""
+        self.signed_in = ""
+        """Which of the home's operators signed in; empty where it has none."""
         self.data_changed.connect(self._after_change)
         settings.changed.connect(self._after_setting)
 
-    def open(self, parts: Parts | None = None, passphrase: str | None = None, key: bytes | None = None) -> None:
+    def open(
+        self, parts: Parts | None = None, passphrase: str | None = None, key: bytes | None = None, operator: str = ""
+    ) -> None:
         """Open the database and take the selected unit. UserError as Store.open says.
 
-        `key` is the database's key where another thread found it out already.
+        `key` is the database's key where another thread found it out already, `operator` who signed in.
         """
         from unitclient.app import load_parts
         from unitclient.store.store import Store
 
         self._parts = parts or self._parts or load_parts()
-        self._store = Store.open(self.home, clock=self.system_clock, passphrase=passphrase, key=key)
+        self._store = Store.open(self.home, clock=self.system_clock, passphrase=passphrase, key=key,
+                                 operator=operator)  # fmt: skip
         self._store.keep_in_memory(KEPT_KIB)
-        self.passphrase = passphrase
+        self.passphrase, self.signed_in = passphrase, self._store.operator
         self._settings.use_store(self._store)
         self._take_unit()
         self.opened.emit()
@@ -120,6 +125,10 @@ class Session(QObject):
     def unit(self) -> Unit | None:
         """The unit in front, or None."""
         return self._unit
+
+    def key(self) -> bytes | None:
+        """The database's key, for the lanes and the child process; None while it is closed."""
+        return self._store.key if self._store is not None else None
 
     def need_unit(self) -> Unit:
         """The unit in front; UserError no-unit."""
@@ -188,8 +197,8 @@ class Session(QObject):
             self.connection_changed.emit(connection)
 
     def operator(self) -> str:
-        """Who works for the unit in front, for declarations and the journal."""
-        return self._unit.operator if self._unit else ""
+        """Who works for the unit in front, for declarations and the journal: who signed in, else whom it names."""
+        return self.signed_in or (self._unit.operator if self._unit else "")
 
     def now(self) -> datetime:
         """The time by the centre's clock as far as it is known, else by this computer's."""

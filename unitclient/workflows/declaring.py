@@ -15,6 +15,7 @@ from unitclient.store.units import Unit
 from unitclient.workflows.correcting import correctable
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.prepare import UNSIGNED, declare_items
+from unitclient.workflows.rights import needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class FormPrepared:
     findings: tuple[Finding, ...]
 
 
+@needs("prepare")
 @unhindered()
 def prepare_form(
     desk: Desk, unit: Unit, form_id: str, period: Period | None = None, *, correct: str = ""

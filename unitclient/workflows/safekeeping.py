@@ -19,6 +19,7 @@ from unitclient.store.settings import get_setting
 from unitclient.store.store import Store
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import first_line, refuse_unwritable
+from unitclient.workflows.rights import needs
 
 _MADE = "backup.made"
 
@@ -31,11 +32,13 @@ class JournalReport:
     broken_at: int | None
 
 
+@needs("backup")
 def make_backup(desk: Desk, out: Path, passphrase_file: Path | None = None) -> BackupReport:
     """Back up everything as `back_up` does. UserError also of the passphrase file (`files.first_line`)."""
     return back_up(desk, out, first_line(passphrase_file) if passphrase_file else None)
 
 
+@needs("backup")
 def back_up(desk: Desk, out: Path, passphrase: str | None = None) -> BackupReport:
     """Back up everything, and write into the journal that it was done: the copy was restored and compared before.
 
@@ -74,11 +77,13 @@ def restore_backup(file: Path, home: Path, passphrase_file: Path | None, clock: 
         raise UserError("restore-unwritable", mendable=False, path=home, reason=failure.strerror or "") from failure
 
 
+@needs("diagnose")
 def check_database(desk: Desk) -> CheckReport:
     """Check pages, structure, references and journal of the local database."""
     return check_db(desk.store)
 
 
+@needs("diagnose")
 def check_journal(desk: Desk) -> JournalReport:
     """Check the journal's chain of hashes."""
     return JournalReport(len(entries(desk.store)), verify_journal(desk.store))

@@ -25,6 +25,7 @@ from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import total_fen
 from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.revocation import with_lists
+from unitclient.workflows.rights import needs
 
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
 Told = Callable[[Declaration], None]
@@ -94,6 +95,7 @@ def _in_order(declarations: Iterable[Declaration]) -> list[Declaration]:
     return ordered
 
 
+@needs("sign")
 def sign_and_queue(
     desk: Desk,
     unit: Unit,
