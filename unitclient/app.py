@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from unitclient.domain.areas import AreaTable
 from unitclient.domain.deadlines import HolidayTable
 from unitclient.domain.policy import PolicyBook
 from unitclient.paths import forms_root, resources_root
+from unitclient.secret import asker
 from unitclient.store import keys
 from unitclient.store.store import Store, database_path
 from unitclient.store.units import Unit, get_unit, list_units, selected_unit
@@ -50,16 +50,6 @@ def desk_of(store: Store, parts: Parts) -> Desk:
     return Desk(store.home, store, parts.catalog, parts.policies, parts.holidays, parts.areas, store.clock)
 
 
-AskSecret = Callable[[bool], tuple[str, str | None]]
-"""Gives (operator, password) for a home that asks: told whether it asks for an operator or for a passphrase alone."""
-_ask: ContextVar[AskSecret | None] = ContextVar("ask", default=None)
-
-
-def ask_with(ask: AskSecret) -> None:
-    """Whom to ask from now on when a home that is opened wants a password."""
-    _ask.set(ask)
-
-
 @contextmanager
 def open_desk(
     home: Path,
@@ -70,9 +60,9 @@ def open_desk(
     key: bytes | None = None,
     operator: str = "",
 ) -> Iterator[Desk]:
-    """The desk of a home; a home without a database gets one. Who is asked for a password is told to `ask_with`."""
+    """The desk of a home; a home without a database gets one. Who is asked for a password: see `secret`."""
     parts = parts or load_parts(home)
-    ask = _ask.get()
+    ask = asker()
     asked = ask is not None and key is None and passphrase is None and keys.needs_passphrase(home)
     if ask is not None and asked:
         operator, passphrase = ask(keys.needs_operator(home))

@@ -104,6 +104,11 @@ def change_passphrase(home: Path, old: str | None, new: str | None, cost: Cost =
     publish(key_path(home), _file(load(home, old), new, cost), replace=True)
 
 
+def rewrap(home: Path, key: bytes, passphrase: str | None, cost: Cost = DEFAULT_COST) -> None:
+    """Wrap a key that was come by otherwise (a recovery); only for a home without operators."""
+    publish(key_path(home), _file(key, passphrase, cost), replace=True)
+
+
 def needs_passphrase(home: Path) -> bool:
     """Whether `load` will ask for a passphrase or for an operator. False when there is no readable key file."""
     try:

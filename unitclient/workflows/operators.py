@@ -181,9 +181,9 @@ def recover(desk: Desk, name: str, password: str, *, cost: Cost = DEFAULT_COST) 
     return get_operator(store, name)
 
 
-def refuse_weak(desk: Desk, password: str) -> None:
+def refuse_weak_in(store: Store, password: str) -> None:
     """UserError password-weak for a passphrase of the database that is none (see `domain.passwords`)."""
-    _refuse_weak(desk.store, password, "")
+    _refuse_weak(store, password, "")
 
 
 def _name(store: Store, name: str) -> str:
