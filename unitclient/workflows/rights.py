@@ -68,14 +68,26 @@ def need(place: Desk | Store, act: str) -> None:
             raise UserError("operator-must-change", name=who.name)
         return
     _note(store, act, who)
-    may = "、".join(say(f"role-{role}") for role, acts in roles().items() if act in acts)
-    raise UserError("right-missing", name=who.name, role=say(f"role-{who.role}"), act=say(f"act-{act}"), may=may)
+    role, words = say(f"role-{who.role}"), say(f"act-{act}")
+    raise UserError("right-missing", name=who.name, role=role, act=words, may=_roles_with(act))
 
 
 def may(place: Desk | Store, act: str) -> bool:
     """Whether the operator who signed in has the right; nothing is refused and nothing noted."""
     who = signed_in(store_of(place))
     return who is None or act in acts_of(place, who)
+
+
+def reason(place: Desk | Store, act: str) -> str:
+    """Why whoever signed in may not do it, in a sentence; nothing where they may."""
+    who = get_operator(store_of(place), store_of(place).operator) if store_of(place).operator else None
+    if who is None or act in acts_of(place, who):
+        return ""
+    return say("right-missing", role=say(f"role-{who.role}"), act=say(f"act-{act}"), may=_roles_with(act))
+
+
+def _roles_with(act: str) -> str:
+    return "、".join(say(f"role-{role}") for role, acts in roles().items() if act in acts)
 
 
 def signed_in(store: Store) -> Operator | None:

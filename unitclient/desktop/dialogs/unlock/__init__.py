@@ -18,8 +18,14 @@ def open_dialog(services: Services, parent: QWidget | None, params: Mapping[str,
     """Ask for the passphrase of the database; `done` gets it, or None.
 
     Params: "wrong" (the last one was wrong), or "file" (the name of a PKCS#12 file whose passphrase is asked for), or
-    "change" (set, change or remove the database's own: `done` gets True when that was done).
+    "change" (set, change or remove the database's own, or change an operator's: `done` gets True when that was done),
+    or "operator" (who signs in: `done` gets (name, password); "name" and "refusal" are of the attempt before).
     """
+    if params.get("operator"):
+        from unitclient.desktop.dialogs.unlock.login import SignIn
+
+        SignIn(done, name=str(params.get("name", "")), refusal=str(params.get("refusal", "")), parent=parent).open()
+        return
     if params.get("change"):
         from unitclient.desktop.dialogs.unlock.change import ChangePassphrase
 
@@ -37,4 +43,8 @@ def install(services: Services, window: MainWindow) -> IdleLock:
 
     lock = IdleLock(services, window)
     bind_acts(services, window, lock)
+    if services.session.signed_in:
+        from unitclient.desktop.dialogs.unlock.guards import hold_to_rights
+
+        hold_to_rights(services, window)
     return lock
