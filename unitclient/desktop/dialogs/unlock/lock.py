@@ -19,7 +19,7 @@ from unitclient.desktop.dialogs.unlock.field import PassphraseField
 from unitclient.desktop.dialogs.unlock.login import LONGEST_NAME
 from unitclient.desktop.theme.icons import pixmap
 from unitclient.desktop.theme.tokens import BUTTON_HEIGHT, State
-from unitclient.desktop.widgets.basic import button, label
+from unitclient.desktop.widgets.basic import button, label, row
 from unitclient.desktop.widgets.form_field import FormField
 from unitclient.errors import UserError
 from unitclient.texts import say
@@ -53,11 +53,13 @@ class Cover(QWidget):
         picture = label()
         picture.setPixmap(pixmap("lock", 32, "text2", self.devicePixelRatioF()))
         self.word = PassphraseField()
-        self.field = FormField(say("d-unlock-word"), self.word)
+        known = work.has_operators(services)
+        self.field = FormField(say("d-login-word" if known else "d-unlock-word"), self.word)
         self.name = QLineEdit(services.session.signed_in)
         self.name.setMaxLength(LONGEST_NAME)
-        self.who = FormField(say("d-login-name"), self.name)
-        self.who.setVisible(work.has_operators(services))
+        self.who = FormField(say("d-login-name"), self.name, parent=self)
+        self.who.setVisible(known)
+        self.name.setMinimumHeight(BUTTON_HEIGHT)
         self.act = button(say("d-lock-open"), self.try_open, "primary", icon="lock")
         self.word.setMinimumHeight(BUTTON_HEIGHT)
         self.word.returnPressed.connect(self.try_open)
@@ -66,16 +68,17 @@ class Cover(QWidget):
         box.setSpacing(12)
         box.addWidget(picture)
         box.addWidget(label(say("d-lock-title"), "sectionTitle"))
-        why = label(say("d-lock-who" if work.has_operators(services) else "d-lock-why"), "secondary", wrap=True)
+        why = label(say("d-lock-who" if known else "d-lock-why"), "secondary", wrap=True)
         # A wrapped label asks for its height by its width: a fixed one leaves the others theirs.
-        why.setFixedWidth(_CARD_WIDTH - 2 * _CARD_EDGE)
+        why.setFixedWidth(_CARD_WIDTH - 2 * _CARD_EDGE - 2)
         box.addWidget(why)
-        box.addWidget(self.who)
+        if known:
+            box.addWidget(self.who)
         box.addWidget(self.field)
         box.addWidget(self.act)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(row(1, card, 1))  # an alignment would ask the card for its height at the window's width
         outer.addStretch(3)
 
     def try_open(self) -> None:
