@@ -142,6 +142,7 @@ def write_certificate(desk: Desk, unit: Unit, register: str, key: str, folder: P
     return write_file(folder / f"certificate-{data.number}.pdf", render_certificate(data))
 
 
+@needs("export")
 def write_best_certificate(
     desk: Desk, unit: Unit, register: str, key: str, folder: Path
 ) -> tuple[Path, UserError | None]:
