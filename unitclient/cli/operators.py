@@ -106,7 +106,7 @@ def recover(args: argparse.Namespace) -> Answer:
 def _recovered(args: argparse.Namespace, asked: Secrets) -> bytes | None:
     """The database's key; None where it lies open (a backup of a home with operators, restored elsewhere)."""
     if args.cert:
-        with recovering.certificate_signer(args.cert, args.token, pin_prompt(args.pin_file)) as signer:
+        with recovering.certificate_signer(args.home, args.cert, args.token, pin_prompt(args.pin_file)) as signer:
             return recovering.key_by_certificate(args.home, signer)
     if recovering.lies_open(args.home):
         return None

@@ -211,7 +211,9 @@ class Desktop(QObject):
         banner.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_passphrase(self, passphrase: object) -> None:
-        if isinstance(passphrase, str):
+        if passphrase == "":
+            self._recover("")
+        elif isinstance(passphrase, str):
             self.warm_up.open_with(passphrase)
         else:
             QTimer.singleShot(0, self.window.close_now)
@@ -219,9 +221,16 @@ class Desktop(QObject):
     def _on_sign_in(self, given: object) -> None:
         if isinstance(given, tuple):
             self._name, word = given
-            self.warm_up.open_with(word, self._name)
+            if word is None:
+                self._recover(self._name)
+            else:
+                self.warm_up.open_with(word, self._name)
         else:
             QTimer.singleShot(0, self.window.close_now)
+
+    def _recover(self, name: str) -> None:
+        """A password is forgotten; whatever comes of it, somebody is asked to sign in again."""
+        self.dialogs.open_wizard("recover", {"name": name}, lambda _answer: self.warm_up.open_with(None))
 
     def _after_opening(self) -> None:
         if not self.session.is_open():

@@ -35,6 +35,8 @@ BUTTONS = {
     "documents": {"export": "export", "envelope": "export", "save": "export"},
     "queries": {"run": "ask", "export": "export"},
     "dashboard": {"backup._act": "backup"},
+    "operators": {**dict.fromkeys(("add", "role", "deputy", "end", "reset", "block", "unblock", "code", "certificate"),
+                                  "operators"), "check": "diagnose", "check_file": "diagnose", "export": "journal"},
 }  # fmt: skip
 """{page: {button: the right it takes}}."""
 

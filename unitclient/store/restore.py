@@ -34,8 +34,11 @@ def restore(
     clock: Clock,
     home_passphrase: str | None = None,
     home_operator: str = "",
+    home_key: bytes | None = None,
 ) -> RestoreReport:
     """Restore a backup into a home; `home_passphrase` (of `home_operator`) opens the home's own key file if it asks.
+
+    `home_key` is the key of the home where it is known already.
 
     UserError: backup-missing, backup-broken, backup-needs-passphrase, backup-needs-key, backup-wrong-key,
     store-newer, store-in-use (another process has the present database open), and the key's refusals. Whatever is
@@ -44,7 +47,7 @@ def restore(
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open_backup(file) as opened:
         header, line = backupfile.read_header(opened, file)
-        own_key = _home_key(home, home_passphrase, home_operator, header["key"])
+        own_key = home_key or _home_key(home, home_passphrase, home_operator, header["key"])
         backup_keys = backupfile.open_keys(header, passphrase, own_key, file)
         promised = backupfile.read_listing(opened, backup_keys, line, file)
     if promised.schema > migrations.STEPS[-1].version:

@@ -15,6 +15,8 @@ from unitclient.store.store import Store
 from unitclient.store.units import Unit
 from unitclient.tokens.keyref import PinPrompt
 from unitclient.tokens.keys import KeyHelper
+from unitclient.tokens.softhsm import softhsm_environment
+from unitclient.workflows.centre_process import practice_home
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.operators import refuse_weak_in
 from unitclient.workflows.rights import needs
@@ -71,9 +73,17 @@ def asks_operator(home: Path) -> bool:
 
 
 @contextmanager
-def certificate_signer(certificate: Path, token_serial: str | None, prompt: PinPrompt) -> Iterator[Signer]:
-    """The unit's key by its PKCS#12 file or PKCS#11 library, where the database that names it cannot be opened."""
-    with KeyHelper() as helper, helper.open_signer(choose_key(helper, certificate, token_serial), prompt) as signer:
+def certificate_signer(home: Path, certificate: Path, token_serial: str | None, prompt: PinPrompt) -> Iterator[Signer]:
+    """The unit's key by its PKCS#12 file or PKCS#11 library, where the database that names it cannot be opened.
+
+    UserErrors of `choose_key` and `KeyHelper.open_signer`.
+    """
+    practice = practice_home(home) / "softhsm"
+    env = softhsm_environment(practice) if practice.exists() else {}
+    with (
+        KeyHelper(env=env) as helper,
+        helper.open_signer(choose_key(helper, certificate, token_serial), prompt) as signer,
+    ):
         yield signer
 
 

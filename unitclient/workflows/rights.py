@@ -33,8 +33,19 @@ _ALWAYS = ("see", "password")
 @cache
 def roles() -> dict[str, frozenset[str]]:
     """{role: its acts}, in the order of the file."""
-    told = tomllib.loads((resources_root() / "roles.toml").read_text("utf-8"))["roles"]
-    return {role: frozenset(acts) for role, acts in told.items()}
+    return {role: frozenset(acts) for role, acts in _told().items()}
+
+
+@cache
+def every_act() -> tuple[str, ...]:
+    """All acts that some role has, in the order of the longest list of the file."""
+    longest_first = sorted(_told().values(), key=len, reverse=True)
+    return tuple(dict.fromkeys(act for acts in longest_first for act in acts))
+
+
+def _told() -> dict[str, list[str]]:
+    told: dict[str, list[str]] = tomllib.loads((resources_root() / "roles.toml").read_text("utf-8"))["roles"]
+    return told
 
 
 def needs(act: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

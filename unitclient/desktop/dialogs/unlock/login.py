@@ -18,9 +18,12 @@ LONGEST_NAME = 50
 
 
 class SignIn(QDialog):
-    """Asks who works here. `done` gets (name, password), or None when it was given up; `refusal` is said there."""
+    """Asks who works here. `done` gets (name, password), (name, None) where it is forgotten, or None to give up.
 
-    def __init__(self, done: Callable[[tuple[str, str] | None], None], *, name: str = "", refusal: str = "",
+    `refusal` is what came of the attempt before.
+    """
+
+    def __init__(self, done: Callable[[tuple[str, str | None] | None], None], *, name: str = "", refusal: str = "",
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self._done = done
@@ -35,6 +38,7 @@ class SignIn(QDialog):
         self.field = FormField(say("d-login-word"), self.word)
         self.act = button(say("d-login-act"), self._accept, "primary")
         self.stop = button(say("d-unlock-quit"), self.reject)
+        self.forgot = button(say("d-recover-title"), self._forgot, "link")
         self.act.setDefault(True)
         for editor in (self.name, self.word):
             editor.textChanged.connect(self._look)
@@ -46,7 +50,7 @@ class SignIn(QDialog):
         box.setSpacing(12)
         for member in (label(title, "sectionTitle"), why, self.who, self.field):
             box.addWidget(member)
-        box.addLayout(row(1, self.stop, self.act))
+        box.addLayout(row(self.forgot, 1, self.stop, self.act))
         if refusal:
             self.field.tell(State.ERR, refusal)
         (self.word if name else self.name).setFocus()
@@ -57,6 +61,10 @@ class SignIn(QDialog):
 
     def _look(self, _text: str = "") -> None:
         self.act.setEnabled(bool(self.name.text().strip() and self.word.text()))
+
+    def _forgot(self) -> None:
+        self.accept()
+        self._done((self.name.text().strip(), None))
 
     def _accept(self) -> None:
         name, typed = " ".join(self.name.text().split()), self.word.take()
