@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from inspect import unwrap
+
+import pytest
 
 from tests.e2e.office import Office
 from unitclient.app import open_desk
+from unitclient.store import keys
 from unitclient.store.kdf import Cost
 from unitclient.store.operators import admit
 from unitclient.workflows.desk import Desk
-from unitclient.workflows.operators import add_operator, change_password
+from unitclient.workflows.operators import add_operator, change_password, recover, set_password
 
 CHEAP = Cost(iterations=1, memory_kib=64, lanes=1)
 WORDS = {
@@ -53,3 +58,10 @@ def opened(clerk: Office, role: str) -> Iterator[Desk]:
     """A desk of its own, opened by name and password as a front end does."""
     with open_desk(clerk.home, clerk.clock, passphrase=WORDS[role], operator=NAMES[role]) as desk:
         yield desk
+
+
+def cheapen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost little to set: where the derivation is not the subject, its time is not the test's."""
+    for work in (add_operator, set_password, change_password, recover):
+        monkeypatch.setitem(unwrap(work).__kwdefaults__, "cost", CHEAP)
+    monkeypatch.setattr(keys, "rewrap", partial(keys.rewrap, cost=CHEAP))

@@ -65,7 +65,7 @@ def _may_be_there() -> bool:
 def _collection() -> Iterator[Any]:
     """The default collection, or None where no service answers or it has none."""
     import secretstorage
-    from jeepney.io.common import ResponseTimeout  # not in the package's front
+    from jeepney import DBusErrorResponse
     from secretstorage.exceptions import SecretStorageException
 
     try:
@@ -76,7 +76,7 @@ def _collection() -> Iterator[Any]:
     try:
         try:
             found = _default(bus)
-        except (SecretStorageException, ResponseTimeout, OSError):
+        except (SecretStorageException, DBusErrorResponse, OSError):
             found = None
         yield found
     finally:
