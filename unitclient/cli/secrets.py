@@ -10,9 +10,8 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
 
 from unitclient.errors import Cancelled, UserError
 from unitclient.texts import say
@@ -50,12 +49,12 @@ class Secrets:
             self._lines = iter(self._open())
         return self._lines
 
-    def _open(self) -> TextIO:
+    def _open(self) -> Iterable[str]:
         try:
             if self._descriptor is not None:
                 return os.fdopen(self._descriptor, encoding="utf-8")
-            return self._file.open(encoding="utf-8-sig") if self._file else sys.stdin
-        except OSError as failure:
+            return self._file.read_text("utf-8-sig").splitlines() if self._file else sys.stdin
+        except (OSError, UnicodeDecodeError) as failure:
             raise UserError("operator-password-missing") from failure
 
 
