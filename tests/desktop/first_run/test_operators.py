@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.stage import Stage, make_stage
 from tests.workflows.staffed import CHEAP, NAMES, WORDS
+from unitclient.desktop.dialogs.unlock.ask import AskPassphrase
 from unitclient.desktop.dialogs.unlock.lock import Cover
 from unitclient.desktop.dialogs.unlock.login import SignIn
 from unitclient.desktop.rights import ACTIONS, BUTTONS, RightGuard, guard_page
@@ -32,6 +33,19 @@ def test_the_sign_in_gives_name_and_password(qtbot: QtBot) -> None:
     assert dialog.act.isEnabled()
     dialog.act.click()
     assert given == [("经办 甲", "secret")]
+
+
+def test_a_forgotten_password_is_told_and_not_guessed(qtbot: QtBot) -> None:
+    given: list[object] = []
+    at_sign_in, at_start = SignIn(given.append), AskPassphrase(given.append)
+    in_file = AskPassphrase(given.append, "unit.pfx")
+    for dialog in (at_sign_in, at_start, in_file):
+        qtbot.addWidget(dialog)
+    at_sign_in.name.setText("主管丁")
+    at_sign_in.forgot.click()
+    at_start.forgot.click()
+    assert given == [("主管丁", None), ""]
+    assert in_file.forgot.isHidden(), "the file's passphrase is its issuer's affair"
 
 
 def test_every_act_that_takes_a_right_is_one_of_the_roles() -> None:
@@ -128,6 +142,7 @@ def test_the_buttons_of_every_page_are_held(staffed: Stage, qtbot: QtBot, page_i
     for guard, path in zip(guards, BUTTONS[page_id], strict=True):
         button = attrgetter(path)(page)
         button.setEnabled(True)
-        assert not button.isEnabled(), path
-        assert "没有这项权限" in button.toolTip()
+        held = BUTTONS[page_id][path] not in roles()["viewer"]
+        assert button.isEnabled() is not held, path
+        assert ("没有这项权限" in button.toolTip()) is held
         del guard
