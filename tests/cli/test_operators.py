@@ -92,6 +92,10 @@ def test_the_journal_and_the_diagnostics_as_files(by: As, tmp_path: Path) -> Non
                                                                               "database")  # fmt: skip
     assert run(tmp_path / "elsewhere", "verify-journal", out).data["ok"] is True, "and where there is no database"
     assert by("clerk", "backup", backup).code == 0
+    for words in (("roster",), ("pending", "list"), ("register", "appointment"), ("certificates",),
+                  ("reconcile", tmp_path / "payroll.xlsx"), ("prepare", "2026-11"),  ("sync",),
+                  ("backup", backup), ("restore", backup), ("config", "operator", "x")):  # fmt: skip
+        assert by("viewer", *words).refusal == "right-missing", words
     assert by("clerk", "verify-journal", "--backup", backup).data["against"] == "backup"
     content = bytearray(out.read_bytes())
     content[len(content) // 2] ^= 1

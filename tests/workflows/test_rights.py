@@ -32,6 +32,7 @@ WITHOUT = {
     "operators.note_sign_in",  # the record of a sign-in
     "operators.recover",  # refuses whoever is signed in, itself
     "rights.need",  # the record of a refusal
+    "rights.need_persons",  # likewise
     "templates.make_template",  # an empty sheet is nobody's data; with the roster in it, it asks for `persons` itself
 }
 """What writes and needs no right of its own, and why."""

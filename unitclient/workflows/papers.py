@@ -33,6 +33,7 @@ SIGNED_KINDS = (
 """Documents about one declaration that are proof, in the order in which they come."""
 
 
+@needs("persons")
 def kept_paper(desk: Desk, unit: Unit, document: StoredDocument, entry: str = "") -> bytes | None:
     """The centre's paper of a document when it is here."""
     return get_paper(desk.store, unit.unit_number, document.sha256, entry)
@@ -72,6 +73,7 @@ def signed_certificate(desk: Desk, unit: Unit, register: str, key: str) -> bytes
     return signed_paper(desk, unit, _certificate(desk, unit, register, key), key)
 
 
+@needs("persons")
 def kept_certificate(desk: Desk, unit: Unit, register: str, key: str) -> bytes | None:
     """The centre's certificate when it is here; UserError certificate-none."""
     return kept_paper(desk, unit, _certificate(desk, unit, register, key), key)

@@ -83,6 +83,11 @@ def need(place: Desk | Store, act: str) -> None:
     raise UserError("right-missing", name=who.name, role=role, act=words, may=_roles_with(act))
 
 
+def need_persons(place: Desk | Store) -> None:
+    """Before persons' ID numbers, phones or wages are shown as they are. UserErrors of `need`."""
+    need(place, PERSONS)
+
+
 def may(place: Desk | Store, act: str) -> bool:
     """Whether the operator who signed in has the right; nothing is refused and nothing noted."""
     who = signed_in(store_of(place))
