@@ -23,7 +23,7 @@ from unitclient.workflows.desk import Desk
 from unitclient.workflows.pending import pending_rows
 from unitclient.workflows.prepare import prepare_month
 from unitclient.workflows.reviewing import batch, pass_review, set_review_required
-from unitclient.workflows.rights import may, need, roles
+from unitclient.workflows.rights import every_act, may, need, roles
 
 PACKAGE = Path(unitclient.__file__).parent
 WRITING = (".write(", ".write_bytes(", ".write_text(", ".mkdir(", ".rename(", ".unlink(")
@@ -108,6 +108,17 @@ def test_the_acts_and_the_roles_are_the_same_set() -> None:
     texts = catalogue()["text"]
     assert all(set(texts[f"act-{act}"]) == set(LANGUAGES) for act in granted)
     assert all(set(texts[f"role-{role}"]) == set(LANGUAGES) for role in roles())
+
+
+def test_the_table_in_the_documentation_is_the_file_of_roles() -> None:
+    text = (PACKAGE.parent / "docs" / "operators.md").read_text("utf-8")
+    texts = catalogue()["text"]
+    heads = " | ".join(f"{texts[f'role-{role}']['zh']} {role}" for role in roles())
+    lines = [f"| act | | {heads} |", f"| --- | --- |{' --- |' * len(roles())}"]
+    for act in every_act():
+        marks = " | ".join("✓" if act in acts else "" for acts in roles().values())
+        lines.append(f"| `{act}` | {texts[f'act-{act}']['en']} | {marks} |")
+    assert text.partition("<!-- roles -->\n")[2].partition("<!-- end -->")[0].splitlines() == lines
 
 
 ALLOWED_WRITES = {
