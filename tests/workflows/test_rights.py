@@ -20,6 +20,7 @@ from unitclient.store.journal import entries, verify_journal
 from unitclient.store.transport import Transport
 from unitclient.texts import LANGUAGES, catalogue, error_texts, use_language
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.operators import stand_in
 from unitclient.workflows.pending import pending_rows
 from unitclient.workflows.prepare import prepare_month
 from unitclient.workflows.reviewing import batch, pass_review, set_review_required
@@ -222,6 +223,9 @@ def test_a_month_of_four_people(staffed: Office) -> None:
         ids = [known.id for known in batch(desk, staffed.unit, MONTH)]
         # The manager may review, but not what the manager prepared, whatever name is typed.
         assert _refusal(pass_review, desk, staffed.unit, ids, NAMES["reviewer"]) == "review-same-person"
+    with signed_in(staffed, "manager") as desk:
+        stand_in(desk, NAMES["manager"], NAMES["reviewer"], desk.today())
+        assert _refusal(pass_review, desk, staffed.unit, ids, "") == "review-same-person", "nor by standing in"
     with opened(staffed, "reviewer") as desk:
         assert pass_review(desk, staffed.unit, ids, "") == len(ids)
         assert {known.transport for known in batch(desk, staffed.unit, MONTH)} == {Transport.REVIEWED}
