@@ -32,8 +32,11 @@ told["again"] = keys.load(home) == key
 told["raw"] = any(form in keys.key_path(home).read_bytes() for form in (key, key.hex().encode()))
 shared = keys.load_or_create(with_word)
 slots.put_slot(with_word, shared, "主管", "Kranich/Werft-91", Cost(1, 64, 1))
+slots.put_slot(with_word, shared, "主管", "Kranich/Werft-91", Cost(1, 64, 1))
+bus = secretstorage.dbus_init()
+told["kept"] = len(list(secretstorage.search_items(bus, {"application": "unitclient"})))
 told["slot"] = keys.load(with_word, "Kranich/Werft-91", "主管") == shared
-secretstorage.get_collection_by_alias(secretstorage.dbus_init(), "default").lock()
+secretstorage.get_collection_by_alias(bus, "default").lock()
 told["locked_available"] = available()
 try:
     keys.load(home)
@@ -52,7 +55,7 @@ def test_the_key_is_wrapped_by_the_desktops_store_and_a_copy_gives_nothing(tmp_p
     done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
-        "available": True, "again": True, "raw": False, "slot": True, "locked_available": False,
+        "available": True, "again": True, "raw": False, "slot": True, "kept": 2, "locked_available": False,
         "locked": "store-keyring-locked",
     }  # fmt: skip
     layers = [one["kind"] for one in json.loads(keys.key_path(home).read_text("utf-8"))["layers"]]

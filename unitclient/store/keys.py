@@ -19,7 +19,7 @@ from typing import Any
 from unitclient.errors import UserError
 from unitclient.store.kdf import DEFAULT_COST, KEY_BYTES, Cost
 from unitclient.store.keyfile import publish
-from unitclient.store.wrapping import asks_password, unwrap, wrap
+from unitclient.store.wrapping import asks_password, forget, unwrap, wrap
 
 _VERSION = 1
 WITH_OPERATORS = 2
@@ -88,6 +88,14 @@ def read(home: Path) -> dict[str, Any]:
     return dict(members)
 
 
+def known(home: Path) -> dict[str, Any]:
+    """The key file as it is, or nothing where it cannot be read."""
+    try:
+        return read(home)
+    except UserError:
+        return {}
+
+
 def renew(home: Path, passphrase: str | None, stamp: str) -> bytes:
     """A new key for a home whose key file cannot be read (or is not there); the old file is moved aside."""
     path = key_path(home)
@@ -101,12 +109,14 @@ def change_passphrase(home: Path, old: str | None, new: str | None, cost: Cost =
 
     UserError store-operator-needed in a home with operators: each has a password of their own.
     """
-    publish(key_path(home), _file(load(home, old), new, cost), replace=True)
+    rewrap(home, load(home, old), new, cost=cost)
 
 
 def rewrap(home: Path, key: bytes, passphrase: str | None, cost: Cost = DEFAULT_COST) -> None:
     """Wrap a key that was come by otherwise (a recovery); only for a home without operators."""
+    before = known(home)
     publish(key_path(home), _file(key, passphrase, cost), replace=True)
+    forget(before)
 
 
 def needs_passphrase(home: Path) -> bool:

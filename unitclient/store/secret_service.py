@@ -52,6 +52,20 @@ def load_key(name: str, path: Path) -> bytes:
     raise UserError("store-keyring-missing", mendable=False, path=path)
 
 
+def forget(name: str) -> None:
+    """Delete the key of that name, where it can be had: what it wrapped is wrapped anew, and an older copy is void."""
+    from secretstorage.exceptions import SecretStorageException
+
+    if not _may_be_there():
+        return
+    with _collection() as collection:
+        for item in collection.search_items(_attributes(name)) if collection is not None else ():
+            try:
+                item.delete()
+            except SecretStorageException:
+                return  # locked meanwhile: it stays, and opens nothing that is still in use
+
+
 def _attributes(name: str) -> dict[str, str]:
     return {"application": "unitclient", "key": name}
 

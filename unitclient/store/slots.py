@@ -19,7 +19,7 @@ from unitclient.errors import UserError
 from unitclient.store import jsontext, keys, tries
 from unitclient.store.kdf import DEFAULT_COST, SALT_BYTES, Cost
 from unitclient.store.keyfile import publish
-from unitclient.store.wrapping import asks_password, unwrap, wrap
+from unitclient.store.wrapping import asks_password, forget, unwrap, wrap
 
 Slot = dict[str, Any]
 
@@ -54,11 +54,12 @@ def open_slot(home: Path, members: Slot, name: str, password: str | None, now: d
 
 def put_slot(home: Path, key: bytes, name: str, password: str, cost: Cost = DEFAULT_COST) -> None:
     """Give an operator a slot, or a new password for theirs. The first one closes every other way into this home."""
-    members = _members(home)
+    before, members = keys.known(home), _members(home)
     slot = wrap(key, password, cost)
     assert asks_password(slot)
     members["slots"][_id(members, name)] = slot
     _write(home, members)
+    forget(before.get("slots", {}).get(_id(members, name), before))
 
 
 def take_slot(home: Path, name: str) -> Slot | None:

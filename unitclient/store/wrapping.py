@@ -49,6 +49,13 @@ def unwrap(members: dict[str, Any], password: str | None, path: Path) -> bytes:
     return wrapped
 
 
+def forget(members: dict[str, Any]) -> None:
+    """After something was wrapped anew: what the system's store kept for the old form is deleted."""
+    for layer in members.get("layers", ()):
+        if layer["kind"] == "secret-service":
+            secret_service.forget(layer["item"])
+
+
 def asks_password(members: dict[str, Any]) -> bool:
     """Whether a password is among the layers."""
     return any(layer["kind"] == "argon2id" for layer in members["layers"])
