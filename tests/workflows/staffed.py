@@ -10,6 +10,7 @@ from inspect import unwrap
 import pytest
 
 from tests.e2e.office import Office
+from tests.workflows.bench import parts
 from unitclient.app import open_desk
 from unitclient.store import keys
 from unitclient.store.kdf import Cost
@@ -56,7 +57,7 @@ def signed_in(clerk: Office, role: str) -> Iterator[Desk]:
 @contextmanager
 def opened(clerk: Office, role: str) -> Iterator[Desk]:
     """A desk of its own, opened by name and password as a front end does."""
-    with open_desk(clerk.home, clerk.clock, passphrase=WORDS[role], operator=NAMES[role]) as desk:
+    with open_desk(clerk.home, clerk.clock, parts=parts(), passphrase=WORDS[role], operator=NAMES[role]) as desk:
         yield desk
 
 

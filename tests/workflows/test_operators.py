@@ -14,7 +14,7 @@ import pytest
 
 import unitclient
 from tests.e2e.office import Office, staff
-from tests.workflows.bench import bench
+from tests.workflows.bench import bench, parts
 from tests.workflows.staffed import CHEAP, FIRST, NAMES, WORDS, opened, signed_in, staff_home
 from unitclient.app import open_desk
 from unitclient.errors import UserError
@@ -54,7 +54,7 @@ def _refused(work: Any, *arguments: Any, **named: Any) -> str:
 def _opens(office: Office, name: str, word: str | None) -> str:
     """The code with which opening is refused, or "open"."""
     try:
-        with open_desk(office.home, office.clock, passphrase=word, operator=name):
+        with open_desk(office.home, office.clock, parts=parts(), passphrase=word, operator=name):
             return "open"
     except UserError as refusal:
         return refusal.code
@@ -95,7 +95,9 @@ def test_names_are_given_once(office: Office) -> None:
 def test_whoever_got_a_password_from_somebody_else_changes_it_first(office: Office) -> None:
     with signed_in(office, "manager") as desk:
         set_password(desk, NAMES["clerk"], "Brett%Molke/17", cost=CHEAP)
-    with open_desk(office.home, office.clock, passphrase="Brett%Molke/17", operator=NAMES["clerk"]) as desk:
+    with open_desk(
+        office.home, office.clock, parts=parts(), passphrase="Brett%Molke/17", operator=NAMES["clerk"]
+    ) as desk:
         assert _refused(need, desk, "enter") == "operator-must-change"
         assert _refused(change_password, desk, "falsch", "x", cost=CHEAP) == "operator-refused"
         assert _refused(change_password, desk, "Brett%Molke/17", "Brett%Molke/17", cost=CHEAP) == "password-same"
