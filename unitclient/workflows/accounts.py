@@ -19,6 +19,7 @@ from unitclient.store.units import Unit, list_units
 from unitclient.workflows.asking import ask
 from unitclient.workflows.centre import with_centre_clock
 from unitclient.workflows.desk import Count, Desk, no_count
+from unitclient.workflows.rights import needs
 
 QUERY = "unit-accounts"
 _FAILED = "accounts.failed:{unit}"
@@ -79,6 +80,7 @@ def accounts(desk: Desk, category: str = "") -> list[Account]:
     return [one for one in found if category in ("", one.category)]
 
 
+@needs("ask")
 def refresh(desk: Desk, count: Count = no_count) -> list[Failure]:
     """Ask every unit's centre; one that fails keeps what is known, and does not keep the others waiting."""
     failures = []

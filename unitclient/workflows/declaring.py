@@ -16,6 +16,7 @@ from unitclient.texts import finding_texts
 from unitclient.workflows.correcting import correctable
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.prepare import UNSIGNED, declare_items
+from unitclient.workflows.rights import needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class FormPrepared:
     findings: tuple[Finding, ...]
 
 
+@needs("prepare")
 @unhindered()
 def prepare_form(
     desk: Desk, unit: Unit, form_id: str, period: Period | None = None, *, correct: str = ""

@@ -39,6 +39,7 @@ from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.importing import check_context
 from unitclient.workflows.lines import COLUMNS, MONTHLY, MonthLines, Totals, month_lines
+from unitclient.workflows.rights import needs, operator_name
 from unitclient.workflows.roster import MOVING, in_order, open_changes, projected, takes_effect_by
 
 MONTHS_BACK, MONTHS_AHEAD = 36, 3
@@ -67,6 +68,7 @@ class Prepared:
     """(declaration id, form id, rows)."""
 
 
+@needs("prepare")
 @unhindered()
 def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = False) -> Prepared:
     """Make the month's declarations from what is pending and what the roster says.
@@ -268,7 +270,7 @@ def new_declaration(
         form_version=form.version,
         period=str(period),
         prepared_at=now.isoformat(timespec="seconds"),
-        operator=unit.operator,
+        operator=operator_name(desk.store, unit),
         row_count=len(rows),
         **more,
     )
@@ -309,6 +311,7 @@ def last_lines(desk: Desk, unit: Unit, period: Period) -> tuple[tuple[Any, ...],
         return protocol.Declaration.from_bytes(whole.payload).rows if whole else ()
 
 
+@needs("prepare")
 def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
     """A declaration that voids another (作废申报). UserError declaration-unknown, void-too-late."""
     target = get_declaration(desk.store, declaration_id)

@@ -46,8 +46,10 @@ from unitclient.workflows.lines import total_fen
 from unitclient.workflows.listing import has_list, list_file
 from unitclient.workflows.paper_files import centre_name, write_file
 from unitclient.workflows.prepare import last_lines
+from unitclient.workflows.rights import needs, operator_name
 
 
+@needs("export")
 def write_papers(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> dict[str, Path]:
     """Write every paper that can be made by now into a folder: {"receipt", "list", "summary", "settlement"} -> path.
 
@@ -76,6 +78,7 @@ def write_papers(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> d
     return {name: write_file(folder / file, data) for name, (file, data) in papers.items()}
 
 
+@needs("export")
 def write_receipt_envelope(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> Path:
     """Write the signed receipt itself as JSON {"document", "cms"}: what `verify` and any court can check."""
     receipt = latest_document(desk.store, unit.unit_number, DocumentKind.RECEIPT, declaration_id)
@@ -193,7 +196,7 @@ class _Papers:
             base_changed=_rows_of(others, self._desk.catalog, ChangeKind.WAGE),
             forms=tuple(self._form_count(other) for other in (*others, self._known)),
             previous_fen=before or None,
-            operator=self._unit.operator,
+            operator=operator_name(self._desk.store, self._unit),
             proof=self.proof,
         )
 
