@@ -32,6 +32,7 @@ WITHOUT = {
     "centre.open_engine",  # keeps the centre's clock, whatever act talks to it
     "operators.note_sign_in",  # the record of a sign-in
     "operators.recover",  # refuses whoever is signed in, itself
+    "revocation.refresh_lists",  # what authorities publish, fetched with whatever act talks to the centre
     "rights.need",  # the record of a refusal
     "rights.need_persons",  # likewise
     "templates.make_template",  # an empty sheet is nobody's data; with the roster in it, it asks for `persons` itself

@@ -17,6 +17,7 @@ from unitclient.texts import say
 from unitclient.workflows.asking import may_see_persons, services
 from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.rights import needs
 
 _TITLES = {
     DocumentKind.ROSTER: "export-roster",
@@ -79,6 +80,7 @@ def register_document(desk: Desk, unit: Unit, register: str) -> str:
     return next((one.sha256 for one in found), "")
 
 
+@needs("ask")
 def ask_roster(desk: Desk, unit: Unit) -> str:
     """The roster as the centre signs it now, kept; its SHA-256. The refusals of `centre_refusals`."""
     with centre_refusals(unit), open_engine(desk, unit) as engine:
