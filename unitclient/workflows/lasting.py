@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from unitclient.seal.evidence import gather, pairs_of
 from unitclient.seal.longterm import extend
+from unitclient.seal.refusal import SealRefused
 from unitclient.seal.trust import TrustStore
 from unitclient.store.units import Unit
 from unitclient.workflows.desk import Desk
@@ -25,7 +26,10 @@ def lasting(desk: Desk, unit: Unit, trust: TrustStore, *, stamped: bool) -> Call
 
     def finish(signature: bytes) -> bytes:
         now = desk.now()
-        material = gather(pairs_of(signature, trust, now), trust, now)
+        try:
+            material = gather(pairs_of(signature, trust, now), trust, now)
+        except SealRefused:  # the check of the finished container says it, with the word for what is wrong
+            return signature
         if material is None or sum(map(len, (*material.crls, *material.ocsp))) > MOST_BYTES:
             return signature
         return extend(signature, material)
