@@ -181,9 +181,10 @@ def trouble_lines(one: Status) -> list[str]:
     """Why a declaration needs a look and what to do: a failed debit, a parked submission, the centre's refusals."""
     known = one.declaration
     told: list[tuple[str, str]] = []
-    if known.money == "debit-failed":
+    if known.money in ("debit-failed", "refund-failed"):
         last = next(event for event in reversed(one.history) if event.track == "money")
-        told.append((event_words(last), say("fix-debit", id=known.id)))
+        fix = "fix-debit" if known.money == "debit-failed" else "fix-refund"
+        told.append((event_words(last), say(fix, id=known.id)))
     if known.transport == "parked":
         told.append((outcome(one.last_code), say("fix-parked", id=known.id)))
     lines = [said_lines(Severity.ERROR, "", reason + say("full-stop"), fix) for reason, fix in told]

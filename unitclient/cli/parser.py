@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from unitclient.cli.arguments import balance, day, folder, named_value, period, port, seconds
 from unitclient.cli.globals import Words
 from unitclient.cli.grammar import Grammar, Version, add_command, add_group
+from unitclient.cli.operators_grammar import add_operators, add_sign_in
 from unitclient.config import default_home
 from unitclient.texts import LANGUAGES, say
 
@@ -31,9 +32,11 @@ def _grammar(with_calc: bool) -> Grammar:
     parser.add_argument("--json", action="store_true", help=say("cli-json"))
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help=say("cli-lang"))
     parser.add_argument("--version", action=Version, nargs=0, help=say("cli-version"))
+    add_sign_in(parser)
     commands: Subparsers = parser.add_subparsers(metavar="COMMAND", required=True, title=say("usage-commands"))
-    for part in (_practice, _unit, _units, _forms, _month, _queue, _query, _safe_keeping, _settings, _calc(with_calc)):
+    for part in (_practice, _unit, _units, _forms, _month, _queue, _query, _safe_keeping, add_operators, _settings):
         part(commands)
+    _calc(with_calc)(commands)
     return parser
 
 
@@ -281,7 +284,21 @@ def _safe_keeping(commands: Subparsers) -> None:
     for side in ("since", "until"):
         export.add_argument(f"--{side}", type=period, metavar="YYYY-MM", help=say(f"cli-export-{side}"))
     add_command(commands, "check-db", "safekeeping:check_db")
-    add_command(commands, "verify-journal", "safekeeping:verify_journal")
+    journal = add_command(commands, "verify-journal", "safekeeping:verify_journal")
+    journal.add_argument("file", type=Path, nargs="?", metavar="FILE", help=say("cli-journal-file"))
+    journal.add_argument("--backup", type=Path, metavar="FILE", help=say("cli-journal-backup"))
+    journal.add_argument("--passphrase-file", type=Path, metavar="FILE", help=say("cli-passphrase-file"))
+    journal.set_defaults(usage_error=journal.error)
+    add_command(commands, "export-journal", "safekeeping:export_journal").add_argument(
+        "out", type=Path, metavar="OUT", help=say("cli-journal-out")
+    )
+    diagnosis = add_group(commands, "diagnosis")
+    made = add_command(diagnosis, "write", "safekeeping:write_diagnosis", "cli-help-diagnosis-write")
+    made.add_argument("out", type=Path, metavar="OUT", help=say("cli-diagnosis-out"))
+    made.add_argument("--cert", type=Path, metavar="FILE", help=say("cli-diagnosis-cert"))
+    read = add_command(diagnosis, "read", "safekeeping:read_diagnosis", "cli-help-diagnosis-read")
+    read.add_argument("file", type=Path, metavar="FILE", help=say("cli-diagnosis-file"))
+    read.add_argument("folder", type=folder, metavar="DIR", help=say("cli-diagnosis-folder"))
 
 
 def _settings(commands: Subparsers) -> None:

@@ -20,7 +20,7 @@ from unitclient.store.registers import put_entries
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
 from unitclient.store.units import add_unit, list_units
-from unitclient.sync.protocol import Acceptance, DocumentKind, Money, SignedDocument
+from unitclient.sync.protocol import Acceptance, DocumentKind, Money, SignedDocument, refund_state
 from unitclient.sync.reading import issued_at, stored
 
 _MONEY = {
@@ -53,6 +53,8 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
         set_money(store, declaration.id, content["state"], document_ref=signed.sha256, at=at, note=content["code"])
     elif kind == DocumentKind.BILL and content.get("state") == Money.CANCELLED:
         set_money(store, declaration.id, Money.CANCELLED, document_ref=signed.sha256, at=at)
+    elif kind == DocumentKind.REFUND:
+        _refund(store, declaration, signed.sha256, content, at)
     elif kind in _MONEY:
         set_money(store, declaration.id, _MONEY[DocumentKind(kind)], document_ref=signed.sha256, at=at)
     return new
@@ -107,6 +109,14 @@ def _acceptance(store: Store, declaration: Declaration, ref: str, content: dict[
         settle(store, declaration.id, refused_rows(content))
     elif state in (Acceptance.VOIDED, Acceptance.REPLACED):
         take_out(store, declaration.id)
+
+
+def _refund(store: Store, declaration: Declaration, ref: str, content: Mapping[str, Any], at: datetime) -> None:
+    """The note is what the bank says of the first order that it could not pay."""
+    orders = content["orders"]
+    code = next((str(order["code"]) for order in orders if order["state"] == "failed"), "")
+    state = refund_state(str(order["state"]) for order in orders)
+    set_money(store, declaration.id, state, document_ref=ref, at=at, note=code)
 
 
 def refused_rows(content: Mapping[str, Any]) -> dict[int, list[Finding]]:

@@ -187,9 +187,11 @@ class Engine:
 
         self._keep_roster(snapshot.roster, also)
 
-    def read_roster(self) -> None:
-        """Make the roster here the centre's."""
-        self._keep_roster(self.client.roster(self.unit), lambda: None)
+    def read_roster(self) -> SignedDocument:
+        """Make the roster here the centre's; the signed document that says it."""
+        signed = self.client.roster(self.unit)
+        self._keep_roster(signed, lambda: None)
+        return signed
 
     def _keep_roster(self, roster: SignedDocument, also: Callable[[], None]) -> None:
         persons = persons_of(self._read(roster, DocumentKind.ROSTER))

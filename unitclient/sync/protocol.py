@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from itertools import chain
@@ -99,6 +99,19 @@ class Money(StrEnum):
     RECEIPTED = "receipted"
     CANCELLED = "cancelled"
     """The bill was taken back: nothing is owed on it."""
+    REFUND_ISSUED = "refund-issued"
+    """Orders were given to the bank; of some it has not said yet what became of them."""
+    REFUND_PAID = "refund-paid"
+    REFUND_FAILED = "refund-failed"
+    """The bank could not pay some order: its money stands in the unit's account again."""
+
+
+def refund_state(orders: Iterable[str]) -> Money:
+    """Where a refund stands, by the states of its orders (issued, paid, failed)."""
+    states = set(orders)
+    if "issued" in states:
+        return Money.REFUND_ISSUED
+    return Money.REFUND_FAILED if "failed" in states else Money.REFUND_PAID
 
 
 def canonical(value: object) -> bytes:

@@ -19,6 +19,7 @@ from unitclient.workflows.certificate_notices import StepNotice, certificate_not
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.entering import Outcome, stage_one
 from unitclient.workflows.month_steps import READ_RECEIPT
+from unitclient.workflows.rights import needs, operator_name
 
 _LONGEST_TITLE = 120
 """Of a title in a receipt, in characters, as the form takes it."""
@@ -74,6 +75,7 @@ def _own(step: StepNotice, read: bool) -> Announcement:
     return Announcement(step.ref, step.ref, title, body, day_of(step.since), step.since, read, own=True)
 
 
+@needs("notices")
 def read_announcement(desk: Desk, unit: Unit, ref: str) -> tuple[Announcement, bool]:
     """One announcement by its ref or id, read from now on; whether its receipt was staged just now.
 
@@ -86,6 +88,7 @@ def read_announcement(desk: Desk, unit: Unit, ref: str) -> tuple[Announcement, b
     return found, bool(mark_read(desk, unit, [found.ref]))
 
 
+@needs("notices")
 def mark_read(desk: Desk, unit: Unit, refs: Sequence[str]) -> int:
     """Remember that these were read, and stage a receipt for each that had not been; how many receipts that were.
 
@@ -109,7 +112,7 @@ def _stage_receipts(desk: Desk, unit: Unit, fresh: Iterable[Announcement]) -> in
             "announcement_id": one.id,
             "title": one.title[:_LONGEST_TITLE],
             "read_on": today.isoformat(),
-            "reader": unit.operator or unit.name,
+            "reader": operator_name(desk.store, unit) or unit.name,
         }
         staged += stage_one(desk, unit, form, row, Period.of(today)).outcome is Outcome.NEW
     return staged

@@ -43,6 +43,7 @@ from unitclient.workflows.certificate_roles import keep_role, refuse_role_act, r
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.loopback import refuse_practice_elsewhere
 from unitclient.workflows.revocation import refresh_lists
+from unitclient.workflows.rights import needs
 from unitclient.workflows.signature_form import sm2_form
 from unitclient.workflows.unit_keys import key_environment
 from unitclient.workflows.units import device_registration
@@ -91,6 +92,7 @@ def refuse_act(desk: Desk, unit: Unit, act: str, strength: str = "") -> None:
         raise UserError("act-not-stronger", had=had or "?", wanted=strength)
 
 
+@needs("units")
 def renew(desk: Desk, unit: Unit, prompt: PinPrompt) -> Followed:
     """Renew: the same key in the same place, a new certificate.
 
@@ -108,6 +110,7 @@ def renew(desk: Desk, unit: Unit, prompt: PinPrompt) -> Followed:
     return _keep(desk, unit, told, ref)
 
 
+@needs("units")
 def upgrade(desk: Desk, unit: Unit, prompt: PinPrompt, strength: str = STRENGTHS[0]) -> Followed:
     """Upgrade: a new, stronger key, for which the old one signs. The new key gets the PIN of the old one.
 
@@ -123,6 +126,7 @@ def upgrade(desk: Desk, unit: Unit, prompt: PinPrompt, strength: str = STRENGTHS
     return _keep(desk, unit, told, _store_key(desk, unit, asked.pin, key, _certificate(told)))
 
 
+@needs("units")
 def change(desk: Desk, unit: Unit, code: str, prompt: PinPrompt, strength: str = STRENGTHS[0]) -> Followed:
     """Change: a new key in place of a lost or damaged one, with the desk's code; this computer is enrolled anew.
 

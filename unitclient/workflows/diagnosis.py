@@ -13,6 +13,7 @@ from unitclient.store.units import Unit
 from unitclient.tokens.softhsm import find_softhsm_library
 from unitclient.workflows.centre import centre_offset
 from unitclient.workflows.desk import Count, Desk, no_count
+from unitclient.workflows.rights import needs
 
 CLOCK_TOLERANCE_S = 300
 """A clock further off than this makes deadlines look wrong on this computer (the centre's clock still counts)."""
@@ -39,6 +40,7 @@ class Check:
     params: dict[str, object] = field(default_factory=dict)
 
 
+@needs("diagnose")
 def diagnose(desk: Desk, unit: Unit | None, count: Count = no_count) -> list[Check]:
     """All checks, one after the other; `count` is told of each. Raises what `check_db` refuses with."""
     checks: list[Check] = []

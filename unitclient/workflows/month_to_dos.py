@@ -110,6 +110,8 @@ def _troubled(everything: tuple[Declaration, ...]) -> Iterator[ToDo]:
             yield ToDo("returned", Weight.TROUBLE, "records", where, params)
         elif known.money == Money.DEBIT_FAILED and known.acceptance not in (Acceptance.VOIDED, Acceptance.REPLACED):
             yield ToDo("debit-failed", Weight.TROUBLE, "payments", where, params)
+        elif known.money == Money.REFUND_FAILED and newest.get((known.form, known.period)) == known.id:
+            yield ToDo("refund-failed", Weight.TROUBLE, "records", where, params)
 
 
 def _refused(month: StepFacts) -> Iterator[ToDo]:

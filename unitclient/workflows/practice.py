@@ -30,6 +30,7 @@ from unitclient.workflows import centre_process
 from unitclient.workflows.centre import centre_offset, open_engine
 from unitclient.workflows.centre_process import CentreProcess, pin_file, practice_home
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.rights import needs
 from unitclient.workflows.unit_keys import PinFromFile
 from unitclient.workflows.units import Enrolment, choose_unit, enrol_unit
 
@@ -63,6 +64,7 @@ class Practice:
         }
 
 
+@needs("units")
 def start_practice(
     desk: Desk, *, port: int = 0, region: str = DEFAULT_REGION, day: date | None = None, sm2: bool = False
 ) -> Practice:
@@ -96,6 +98,7 @@ def _moved(desk: Desk, unit: Unit, centre: CentreProcess) -> Unit:
     return moved
 
 
+@needs("units")
 def rehearse_in(desk: Desk, practice: Practice, period: Period) -> bool:
     """Move the practice centre into the month that is rehearsed, to its 5th; False when it is there already."""
     known = centre_offset(desk.store, practice.unit.unit_number) or timedelta()

@@ -21,6 +21,7 @@ from unitclient.workflows.importing import ImportResult, import_form
 from unitclient.workflows.lines import MONTHLY
 from unitclient.workflows.prepare import Prepared, prepare_month, refuse_declared
 from unitclient.workflows.queueing import export
+from unitclient.workflows.rights import needs
 from unitclient.workflows.roster import PENDING, roster
 from unitclient.workflows.sample_changes import make_changes
 from unitclient.workflows.signing import Signed, sign_and_queue, to_sign
@@ -59,6 +60,7 @@ class MonthDone:
     files: dict[str, Path] = field(default_factory=dict)
 
 
+@needs("units")
 def practice_month(
     desk: Desk,
     unit: Unit,

@@ -21,6 +21,7 @@ from unitclient.texts import say_outcome
 from unitclient.workflows.centre import reader_of, with_centre_clock
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.revocation import with_lists
+from unitclient.workflows.rights import needs
 
 UNREACHED = frozenset({"no-connection", "no-route", "proxy-failed", "tls-failed"})
 """Last answers that are nobody's answer: nothing of the submission went out."""
@@ -47,6 +48,7 @@ def list_outbox(desk: Desk, unit: Unit) -> list[Submission]:
     return list_submissions(desk.store, unit.unit_number)
 
 
+@needs("send")
 def retry_now(desk: Desk, submission_id: str) -> Submission:
     """Make it due at once; the next sync sends it."""
     with desk.store.write("outbox.retry", subject=submission_id):
@@ -54,6 +56,7 @@ def retry_now(desk: Desk, submission_id: str) -> Submission:
     return _get(desk, submission_id)
 
 
+@needs("send")
 def retry_unreached(desk: Desk, unit: Unit) -> int:
     """Make due at once what waits because nobody was reached; how many.
 
@@ -66,6 +69,7 @@ def retry_unreached(desk: Desk, unit: Unit) -> int:
     return len(waiting)
 
 
+@needs("send")
 def withdraw(desk: Desk, unit: Unit, submission_id: str) -> Submission:
     """Take it out of the queue; its rows wait for the next preparation again. Those that count on it go with it."""
     with desk.store.write("outbox.withdraw", subject=submission_id):
@@ -84,6 +88,7 @@ def _counting_on(desk: Desk, unit: Unit, submission_id: str) -> list[str]:
     return [known.id for known in reversed(found) if submission_id in known.requires]
 
 
+@needs("send")
 def export(desk: Desk, submission_id: str, folder: Path) -> Path:
     """Write the signed container into a folder (报盘); the same bytes that are sent."""
     row = _get(desk, submission_id)
@@ -96,6 +101,7 @@ def export(desk: Desk, submission_id: str, folder: Path) -> Path:
     return out
 
 
+@needs("send")
 def import_reply(desk: Desk, unit: Unit, path: Path) -> dict[str, Any]:
     """Take the centre's receipt from a file (回盘): {"document", "cms"} as JSON, or {"receipt": that}.
 

@@ -30,6 +30,7 @@ from unitclient.workflows.lasting import lasting
 from unitclient.workflows.lines import total_fen
 from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.revocation import with_lists
+from unitclient.workflows.rights import needs
 from unitclient.workflows.signature_form import sm2_form
 
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
@@ -103,6 +104,7 @@ def _in_order(declarations: Iterable[Declaration]) -> list[Declaration]:
     return ordered
 
 
+@needs("sign")
 def sign_and_queue(
     desk: Desk,
     unit: Unit,

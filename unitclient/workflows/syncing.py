@@ -20,6 +20,7 @@ from unitclient.sync.retry import Attempt, Outcome
 from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.revocation import refresh_lists
+from unitclient.workflows.rights import needs
 from unitclient.workflows.status import is_settled
 
 Told = Callable[[Declaration, Event], None]
@@ -57,6 +58,7 @@ class SyncResult:
         }
 
 
+@needs("send")
 def sync_once(desk: Desk, unit: Unit) -> SyncResult:
     """One round: recover, send, fetch. UserError when the centre cannot be read at all."""
     result = SyncResult()
@@ -67,6 +69,7 @@ def sync_once(desk: Desk, unit: Unit) -> SyncResult:
     return result
 
 
+@needs("send")
 def sync_until_settled(
     desk: Desk,
     unit: Unit,

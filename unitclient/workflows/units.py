@@ -33,6 +33,7 @@ from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
 from unitclient.workflows.loopback import refuse_practice_elsewhere
 from unitclient.workflows.revocation import refresh_lists
+from unitclient.workflows.rights import needs
 from unitclient.workflows.signature_form import form_in
 from unitclient.workflows.unit_keys import choose_key
 
@@ -61,6 +62,7 @@ class EnrolmentWish:
     operator: str = ""
 
 
+@needs("units")
 def enrol_with_key(desk: Desk, wish: EnrolmentWish, prompt: PinPrompt) -> Unit:
     """Find the key, open it with its PIN, and enrol this computer with it (`enrol_unit`).
 
@@ -88,6 +90,7 @@ def _authorities(path: Path | None) -> str:
     return pem.decode("ascii", "ignore")
 
 
+@needs("units")
 def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     """Enrol this computer for the unit whose certificate `signer` holds, select it, and read its roster.
 
@@ -183,6 +186,7 @@ def region_name(desk: Desk, unit: Unit) -> str:
     return package.region_name if package else unit.region
 
 
+@needs("see")
 def choose_unit(desk: Desk, unit_number: str) -> Unit:
     """Put a unit in front: the commands are about it from now on. UserError unit-unknown."""
     with desk.store.write("unit.select", subject=unit_number):

@@ -39,8 +39,8 @@ class SignLine:
 class SignSummary:
     """What is signed with one PIN: whose, which certificate, and every declaration.
 
-    `unit_number` is empty where it is for several units, whom `unit_name` names. `purpose` says what is signed where it
-    is no declaration; there are no lines then.
+    `unit_number` is empty where it is for several units, whom `unit_name` names. `purpose` says what the signature is
+    for where it is no declaration.
     """
 
     unit_name: str
