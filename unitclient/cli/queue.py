@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 
 from unitclient.app import open_unit_desk
+from unitclient.cli.deadline import countdown_lines, need_json, need_lines
 from unitclient.cli.output import Answer, table
 from unitclient.cli.speak import moment, outcome, yuan
 from unitclient.texts import say
 from unitclient.workflows import queueing
+from unitclient.workflows.countdown import countdown
+from unitclient.workflows.month_state import queue_card
 from unitclient.workflows.values import Submission
 
 
@@ -16,8 +19,10 @@ def list_all(args: argparse.Namespace) -> Answer:
     """What was queued and where it stands."""
     with open_unit_desk(args.home) as (desk, unit):
         rows = queueing.list_outbox(desk, unit)
+        need, left = queue_card(desk, unit).need, countdown(desk, unit)
     lines = outbox_lines(rows) if rows else [say("outbox-empty")]
-    return Answer({"outbox": [queueing.submission_json(row) for row in rows]}, tuple(lines))
+    told = {"outbox": [queueing.submission_json(row) for row in rows], "need": need_json(need)}
+    return Answer({**told, "countdown": left.to_json()}, (*lines, *need_lines(need), *countdown_lines(left)))
 
 
 def outbox_lines(rows: list[Submission]) -> list[str]:

@@ -32,3 +32,18 @@ def attempts(store: Store, submission_id: str | None = None, since: datetime | N
     if since is not None:
         query = query.where(AttemptRow.at >= to_text(since))
     return [Attempt(row["submission_id"], from_text(row["at"]), row["code"]) for row in store.rows(query)]
+
+
+_SENT = """
+SELECT json_extract(detail, '$.bytes'), json_extract(detail, '$.took_ms') FROM journal
+WHERE seq > (SELECT max(seq) FROM journal) - ? AND act = 'outbox.outcome'
+  AND json_extract(detail, '$.outcome') = 'delivered' AND json_extract(detail, '$.took_ms') IS NOT NULL
+ORDER BY seq DESC LIMIT ?
+"""
+_LOOKED_AT = 5000
+"""How many of the journal's last entries are looked through: a long journal must not make a page slow."""
+
+
+def measured(store: Store, most: int = 30) -> list[tuple[int, float]]:
+    """(bytes, seconds) of the last submissions that were sent and receipted here, the newest first."""
+    return [(size, took / 1000) for size, took in store.connection.execute(_SENT, (_LOOKED_AT, most))]

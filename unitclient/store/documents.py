@@ -62,6 +62,19 @@ def latest_document(store: Store, unit: str, kind: str, submission_id: str | Non
     return found[-1] if found else None
 
 
+def newest_document(store: Store, unit: str, kind: str) -> StoredDocument | None:
+    """The document of a kind that the centre issued last, or None: of calendars and policies that one counts.
+
+    It need not be the one that came last: a new computer reads the calendar first, and in the feed the old ones after.
+    """
+    query = (
+        "SELECT ref FROM document WHERE unit = ? AND kind = ?"
+        " ORDER BY julianday(json_extract(CAST(document AS TEXT), '$.issued_at')) DESC, id DESC LIMIT 1"
+    )
+    row = store.connection.execute(query, (unit, str(kind))).fetchone()
+    return None if row is None else get_document(store, unit, row[0])
+
+
 def find_documents(
     store: Store, unit: str, *, kind: str | None = None, submission_id: str | None = None
 ) -> list[StoredDocument]:

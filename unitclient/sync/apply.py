@@ -5,17 +5,19 @@ Applying a document twice changes nothing the second time.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from unitclient.domain.deadlines import last_instant
 from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.registers import Entry
 from unitclient.store.declarations import Declaration, get_declaration, set_acceptance, set_money
-from unitclient.store.documents import add_document
+from unitclient.store.documents import add_document, newest_document
 from unitclient.store.items import reopen, settle, take_out
-from unitclient.store.outbox import get_submission, store_receipt
+from unitclient.store.outbox import get_submission, move_deadlines, store_receipt
 from unitclient.store.registers import put_entries
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
@@ -40,6 +42,8 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
         put_entries(store, unit, entries_of(content))
     elif kind == DocumentKind.UNIT:
         _unit(store, unit, content)
+    elif kind == DocumentKind.CALENDAR:
+        _calendar(store, unit)
     if declaration is None or declaration.unit != unit:
         _mark_roster(store, unit, kind)
         return new
@@ -63,6 +67,14 @@ def _unit(store: Store, unit: str, content: Mapping[str, Any]) -> None:
     for known in list_units(store):
         if known.unit_number == unit:
             add_unit(store, replace(known, name=str(content["name"]), uscc=str(content["uscc"])))
+
+
+def _calendar(store: Store, unit: str) -> None:
+    """What waits is as urgent as the newest calendar says, also when a deadline was extended after the signature."""
+    newest = newest_document(store, unit, DocumentKind.CALENDAR)
+    if newest is not None:
+        told = json.loads(newest.document)["entries"]
+        move_deadlines(store, unit, {str(one["period"]): last_instant(str(one["deadline"])) for one in told})
 
 
 def entries_of(content: Mapping[str, Any]) -> list[tuple[Entry, str]]:

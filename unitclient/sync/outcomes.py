@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -103,7 +104,17 @@ def problem_of(response: requests.Response) -> Problem | None:
         retry_after_s=_retry_after(told, response),
         submission_id=told.get("submission_id"),
         findings=tuple(told.get("findings") or ()),
+        slot=_slot(told.get("slot")),
     )
+
+
+def _slot(told: Any) -> tuple[str, str] | None:
+    """The slot, when it is one: two instants with a zone, the first before the last."""
+    try:
+        first, last = str(told["not_before"]), str(told["not_after"])
+        return (first, last) if datetime.fromisoformat(first) < datetime.fromisoformat(last) else None
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _retry_after(told: Mapping[str, Any], response: requests.Response) -> int | None:

@@ -59,6 +59,8 @@ class ToDoFacts:
     certificate_until: datetime | None
     backup_age: timedelta | None
     """None when there was never a backup."""
+    clock_error: timedelta | None = None
+    """By how much this computer's clock is slow (`centre_clock.clock_error`)."""
     services: tuple[ToDo, ...] = ()
     """What is not of the month: appointments and answers (`month_services`)."""
 
@@ -76,6 +78,7 @@ def to_dos(facts: ToDoFacts) -> tuple[ToDo, ...]:
         *_next_steps(facts),
         *facts.services,
         *_unknown(facts),
+        *_clock(facts),
         *_certificate(facts),
         *_backup(facts),
     ]
@@ -147,6 +150,14 @@ def _enrol_form(month: StepFacts) -> str:
 def _unknown(facts: ToDoFacts) -> Iterator[ToDo]:
     if facts.unknown:
         yield ToDo("unknown", Weight.NOTICE, "queue", params={"count": facts.unknown})
+
+
+def _clock(facts: ToDoFacts) -> Iterator[ToDo]:
+    """The computer's clock is wrong: the program goes by the centre's, the person by what stands on the screen."""
+    if facts.clock_error is not None:
+        minutes = round(abs(facts.clock_error).total_seconds() / 60)
+        code = "clock-slow" if facts.clock_error > timedelta() else "clock-fast"
+        yield ToDo(code, Weight.NOTICE, "diagnostics", params={"minutes": minutes})
 
 
 def _certificate(facts: ToDoFacts) -> Iterator[ToDo]:

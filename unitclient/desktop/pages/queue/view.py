@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QCheckBox, QStackedWidget, QWidget
 from unitclient.desktop.actions.spec import ActionSpec, Scope
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
-from unitclient.desktop.pages.queue.rows import COLUMNS, need_words, strip_text, table_row
+from unitclient.desktop.pages.queue.rows import COLUMNS, moved_word, need_words, strip_text, table_row
 from unitclient.desktop.pages.queue.state import RETRYABLE, WITHDRAWABLE, QueueState
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import boxed, button, column, label, row
@@ -178,13 +178,14 @@ class QueueView(Page):
     def tell_synced(self, result: SyncResult) -> None:
         """The result of a round."""
         told = {"sent": result.delivered(), "changes": result.changes}
+        moved = "".join("\n" + moved_word(one) for one in result.moved)
         late = [say_outcome(one.code) for one in result.tried.values() if one.outcome.value != "delivered"]
         if result.trouble or late:
             reason = say_outcome(result.trouble) if result.trouble else "；".join(dict.fromkeys(late))
             key = "d-sent-trouble" if any(told.values()) else "d-sent-nothing"
-            self.banner.tell(State.WARN, say(key, reason=reason, **told))
+            self.banner.tell(State.WARN, say(key, reason=reason, **told) + moved)
             return
-        self.banner.tell(State.OK, say("d-sent-settled" if result.settled else "d-sent-on-the-way", **told),
+        self.banner.tell(State.OK, say("d-sent-settled" if result.settled else "d-sent-on-the-way", **told) + moved,
                          say("d-go-records"), lambda: self.intent_go.emit("records"))  # fmt: skip
 
     def tell_exported(self, paths: list[Path]) -> None:
