@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from unitclient.cli.output import columns, wrap
 from unitclient.cli.speak import moment
 from unitclient.texts import say
 from unitclient.workflows.calendar import Deadline
@@ -23,7 +24,11 @@ def countdown_lines(told: Countdown) -> list[str]:
     if told.clock_error is not None:
         key = "clock-slow" if told.clock_error > timedelta() else "clock-fast"
         lines.append(say(key, minutes=round(abs(told.clock_error).total_seconds() / 60)))
-    return lines
+    return _wrapped(lines)
+
+
+def _wrapped(lines: Iterable[str]) -> list[str]:
+    return [part for line in lines for part in wrap(line, columns())]
 
 
 def _source(deadline: Deadline) -> str:
@@ -34,7 +39,8 @@ def _source(deadline: Deadline) -> str:
 
 def moved_lines(moved: Iterable[Deadline]) -> list[str]:
     """Deadlines that a notice moved."""
-    return [say("deadline-moved", period=one.period, until=moment(one.until)) + _source(one) for one in moved]
+    told = (say("deadline-moved", period=one.period, until=moment(one.until)) + _source(one) for one in moved)
+    return _wrapped(told)
 
 
 def need_lines(need: QueueNeed) -> list[str]:
@@ -46,7 +52,7 @@ def need_lines(need: QueueNeed) -> list[str]:
     if need.deadline is None or need.slack is None:
         return [line, say("d-need-no-deadline")]
     key = "over" if need.over else "late" if need.slack < timedelta() else "slack"
-    return [line, say(f"d-need-{key}", deadline=moment(need.deadline), slack=span(need.slack))]
+    return _wrapped([line, say(f"d-need-{key}", deadline=moment(need.deadline), slack=span(need.slack))])
 
 
 def need_json(need: QueueNeed) -> dict[str, Any]:

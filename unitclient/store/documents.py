@@ -65,7 +65,7 @@ def latest_document(store: Store, unit: str, kind: str, submission_id: str | Non
 def newest_document(store: Store, unit: str, kind: str) -> StoredDocument | None:
     """The document of a kind that the centre issued last, or None: of calendars and policies that one counts.
 
-    It need not be the one that came last: a new computer reads the calendar first, and in the feed the old ones after.
+    It need not be the one that came last: one that was asked for may be here before older ones from the feed.
     """
     query = (
         "SELECT ref FROM document WHERE unit = ? AND kind = ?"
