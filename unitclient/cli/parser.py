@@ -244,6 +244,10 @@ def _queue(commands: Subparsers) -> None:
     export = add_command(acts, "export", "queue:export")
     export.add_argument("id", metavar="ID", help=say("cli-id"))
     export.add_argument("folder", type=Path, metavar="DIR", help=say("cli-export-folder"))
+    record = add_command(acts, "record", "queue:record", "cli-help-outbox-record")
+    record.add_argument("out", type=Path, nargs="?", metavar="DIR", help=say("cli-record-out"))
+    record.add_argument("--period", type=period, metavar="YYYY-MM", help=say("cli-record-period"))
+    record.add_argument("--pin-file", type=Path, metavar="FILE", help=say("cli-pin-file"))
     reply = add_command(acts, "import-reply", "queue:import_reply")
     reply.add_argument("file", type=Path, metavar="FILE", help=say("cli-reply-file"))
 

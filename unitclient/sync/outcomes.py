@@ -17,6 +17,12 @@ from urllib3 import exceptions as lower
 
 from unitclient.sync.protocol import Problem
 
+NETWORK_CODES = frozenset(
+    {"no-connection", "no-route", "proxy-failed", "tls-failed", "url-invalid", "timeout", "connection-lost",
+     "answer-unreadable"}
+)  # fmt: skip
+"""Codes of tries that the centre did not answer; all others are words of the centre, believed or not."""
+
 
 class NotSent(Exception):  # noqa: N818 - names the outcome
     """No connection: nothing reached the centre. `code` names the cause."""
