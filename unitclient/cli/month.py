@@ -27,6 +27,7 @@ from unitclient.texts import error_texts, finding_texts, say
 from unitclient.workflows.centre import trust_for_signing, with_centre_clock
 from unitclient.workflows.countdown import countdown
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.elsewhere import learn_first
 from unitclient.workflows.papers import write_signed_papers
 from unitclient.workflows.paying import ask_again
 from unitclient.workflows.prepare import Prepared, prepare_month, prepare_void
@@ -87,6 +88,7 @@ def sign(args: argparse.Namespace) -> Answer:
         names = titles(desk)
         if not waiting:
             return Answer({"signed": []}, (say("nothing-to-sign"),))
+        learn_first(desk, unit)
         progress.step(say("signing-head", count=len(waiting)))
         for known in waiting:
             progress.step(f"  {named(known, names)}  {say('rows', count=known.row_count)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -85,6 +86,18 @@ def find_documents(
     if submission_id is not None:
         query = query.where(DocumentRow.submission_id == submission_id)
     return [_document(row) for row in store.rows(query)]
+
+
+def foreign_documents(store: Store, unit: str, kinds: Sequence[str]) -> list[StoredDocument]:
+    """Documents of these kinds about submissions that no declaration of this computer is, in the order they came."""
+    marks = ", ".join("?" * len(kinds))
+    query = (
+        f"SELECT ref FROM document WHERE unit = ? AND kind IN ({marks}) AND submission_id IS NOT NULL"  # noqa: S608 - marks
+        " AND submission_id NOT IN (SELECT id FROM declaration WHERE unit = document.unit) ORDER BY id"
+    )
+    rows = store.connection.execute(query, (unit, *map(str, kinds))).fetchall()
+    found = (get_document(store, unit, row[0]) for row in rows)
+    return [document for document in found if document is not None]
 
 
 def document_refs(store: Store, unit: str) -> list[str]:

@@ -18,6 +18,7 @@ from unitclient.tokens.keyref import KeyRef, PinPrompt
 from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.elsewhere import learn_first, refuse_doubled
 from unitclient.workflows.queueing import retry_unreached
 from unitclient.workflows.reviewing import refuse_unreviewed, review_required
 from unitclient.workflows.signable import Certificate, Signable, as_shown, certificate_of, signables
@@ -78,6 +79,8 @@ def sign(
         with helper:
             waiting = as_shown(desk, unit, shown)
             refuse_unreviewed(desk, unit, waiting)
+            learn_first(desk, unit)
+            refuse_doubled(desk, unit, waiting)
             _sign_all(context, desk, unit, waiting, helper, prompt, retry, begun)
     except Cancelled:
         return _outcome(desk, shown, None, cancelled=True)
