@@ -19,6 +19,7 @@ from unitclient.store.items import ItemState, items
 from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.centre import open_engine, trust_for_signing
 from unitclient.workflows.elsewhere import learn_first
+from unitclient.workflows.pen import GIVE, move_pen
 from unitclient.workflows.roster import roster
 from unitclient.workflows.signing import sign_and_queue, to_sign
 from unitclient.workflows.status import Light
@@ -35,6 +36,12 @@ def pair(centre: RunningCentre, tmp_path: Path) -> Iterator[Pair]:
             stack.enter_context(office(tmp_path / name, centre.url, opened)) for name in ("upstairs", "downstairs")
         )
         yield first, second
+
+
+def hands_over(first: Office, second: Office) -> None:
+    """The first has a draft that it will not sign: it gives the pen away, and the second hears of it."""
+    move_pen(first.desk, first.unit, GIVE)
+    second.syncs()
 
 
 def people(clerk: Office) -> set[str]:
@@ -64,7 +71,7 @@ def test_a_second_month_from_the_other_computer_is_returned(centre: RunningCentr
     enrolment = first.prepares().others[0][0]
     first.signs(enrolment)
     first.settles()
-    second.syncs()
+    hands_over(first, second)
     again = second.prepares()
     second.signs()
     month = first.declares()
@@ -87,7 +94,7 @@ def test_a_month_declared_elsewhere_is_found_before_signing(centre: RunningCentr
     enrolment = first.prepares().others[0][0]
     first.signs(enrolment)
     first.settles()
-    second.syncs()
+    hands_over(first, second)
     waiting = second.prepares()
     month = first.declares()
     learn_first(second.desk, second.unit)
@@ -189,6 +196,7 @@ def test_one_row_is_refused_and_the_others_are_taken(pair: Pair) -> None:
     ]
     assert [finding.code for finding in states[id_number(1)].findings] == ["B201"]
     assert people(second) == {id_number(n) for n in (1, 2, 3)}
+    hands_over(first, second)
     month = second.declares()
     assert (month.persons, second.tracks(month.declaration_id)) == (3, ("delivered", "accepted", "receipted"))
 

@@ -31,7 +31,19 @@ def _grammar(with_calc: bool) -> Grammar:
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help=say("cli-lang"))
     parser.add_argument("--version", action=Version, nargs=0, help=say("cli-version"))
     commands: Subparsers = parser.add_subparsers(metavar="COMMAND", required=True, title=say("usage-commands"))
-    for part in (_practice, _unit, _units, _forms, _month, _queue, _query, _safe_keeping, _settings, _calc(with_calc)):
+    for part in (
+        _practice,
+        _unit,
+        _units,
+        _forms,
+        _month,
+        _queue,
+        _pen,
+        _query,
+        _safe_keeping,
+        _settings,
+        _calc(with_calc),
+    ):
         part(commands)
     return parser
 
@@ -250,6 +262,12 @@ def _queue(commands: Subparsers) -> None:
     record.add_argument("--pin-file", type=Path, metavar="FILE", help=say("cli-pin-file"))
     reply = add_command(acts, "import-reply", "queue:import_reply")
     reply.add_argument("file", type=Path, metavar="FILE", help=say("cli-reply-file"))
+
+
+def _pen(commands: Subparsers) -> None:
+    group = add_group(commands, "pen")
+    for act in ("show", "ask", "take", "give"):
+        add_command(group, act, f"pen:{act}", f"cli-help-pen-{act}")
 
 
 def _safe_keeping(commands: Subparsers) -> None:

@@ -23,6 +23,7 @@ from unitclient.workflows.lines import MONTHLY
 from unitclient.workflows.month_services import service_to_dos
 from unitclient.workflows.month_steps import StepFacts, StepInfo, steps
 from unitclient.workflows.month_to_dos import ToDo, ToDoFacts, to_dos
+from unitclient.workflows.pen_state import known_pen
 from unitclient.workflows.queue_state import QueueNeed, queue_need, queue_pace, queue_state
 from unitclient.workflows.reviewing import review_required
 from unitclient.workflows.safekeeping import last_backup
@@ -78,7 +79,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         deadline = deadline_of(desk, unit, period)
         services = service_to_dos(desk, unit)
         clock_known = centre_offset(desk.store, unit.unit_number) is not None
-        wrong_by = clock_error(desk.store, unit)
+        wrong_by, pen = clock_error(desk.store, unit), known_pen(desk.store, unit)
     now, certificate_until = desk.now(), certificate_end(unit)
     # What the journal says is by this computer's clock, and so is the age.
     backup_age = desk.store.now() - backup_at if backup_at else None
@@ -94,6 +95,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         certificate_until=certificate_until,
         backup_age=backup_age,
         clock_error=wrong_by,
+        pen=pen,
         services=services,
     )
     return MonthState(

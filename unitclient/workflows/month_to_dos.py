@@ -13,6 +13,7 @@ from unitclient.store.transport import Transport
 from unitclient.sync.protocol import Acceptance, Money
 from unitclient.workflows.calendar import Deadline
 from unitclient.workflows.month_steps import UNSIGNED, Step, StepFacts, StepInfo, StepState
+from unitclient.workflows.pen_state import Pen
 
 CERTIFICATE_WARN_DAYS = (60, 30, 7)
 """From how many days before its end on the certificate is a notice, a task, and trouble."""
@@ -61,6 +62,8 @@ class ToDoFacts:
     """None when there was never a backup."""
     clock_error: timedelta | None = None
     """By how much this computer's clock is slow (`centre_clock.clock_error`)."""
+    pen: Pen | None = None
+    """Which computer of the unit writes; None where that is of no interest."""
     services: tuple[ToDo, ...] = ()
     """What is not of the month: appointments and answers (`month_services`)."""
 
@@ -79,6 +82,7 @@ def to_dos(facts: ToDoFacts) -> tuple[ToDo, ...]:
         *facts.services,
         *_unknown(facts),
         *_clock(facts),
+        *_pen(facts),
         *_certificate(facts),
         *_backup(facts),
     ]
@@ -158,6 +162,22 @@ def _clock(facts: ToDoFacts) -> Iterator[ToDo]:
         minutes = round(abs(facts.clock_error).total_seconds() / 60)
         code = "clock-slow" if facts.clock_error > timedelta() else "clock-fast"
         yield ToDo(code, Weight.NOTICE, "diagnostics", params={"minutes": minutes})
+
+
+def _pen(facts: ToDoFacts) -> Iterator[ToDo]:
+    """Another computer writes, or asks to; the acts are `pen.move_pen`'s."""
+    if facts.pen is None:
+        return
+    if facts.pen.mine and facts.pen.asked_by:
+        yield ToDo("pen-asked", Weight.NOW, "", params={"name": facts.pen.asked_by}, act="pen-give")
+    if facts.pen.elsewhere(facts.now):
+        asked = facts.pen.may_take_at
+        if asked is not None and asked <= facts.now:
+            yield ToDo("pen-unanswered", Weight.NOW, "", params={"name": facts.pen.holder}, act="pen-take")
+        elif asked is not None:
+            yield ToDo("pen-waiting", Weight.NOTICE, "", params={"name": facts.pen.holder}, act="pen-")
+        else:
+            yield ToDo("pen-elsewhere", Weight.NOW, "", params={"name": facts.pen.holder}, act="pen-ask")
 
 
 def _certificate(facts: ToDoFacts) -> Iterator[ToDo]:

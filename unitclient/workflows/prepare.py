@@ -39,6 +39,7 @@ from unitclient.workflows.difference import Change, difference
 from unitclient.workflows.elsewhere import declared_elsewhere
 from unitclient.workflows.importing import check_context
 from unitclient.workflows.lines import COLUMNS, MONTHLY, MonthLines, Totals, month_lines
+from unitclient.workflows.pen_state import refuse_without_pen
 from unitclient.workflows.roster import MOVING, in_order, open_changes, projected, takes_effect_by
 
 MONTHS_BACK, MONTHS_AHEAD = 36, 3
@@ -72,9 +73,10 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
     """Make the month's declarations from what is pending and what the roster says.
 
     UserError month-already-declared or, from another computer, month-declared-elsewhere when the centre holds a
-    declaration of the month (unless `correct`),
-    month-on-its-way when a signed one waits to be sent, correct-nothing when there is nothing to correct.
+    declaration of the month (unless `correct`), month-on-its-way when a signed one waits to be sent, pen-elsewhere,
+    correct-nothing when there is nothing to correct.
     """
+    refuse_without_pen(desk, unit)
     before = _declared(desk, unit, period, correct)
     policy = desk.policy(unit, period)
     with desk.store.write("month.prepare", subject=str(period)) as act:
@@ -312,7 +314,7 @@ def last_lines(desk: Desk, unit: Unit, period: Period) -> tuple[tuple[Any, ...],
 
 
 def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
-    """A declaration that voids another (作废申报). UserError declaration-unknown, void-too-late."""
+    """A declaration that voids another (作废申报). UserError declaration-unknown, void-too-late, pen-elsewhere."""
     target = get_declaration(desk.store, declaration_id)
     if target is None or target.unit != unit.unit_number:
         raise UserError("declaration-unknown", id=declaration_id)
@@ -320,6 +322,7 @@ def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
         raise UserError(
             "void-too-late", id=declaration_id, acceptance=target.acceptance or "", money=target.money or ""
         )
+    refuse_without_pen(desk, unit)
     form = desk.catalog.form(target.form, target.form_version)
     columns = protocol.Declaration.from_bytes(target.payload).columns
     voiding = new_declaration(

@@ -24,6 +24,7 @@ from unitclient.workflows.calendar import deadline_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.elsewhere import refuse_doubled
 from unitclient.workflows.lines import total_fen
+from unitclient.workflows.pen_state import refuse_without_pen
 from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.revocation import with_lists
 
@@ -108,11 +109,12 @@ def sign_and_queue(
     """Sign each, verify it as a stranger would, and queue it; each is safe before the next begins.
 
     UserError key-of-another-unit when the key's certificate is not the unit's, review-missing where the unit wants four
-    eyes and one was not passed; those of `elsewhere.refuse_doubled`; already-signed or sign-not-as-shown when another
-    program on this home was quicker; a SealRefused when our own check of the container fails: then nothing of it is
-    queued.
+    eyes and one was not passed; those of `elsewhere.refuse_doubled`, pen-elsewhere; already-signed or sign-not-as-shown
+    when another program on this home was quicker; a SealRefused when our own check of the container fails: then nothing
+    of it is queued.
     """
     refuse_unreviewed(desk, unit, declarations)
+    refuse_without_pen(desk, unit)
     refuse_doubled(desk, unit, declarations)
     if unit.certificate_der and signer.certificate_der != unit.certificate_der:
         raise UserError("key-of-another-unit", unit=unit.name, subject=_subject(signer.certificate_der))

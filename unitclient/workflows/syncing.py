@@ -21,6 +21,7 @@ from unitclient.workflows.calendar import Deadline
 from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.countdown import deadlines_about_now, moved_deadlines
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.pen import settle_pen
 from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.status import is_settled
 
@@ -127,6 +128,7 @@ def _finish(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, *, answe
     if answers:
         refresh_lists(desk, unit, engine.client)
     if not result.trouble:
+        settle_pen(desk, unit, engine)
         with centre_refusals(unit):
             engine.refresh()
 
