@@ -19,6 +19,7 @@ from unitclient.store.attempts import measured
 from unitclient.store.outbox import OutboxState
 from unitclient.store.units import add_unit
 from unitclient.sync.retry import Outcome
+from unitclient.texts import say_outcome
 from unitclient.workflows.calendar import deadline_of
 from unitclient.workflows.centre import open_engine
 from unitclient.workflows.countdown import countdown
@@ -80,6 +81,30 @@ def test_the_queue_says_how_long_it_needs_from_measured_times(own_centre: Runnin
     need = queue_card(own_clerk.desk, own_clerk.unit).need
     assert (need.count, need.measured) == (1, 2)
     assert timedelta(seconds=0.4) <= need.needed < timedelta(seconds=5)
+
+
+def test_the_centres_slot_is_met(centre: RunningCentre, clerk: Office) -> None:
+    """The centre's clock says when: what waits is due within the slot by this computer's clock, and not before."""
+    clerk.syncs()
+    begin = clerk.desk.now() + timedelta(minutes=20)
+    slot = {"not_before": begin.isoformat(), "not_after": (begin + timedelta(minutes=2)).isoformat()}
+    busy = {"status": 425, "code": "slot-not-yet", "retryable": True, "retry_after_s": 5, "slot": slot}
+    with wire_to(centre.url) as wire:
+        wire.alter = lambda method, _path, status, body: (
+            (425, json.dumps(busy).encode()) if method == "PUT" else (status, body)
+        )
+        clerk.moves_to(wire.url)
+        clerk.enrols(staff(1))
+        enrolment = clerk.prepares().others[0][0]
+        clerk.signs(enrolment)
+        with open_engine(clerk.desk, clerk.unit) as engine:
+            assert engine.send_due()[enrolment].code == "slot-not-yet"
+            assert engine.send_due() == {}
+        assert say_outcome("slot-not-yet") != "slot-not-yet"
+        due = clerk.queued(enrolment).next_at
+        assert due is not None
+        due += clerk.desk.now() - clerk.base.store.now()
+        assert begin <= due <= begin + timedelta(minutes=2)
 
 
 def test_a_notice_moves_the_countdown_with_the_next_contact(own_centre: RunningCentre, own_clerk: Office) -> None:

@@ -78,11 +78,12 @@ def to_dos(facts: ToDoFacts) -> tuple[ToDo, ...]:
         *_late(facts),
         *_troubled(facts.everything),
         *_refused(facts.month),
+        *_reading(facts),
         *_next_steps(facts),
         *facts.services,
         *_unknown(facts),
         *_clock(facts),
-        *_pen(facts),
+        *_pen_asked(facts),
         *_certificate(facts),
         *_backup(facts),
     ]
@@ -164,20 +165,23 @@ def _clock(facts: ToDoFacts) -> Iterator[ToDo]:
         yield ToDo(code, Weight.NOTICE, "diagnostics", params={"minutes": minutes})
 
 
-def _pen(facts: ToDoFacts) -> Iterator[ToDo]:
-    """Another computer writes, or asks to; the acts are `pen.move_pen`'s."""
-    if facts.pen is None:
+def _reading(facts: ToDoFacts) -> Iterator[ToDo]:
+    """Another computer of the unit writes: before anything else it must be asked. The acts are `pen.move_pen`'s."""
+    if facts.pen is None or not facts.pen.elsewhere(facts.now):
         return
-    if facts.pen.mine and facts.pen.asked_by:
+    params, asked = {"name": facts.pen.holder}, facts.pen.may_take_at
+    if asked is None:
+        yield ToDo("pen-elsewhere", Weight.NOW, "", params=params, act="pen-ask")
+    elif asked <= facts.now:
+        yield ToDo("pen-unanswered", Weight.NOW, "", params=params, act="pen-take")
+    else:
+        yield ToDo("pen-waiting", Weight.NOTICE, "", params=params, act="pen-")
+
+
+def _pen_asked(facts: ToDoFacts) -> Iterator[ToDo]:
+    """Another computer asks for the pen."""
+    if facts.pen is not None and facts.pen.mine and facts.pen.asked_by:
         yield ToDo("pen-asked", Weight.NOW, "", params={"name": facts.pen.asked_by}, act="pen-give")
-    if facts.pen.elsewhere(facts.now):
-        asked = facts.pen.may_take_at
-        if asked is not None and asked <= facts.now:
-            yield ToDo("pen-unanswered", Weight.NOW, "", params={"name": facts.pen.holder}, act="pen-take")
-        elif asked is not None:
-            yield ToDo("pen-waiting", Weight.NOTICE, "", params={"name": facts.pen.holder}, act="pen-")
-        else:
-            yield ToDo("pen-elsewhere", Weight.NOW, "", params={"name": facts.pen.holder}, act="pen-ask")
 
 
 def _certificate(facts: ToDoFacts) -> Iterator[ToDo]:
