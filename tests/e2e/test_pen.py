@@ -17,6 +17,7 @@ from unitclient.errors import UserError
 from unitclient.workflows.month_state import month_state
 from unitclient.workflows.pen import ASK, GIVE, TAKE, move_pen
 from unitclient.workflows.pen_state import known_pen
+from unitclient.workflows.units import Enrolment, enrol_unit
 
 Pair = tuple[Office, Office]
 
@@ -112,3 +113,13 @@ def test_without_a_line_one_goes_by_what_was_known_last(own_centre: RunningCentr
     assert second.prepares().persons == 1
     second.signs()
     assert known_pen(first.base.store, first.unit).mine
+
+
+def test_a_computer_enrolled_anew_is_not_in_its_own_way(own_centre: RunningCentre, pair: Pair) -> None:
+    """It had the pen under its old device key: it has it again with the next contact."""
+    first, _ = pair
+    wish = Enrolment(own_centre.url, first.opened["ca_pem"], {}, "经办人甲", practice=True)
+    enrol_unit(first.base, wish, first.signer)
+    first.syncs()
+    assert known_pen(first.base.store, first.unit).mine
+    first.prepares()

@@ -44,25 +44,28 @@ class Pens:
     def look(self, unit_number: str, device: sqlite3.Row) -> dict[str, Any]:
         """The pen as the device sees it."""
         now = self._clock.now()
-        return _told(_living(self._read(self._database.read(), unit_number), now), device, now)
+        return _told(self._living(self._database.read(), unit_number, now), device, now)
 
     def move(self, unit_number: str, device: sqlite3.Row, act: Act) -> dict[str, Any]:
         """Take (or keep) the pen, ask for it, or give it away; what came of it is in the answer, never an error."""
         now = self._clock.now()
         with self._database.write() as tx:
-            held = _living(self._read(tx, unit_number), now)
+            held = self._living(tx, unit_number, now)
             moved = _ACTS[act](held, device, now)
             set_meta(tx, f"pen:{unit_number}", json.dumps(asdict(moved), ensure_ascii=False))
         return _told(moved, device, now)
 
-    def _read(self, connection: sqlite3.Connection, unit_number: str) -> Held:
+    def _living(self, connection: sqlite3.Connection, unit_number: str, now: datetime) -> Held:
+        """Nobody holds a pen that was not heard of for so long, or whose device may not come any more."""
         row = connection.execute("SELECT value FROM meta WHERE key = ?", (f"pen:{unit_number}",)).fetchone()
-        return Held(**json.loads(row[0])) if row else Held()
-
-
-def _living(held: Held, now: datetime) -> Held:
-    """Nobody holds a pen that was not heard of for so long."""
-    return held if held.device_id and datetime.fromisoformat(held.until) > now else Held()
+        held = Held(**json.loads(row[0])) if row else Held()
+        if not held.device_id or datetime.fromisoformat(held.until) <= now:
+            return Held()
+        known = connection.execute(
+            "SELECT 1 FROM device WHERE device_id = ? AND revoked_at IS NULL AND expires_at > ?",
+            (held.device_id, instant(now)),
+        ).fetchone()
+        return held if known else Held()
 
 
 def _take(held: Held, device: sqlite3.Row, now: datetime) -> Held:

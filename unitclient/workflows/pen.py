@@ -12,7 +12,7 @@ from contextlib import suppress
 from unitclient.errors import UserError
 from unitclient.store.overview import unfinished
 from unitclient.store.settings import get_setting, put_setting
-from unitclient.store.units import Unit
+from unitclient.store.units import Unit, list_units
 from unitclient.sync.engine import Engine
 from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.workflows.centre import centre_refusals, open_engine
@@ -39,6 +39,14 @@ def settle_pen(desk: Desk, unit: Unit, engine: Engine) -> None:
     wanted = TAKE if unfinished(desk.store, unit.unit_number) else GIVE if known_pen(desk.store, unit).mine else ""
     with suppress(NotSent, OutcomeUnknown, ProblemAnswer):
         _learn(desk, unit, engine, wanted)
+
+
+def lay_down(desk: Desk, unit_number: str) -> None:
+    """Before this computer is enrolled anew: under its old name it would stand in its own way."""
+    for unit in list_units(desk.store):
+        if unit.unit_number == unit_number and known_pen(desk.store, unit).mine:
+            with suppress(NotSent, OutcomeUnknown, ProblemAnswer), open_engine(desk, unit) as engine:
+                _learn(desk, unit, engine, GIVE)
 
 
 def _learn(desk: Desk, unit: Unit, engine: Engine, act: str) -> Pen:

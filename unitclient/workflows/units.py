@@ -29,6 +29,7 @@ from unitclient.workflows.centre import centre_refusals, network_of, open_engine
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
 from unitclient.workflows.loopback import refuse_practice_elsewhere
+from unitclient.workflows.pen import lay_down
 from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.unit_keys import choose_key
 
@@ -114,6 +115,7 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
         device_key=private,
         operator=wish.operator,
     )
+    lay_down(desk, unit.unit_number)
     with desk.store.write("unit.enrol", subject=unit.unit_number):
         add_unit(desk.store, unit)
         select_unit(desk.store, unit.unit_number)
