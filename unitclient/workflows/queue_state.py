@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from unitclient.domain.sending import Pace, Queued, pace_of, sending_order, time_needed
 from unitclient.store.attempts import Attempt, attempts, measured
@@ -76,7 +77,7 @@ def queue_need(entries: Iterable[QueueEntry], here: datetime, centre: datetime, 
     told = list(entries)
     moving = [entry for entry in told if entry.state in MOVING]
     size = sum(entry.size for entry in moving)
-    needed = time_needed([entry.size for entry in moving], pace)
+    needed = timedelta(seconds=ceil(time_needed([entry.size for entry in moving], pace).total_seconds()))
     deadline = min((entry.deadline for entry in moving if entry.deadline), default=None)
     next_at = max((entry.next_at for entry in moving if entry.next_at), default=None)
     wait = max(next_at - here, timedelta()) if next_at else timedelta()
