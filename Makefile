@@ -1,7 +1,8 @@
 # Conveniences; ./run needs no make.
-.PHONY: run test lint bench bench-desktop screenshots lock clean
+.PHONY: run test test-keys lint bench bench-desktop screenshots lock clean
 run: ; ./run
 test: ; ./run test
+test-keys: ; UC_ALL_STACKS=1 UC_WORKERS=1 ./run test tests/tokens
 lint: ; ./run lint
 bench: ; ./run setup && .venv/bin/python -m tests.benchmarks
 bench-desktop: ; ./run setup && .venv/bin/python -m tests.benchmarks.desktop

@@ -17,8 +17,10 @@ from unitclient.domain.areas import AreaTable
 from unitclient.domain.deadlines import HolidayTable
 from unitclient.domain.policy import PolicyBook
 from unitclient.paths import forms_root, resources_root
+from unitclient.secret import asker
+from unitclient.store import keys
 from unitclient.store.store import Store, database_path
-from unitclient.store.units import Unit, get_unit, selected_unit
+from unitclient.store.units import Unit, get_unit, list_units, selected_unit
 from unitclient.workflows.centre_clock import with_centre_clock
 from unitclient.workflows.desk import Desk
 
@@ -50,12 +52,33 @@ def desk_of(store: Store, parts: Parts) -> Desk:
 
 @contextmanager
 def open_desk(
-    home: Path, clock: Clock | None = None, *, parts: Parts | None = None, passphrase: str | None = None
+    home: Path,
+    clock: Clock | None = None,
+    *,
+    parts: Parts | None = None,
+    passphrase: str | None = None,
+    key: bytes | None = None,
+    operator: str = "",
 ) -> Iterator[Desk]:
-    """The desk of a home; a home without a database gets one."""
+    """The desk of a home; a home without a database gets one. Who is asked for a password: see `secret`."""
     parts = parts or load_parts(home)
-    with Store.open(home, clock=clock or SystemClock(), passphrase=passphrase) as store:
-        yield desk_of(store, parts)
+    ask = asker()
+    asked = ask is not None and key is None and passphrase is None and keys.needs_passphrase(home)
+    if ask is not None and asked:
+        operator, passphrase = ask(keys.needs_operator(home))
+    with Store.open(home, clock=clock or SystemClock(), passphrase=passphrase, key=key, operator=operator) as store:
+        desk = desk_of(store, parts)
+        store.actor = store.actor or _clerk(store)
+        if asked and operator:
+            from unitclient.workflows.operators import note_sign_in  # only homes with operators pay for it
+
+            note_sign_in(desk)
+        yield desk
+
+
+def _clerk(store: Store) -> str:
+    """Whom the journal names in a home without operators: the operator of the unit in front."""
+    return next((unit.operator for unit in list_units(store) if unit.selected), "")
 
 
 def has_database(home: Path) -> bool:

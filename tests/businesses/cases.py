@@ -2,7 +2,8 @@
 
 [good]                 a row as it is typed, by field name; "{n}" is the row's number, "@id" and "@name" a person's
                        ("@id:19600307": born then), "@stranger" and "@nobody" the numbers of two others, "@other" of
-                       somebody whom only a before with `once` knows, "@bill" the bill of a before with `unpaid`,
+                       somebody whom only a before with `once` knows, "@gone" of another one, "@bill" the bill of a
+                       before with `unpaid` (with `once` besides: "@spare-bill"), "@paid-bill" one that was debited,
                        "@kept:<register>:<value>" what the register has of the person or bill; files are those of
                        `pictures`; of a list the n-th value is taken. With a before that says what the bank does,
                        "@bill", "@spare-bill" (three on), "@earlier-bill" and "@paid-bill" are the unit's bills: open
@@ -88,6 +89,8 @@ def filled(value: Any, n: int) -> Any:
         return id_number(n, value.removeprefix("@id:"))
     if value == "@other":
         return id_number(900)
+    if value == "@gone":
+        return id_number(901)
     if value == "@stranger":
         return id_number(500 + n)
     if value == "@nobody":

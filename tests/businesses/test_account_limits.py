@@ -34,6 +34,7 @@ def test_a_time_and_a_day(centre: RunningCentre, tmp_path: Path) -> None:
         assert newest(clerk).state == "receipted"
         linked = account(centre, clerk, "linked")
         assert (linked.single_limit_fen, linked.day_limit_fen) == (5_000_000, 5_000_000)
+        assert (linked.balance_fen is None, linked.origin) in ((True, ""), (False, "practice"))
         # As much as was debited today, and no more: the next bill would fit at a time, but not on this day.
         day = f"{month.total_fen / 100:.2f}"
         limits(clerk, day, day)

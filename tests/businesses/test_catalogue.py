@@ -65,3 +65,11 @@ def test_no_python_is_named_after_a_city() -> None:
     cities = ("wuhan", "chengdu", "wendeng", "kunshan", "jinan", "beijing", "changde", "neimenggu")
     files = [path.name.lower() for path in Path(__file__).resolve().parents[2].glob("unitclient/**/*.py")]
     assert [name for name in files if any(city in name for city in cities)] == []
+
+
+def test_the_readme_counts_what_is_there() -> None:
+    """In both languages; a business more or less is told."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    forms, queries = len(load_parts().catalog.forms), len(local_queries())
+    assert f"`forms/` 里 {forms} 项业务，`resources/queries/` 里 {queries} 项查询" in readme
+    assert f"{forms} businesses and {queries} queries as data" in readme

@@ -49,7 +49,7 @@ def test_the_list_of_residents_who_stop_is_printed_to_be_stamped_signed_and_kept
     applied(one)
     text = text_of(write_list(one.clerk.desk, one.clerk.unit, newest(one.clerk), tmp_path).read_bytes(), tmp_path)
     for expected in ("居民医保停保销卡人员表", "员工一", id_number(1), "42010000011", "2026-10", "示例大学",
-                     "参保人签字", "单位盖章："):  # fmt: skip
+                     "参保人员签字", "单位盖章："):  # fmt: skip
         assert expected in text
 
 

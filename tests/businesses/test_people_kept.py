@@ -12,9 +12,12 @@ from tests.businesses.test_corrections import declares, imports, joining, walk_o
 from tests.e2e.office import MONTH, Office, ask, id_number, office, open_unit, staff
 from unitclient.central.server import RunningCentre
 from unitclient.domain.roster import ChangeKind, Person
+from unitclient.errors import UserError
+from unitclient.store.items import ItemState, items
 from unitclient.store.registers import get_entry
 from unitclient.store.staff import persons
 from unitclient.workflows.declaring import prepare_form
+from unitclient.workflows.prepare import prepare_month
 from unitclient.workflows.roster import roster
 
 BORN = "19720101"
@@ -75,6 +78,19 @@ def test_nobody_would_be_left(clerk: Office, form: str) -> None:
     both = [leaving(1, **LEAVING[form]), leaving(2, **LEAVING[form])]
     taken = imports(clerk, form, *both)
     assert (taken.taken, {told.code for told in taken.findings} & {"B404"}) == (0, {"B404"})
+
+
+def test_nobody_would_be_left_over_two_sheets(clerk: Office) -> None:
+    """Each of two sheets leaves somebody, both together nobody: neither the business alone nor the month sends it."""
+    declares(clerk, "enrol", joining(1), joining(2))
+    for n in (1, 2):
+        assert imports(clerk, "suspension", leaving(n, reason="参军")).taken == 1
+    with pytest.raises(UserError, match="pending-refused") as told:
+        prepare_form(clerk.desk, clerk.unit, "suspension", MONTH)
+    assert "没有参保人员" in str(told.value.params["reason"])
+    found = prepare_month(clerk.desk, clerk.unit, MONTH)
+    assert (found.others, "B404" in {finding.code for finding in found.findings}) == ((), True)
+    assert len(items(clerk.base.store, clerk.unit_number, "suspension", ItemState.PENDING)) == 2
 
 
 def test_a_resumption_brings_back_what_was_suspended(clerk: Office) -> None:

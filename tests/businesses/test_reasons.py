@@ -28,7 +28,7 @@ def possible(form: str) -> frozenset[str]:
 def test_every_reason_is_shown(form: str) -> None:
     shown = {reason.code for reason in load_case(form).refuse}
     excused = {*TOLD["every-walk"], *TOLD["elsewhere"]}
-    excused |= {*TOLD["unreachable"].get(form, {}), *TOLD["to-write"].get(form, {})}
+    excused |= {*TOLD["unreachable"].get(form, {})}
     assert sorted(possible(form) - shown - excused) == []
 
 
@@ -40,10 +40,9 @@ def test_what_one_end_alone_refuses_is_for_the_centre_to_know(form: str) -> None
 
 
 def test_no_excuse_is_left_over() -> None:
-    for kind in ("unreachable", "to-write"):
-        for form, codes in TOLD[kind].items():
-            shown = {reason.code for reason in load_case(form).refuse}
-            assert set(codes) <= possible(form) - shown, (kind, form)
+    for form, codes in TOLD["unreachable"].items():
+        shown = {reason.code for reason in load_case(form).refuse}
+        assert set(codes) <= possible(form) - shown, form
 
 
 def test_what_is_seen_elsewhere_is_there() -> None:

@@ -12,15 +12,20 @@ import pytest
 
 from tests.businesses.asked import rows_of
 from tests.businesses.cases import Case
-from tests.businesses.doing import bank, does, refused, sends_off
+from tests.businesses.doing import bank, does, last_of, refused, sends_off, text_of
 from tests.businesses.walk import Walk
-from tests.e2e.office import Office, ask, id_number, office, open_unit, staff
+from tests.e2e.office import MONTH, Office, ask, id_number, office, open_unit, staff
 from unitclient.central.server import RunningCentre
+from unitclient.errors import UserError
 from unitclient.store.documents import find_documents
+from unitclient.store.models import DeclarationRow
 from unitclient.store.registers import get_entry, list_entries
 from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.bills import bills
+from unitclient.workflows.following import detail
+from unitclient.workflows.month_state import month_state
 from unitclient.workflows.prepare import prepare_void
+from unitclient.workflows.statements import write_papers
 
 ONE = id_number(1)
 KEY = f"{ONE}|pension|2026-11|person"
@@ -74,6 +79,16 @@ def state(clerk: Office, register: str = "refund", key: str = KEY) -> str:
     clerk.syncs()
     entry = get_entry(clerk.base.store, clerk.unit_number, register, key)
     return entry.state if entry else ""
+
+
+def shown(clerk: Office) -> dict[str, Any]:
+    """Where the newest refund stands, as list, status and receipt tell it."""
+    told = detail(clerk.desk, clerk.unit, last_of(clerk, "refund"))
+    one = clerk.status(told.record.id)
+    assert one.to_json()["money"] == told.record.money
+    papers = write_papers(clerk.desk, clerk.unit, told.record.id, clerk.home / "papers")
+    return {"money": told.record.money, "light": told.record.light.value, "paper": text_of(papers["receipt"]),
+            "steps": [step.state for step in told.steps if step.track == "money"]}  # fmt: skip
 
 
 def until(clerk: Office, wanted: str) -> None:
@@ -159,6 +174,11 @@ def test_a_refund_the_bank_cannot_pay_is_here_again(centre: RunningCentre, clerk
     assert paid(centre, clerk) == before
     (order,) = voucher(clerk)["orders"]
     assert (order["state"], order["code"]) == ("failed", "K04")
+    told = shown(clerk)
+    assert (told["money"], told["light"]) == ("refund-failed", "trouble")
+    assert "被退票" in told["paper"]
+    assert "K04" in told["paper"]
+    assert "refund-failed" in [todo.code for todo in month_state(clerk.desk, clerk.unit, MONTH).to_dos]
     bank(clerk, "ok")
     assert does(clerk, "refund", refund(bank_account="62220200000000002")) == "accepted"
     until(clerk, "paid-out")
@@ -169,9 +189,16 @@ def test_a_slow_bank_pays_a_refund_once(centre: RunningCentre, clerk: Office) ->
     bank(clerk, "timeout")
     assert does(clerk, "refund", refund()) == "accepted"
     assert state(clerk) == "approved"
+    told = shown(clerk)
+    assert (told["money"], told["light"]) == ("refund-issued", "waiting")
     assert voucher(clerk)["orders"][0]["state"] == "issued"
     number = voucher(clerk)["orders"][0]["order_number"]
-    until(clerk, "paid-out")
+    assert number in told["paper"]
+    clerk.settles()  # waits for the bank's word
+    told = shown(clerk)
+    assert (told["money"], told["light"], told["steps"]) == ("refund-paid", "done", ["refund-issued", "refund-paid"])
+    assert "退费已拨付" in told["paper"]
+    assert [entry.state for entry, _ in list_entries(clerk.base.store, clerk.unit_number, "refund")] == ["paid-out"]
     rows = centre.state.core.database.read().execute(
         "SELECT code, amount_fen FROM bank_transaction WHERE key = ?", (number,)
     )
@@ -194,6 +221,11 @@ def test_a_refund_that_was_paid_is_not_voided(clerk: Office) -> None:
     taken = sends_off(clerk, "refund", refund())
     assert Walk(clerk, Case("refund", {}, (), (), {})).follow(taken) == "accepted"
     until(clerk, "paid-out")
+    with pytest.raises(UserError, match="void-too-late"):
+        prepare_void(clerk.desk, clerk.unit, taken)
+    # Another computer may not have heard of it: then the centre refuses.
+    with clerk.base.store.write("test.not-heard"):
+        clerk.base.store.change(DeclarationRow.update(money=None).where(DeclarationRow.id == taken))
     void = prepare_void(clerk.desk, clerk.unit, taken)
     assert Walk(clerk, Case("refund", {}, (), (), {})).follow(void.id) == "returned"
     assert {told.finding.code for told in clerk.status(void.id).refusals} == {"MONEY_MOVED"}

@@ -26,6 +26,8 @@ from unitclient.workflows.importing import ImportResult, check_context
 from unitclient.workflows.prepare import UNSIGNED, new_declaration
 
 ROUNDS = 40
+ROWS = range(1, 4)
+"""Numbers of the rows that a walk has."""
 
 
 class Walk:
@@ -54,7 +56,7 @@ class Walk:
         self._find_bills()
         for n in range(1, count + 1):
             for place in {value for value in self.case.good.values() if str(value).startswith("@kept:")}:
-                self.case.known[place, n] = self._kept(place, n)
+                self.case.known[place, n] = self._kept(place, n, self.case.row(n).get("id_number"))
 
     def _money_before(self, told: Mapping[str, Any]) -> None:
         self.clerk.settles()
@@ -67,6 +69,7 @@ class Walk:
     def _find_bills(self) -> None:
         """The unit's bills under the names by which the cases know them, when the bank had a say before."""
         if not any("bank" in told for told in self.case.before):
+            self._find_paid_bill()
             return
         self.clerk.settles()
         found = list(reversed(bills(self.clerk.desk, self.clerk.unit)))
@@ -77,12 +80,22 @@ class Walk:
         for name, numbers in places.items():
             self.case.known.update({(name, n + 1): number for n, number in enumerate(numbers)})
 
+    def _find_paid_bill(self) -> None:
+        """One bill that was debited, for the cases that ask for it."""
+        if any("@paid-bill" in reason.change.values() for reason in self.case.refuse):
+            self.clerk.settles()
+            found = [bill.number for bill in bills(self.clerk.desk, self.clerk.unit) if bill.state in PAID]
+            self.case.known.update({("@paid-bill", n): number for number in found[:1] for n in ROWS})
+
     def _accepted_before(self, told: Mapping[str, Any], n: int) -> None:
         if any(str(value).endswith("bill") for value in told["row"].values()):
             self._find_bills()
         other = Walk(self.clerk, Case(told["form"], told["row"], (), (), {}, known=self.case.known))
         month = Period.parse(filled(told["period"], n)) if "period" in told else MONTH
-        taken = other.imports([other.case.row(n)], month)
+        row = other.case.row(n)
+        kept = {name: self._kept(value, n, row["id_number"]) for name, value in row.items()
+                if str(value).startswith("@kept:")}  # fmt: skip
+        taken = other.imports([{**row, **kept}], month)
         assert taken.refused == 0, (told["form"], taken.findings)
         assert other.sends(month) == "accepted", told["form"]
 
@@ -92,14 +105,16 @@ class Walk:
         self._accepted_before(told, n)
         self.clerk.settles()
         ask(self.clerk.unit.centre_url, "PUT", bank, {"behaviour": "ok"})
-        self.case.known["@bill", n] = bills(self.clerk.desk, self.clerk.unit)[0].number
+        number = bills(self.clerk.desk, self.clerk.unit)[0].number
+        places = [("@spare-bill", each) for each in ROWS] if told.get("once") else [("@bill", n)]
+        self.case.known.update(dict.fromkeys(places, number))
 
-    def _kept(self, place: str, n: int) -> Any:
+    def _kept(self, place: str, n: int, id_number: Any) -> Any:
         """ "@kept:<register>:<value>" of the n-th person or bill, once the money has moved."""
         _, register, value = place.split(":")
         self.clerk.settles()
         self.clerk.syncs()
-        whose = {self.case.known.get(("@bill", n)), self.case.row(n).get("id_number")}
+        whose = {self.case.known.get(("@bill", n)), id_number}
         found = list_entries(self.clerk.desk.store, self.clerk.unit_number, register)
         return next(entry.values[value] for entry, _ in found if whose.intersection(entry.key.split("|")))
 

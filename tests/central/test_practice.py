@@ -24,7 +24,9 @@ from unitclient.central.core import open_core
 from unitclient.central.database import CentreDatabase
 from unitclient.central.numbers import instant, is_uuid7, synthetic_uscc, uuid7
 from unitclient.central.practice import CertificateWish, open_unit
+from unitclient.central.registry import role_of
 from unitclient.central.schema import SCHEMA_VERSION
+from unitclient.central.schema_certificates import CERTIFICATES
 from unitclient.central.schema_ledger import LEDGER
 from unitclient.central.schema_registers import REGISTERS
 from unitclient.central.schema_service import SERVICE
@@ -112,7 +114,7 @@ def test_the_same_wishes_over_http(own_centre: RunningCentre) -> None:
 def test_keys_are_their_owners_only(tmp_path: Path) -> None:
     open_unit(tmp_path, "x", REGION, wish=CertificateWish(key_kind="ec"))
     keys = list((tmp_path / "pki").glob("*.key"))
-    assert len(keys) == 2
+    assert {path.stem for path in keys} == {"root", "centre", "tsa", "ocsp"}
     for path in keys:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -180,7 +182,7 @@ def test_a_centre_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> N
     with open_core(tmp_path) as core:
         unit = open_unit(tmp_path, "演练用人单位", REGION)
         added = set(re.findall(r"CREATE TABLE (\w+)", REGISTERS + SERVICE))
-        later = re.findall(r"CREATE (VIEW|TABLE) (\w+)", LEDGER)
+        later = re.findall(r"CREATE (VIEW|TABLE) (\w+)", LEDGER + CERTIFICATES)
         with core.database.write() as tx:
             for kind, name in reversed(later):
                 tx.execute(f"DROP {kind} {name}")
@@ -194,4 +196,20 @@ def test_a_centre_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> N
         assert read.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
         assert {
             row[0] for row in read.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        } >= REGISTER_TABLES
+        } >= REGISTER_TABLES | {name for kind, name in later if kind == "TABLE"}
+
+
+def test_a_centre_of_the_schema_before_certificates_had_roles_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Certificates issued before are chief ones, and what the ledger holds stays."""
+    with open_core(tmp_path) as core:
+        unit = open_unit(tmp_path, "演练用人单位", REGION)
+        with core.database.write() as tx:
+            for table in re.findall(r"CREATE TABLE (\w+)", CERTIFICATES):
+                tx.execute(f"DROP TABLE {table}")
+            tx.execute("PRAGMA user_version = 3")
+    with open_core(tmp_path) as core:
+        read = core.database.read()
+        assert read.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+        (row,) = read.execute("SELECT * FROM certificate WHERE unit_number = ?", (unit.unit_number,))
+        assert role_of(read, row) == "chief"
+        assert read.execute("SELECT count(*) FROM change_code").fetchone()[0] == 0

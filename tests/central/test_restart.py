@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,11 +16,12 @@ import pytest
 import requests
 
 from tests.central.helper import WAIT_S, Client, Json, month_lines, open_client, person
+from unitclient.central.database import FILE_NAME
 from unitclient.central.server import STATUS_FILE
 from unitclient.central.worker import STEPS
 from unitclient.sync.protocol import DocumentKind, SignedDocument
 
-STAFF = [person(n, 700000) for n in range(3)]
+STAFF = [person(n, 700000) for n in range(4)]
 
 
 class Process:
@@ -102,6 +104,43 @@ def test_killed_at_every_step(process: Process) -> None:
         assert client.put(month, data).status_code == 200
         client.paid(month)
         check_settled_once(client, month)
+    client.session.close()
+
+
+def refund_row(who: Json) -> Json:
+    """10 yuan of the person's pension part of November, back to the person."""
+    return {"name": who["name"], "id_number": who["id_number"], "insurance": "pension", "month": "2026-11",
+            "side": "person", "amount": 1000, "refund_reason": "1", "evidence": "外地缴费记录", "receiver": "2",
+            "account_name": who["name"], "bank_name": "演练银行", "bank_account": "6222020000000000000"}  # fmt: skip
+
+
+def test_a_refund_is_paid_once_wherever_it_is_killed(process: Process) -> None:
+    """Before its orders are written, before and after the bank was asked, and after all was written."""
+    client = open_client(process.url)
+    client.settled(client.submit("enrol", STAFF))
+    client.paid(client.month(STAFF))
+    for who, place in zip(STAFF, ("accept:before", "accept:after", "refund:before", "refund:after"), strict=True):
+        refund = client.submit("refund", [refund_row(who)])
+        desk = f"{process.url}/practice/desk/submissions"
+        while refund not in requests.get(desk, timeout=10).text:
+            time.sleep(0.02)
+        process.faults(die_at=place)
+        with contextlib.suppress(requests.ConnectionError):
+            requests.put(f"{desk}/{refund}", json={"returned": False}, timeout=10)
+        process.dies()
+        process.start()
+        client.url = process.url
+        client.settled(refund, lambda state: state["money"] == "refund-paid")
+        of_refund = [change["kind"] for change in feed(client) if change["submission_id"] == refund]
+        assert of_refund == ["receipt", "acceptance", "refund", "refund"]
+        issued, paid = (told["orders"] for told in client.documents(refund, DocumentKind.REFUND))
+        assert [order["state"] for order in issued + paid] == ["issued", "paid"]
+        assert issued[0]["order_number"] == paid[0]["order_number"]
+    with contextlib.closing(sqlite3.connect(process.home / FILE_NAME)) as book:
+        out = book.execute("SELECT count(*), sum(amount_fen) FROM bank_transaction WHERE amount_fen < 0").fetchone()
+    assert out == (len(STAFF), -1000 * len(STAFF))
+    changes = feed(client)
+    assert [change["seq"] for change in changes] == list(range(1, len(changes) + 1))
     client.session.close()
 
 

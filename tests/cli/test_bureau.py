@@ -105,3 +105,22 @@ def test_what_is_refused(started: tuple[Path, Json], tmp_path: Path) -> None:
     assert run(home, "central", "desk", "return", "x").code == 2
     assert run(home, "central", "desk", "standing", "1", "gold").code == 2
     assert run(tmp_path, "central", "desk", "list").refusal == "practice-not-running"
+
+
+def test_a_lost_key_is_changed_with_a_code_of_the_desk(started: tuple[Path, Json]) -> None:
+    """Last of all, for the unit has another key afterwards; renewal is refused while there is time, for people too."""
+    home, _ = started
+    assert run(home, "unit", "renew").refusal == "act-too-early-renew"
+    told = read(home, "unit", "renew")
+    assert (told.code, "60 天" in told.err) == (1, True)
+    before = run(home, "unit", "show").data["unit"]
+    assert (before["certificate_role"], before["certificate_until"] > "2026") == ("chief", True)
+    assert run(home, "unit", "change", "--code", "0").refusal == "centre-refused"
+    code = run(home, "central", "desk", "code").data["code"]
+    changed = run(home, "unit", "change", "--code", code)
+    assert (changed.code, changed.data["act"], changed.data["old_revoked"]) == (0, "change", True), changed
+    after = run(home, "unit", "show").data["unit"]
+    assert after["key"]["certificate_sha256"] != before["key"]["certificate_sha256"]
+    assert "主管证书" in read(home, "unit", "show").out
+    assert run(home, "unit", "upgrade", "--to", "rsa-3072").refusal == "centre-refused"
+    assert "授权码" in read(home, "central", "desk", "code").out

@@ -172,7 +172,7 @@ def test_a_ticket_about_a_declaration_is_shown_before_it_waits(started: tuple[Pa
     assert (shown.code, shown.data["staged"]) == (0, False)
     values = shown.data["values"]
     assert values["question"] == "号码 139******78 没有收到"
-    assert "accepted" in values["evidence"]
+    assert "已受理" in values["evidence"]
     assert values["acceptance_number"]
     assert "--stage" in read(home, *words).out
     assert run(home, *words, "--stage").data["staged"] is True

@@ -62,7 +62,7 @@ def test_the_practice_unit_is_in_front(home: Path) -> None:
     (unit,) = spawn(home, "unit", "list").data["units"]
     assert unit["selected"]
     assert unit["practice"]
-    assert spawn(home, "unit", "show").data["unit"] == unit
+    assert spawn(home, "unit", "show").data["unit"] == {**unit, "certificate_role": "chief"}
     assert spawn(home, "practice", "status").data["running"]
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.harness import practice, read, run, staff, this_month, workbook
+from unitclient.seal.cmsread import parse
+from unitclient.seal.container import read_container
+from unitclient.seal.suites import SM2_WITH_SM3
 from unitclient.texts import LANGUAGES
 
 MONTH = this_month()
@@ -59,3 +62,15 @@ def test_the_whole_month_and_the_next(home: Path, people: Path) -> None:
 
 def _pending(home: Path) -> list[str]:
     return [one["id_number"] for one in run(home, "roster").data["persons"] if one["pending"]]
+
+
+def test_a_month_signed_with_sm2(tmp_path: Path, people: Path) -> None:
+    """`practice start --sm2`: the same month, with the key in a file and an SM2 certificate."""
+    home = tmp_path / "gm"
+    with practice(home, "--sm2") as started:
+        assert started["key"]["kind"] == "pkcs12"
+        told = run(home, "practice", "month", "--period", MONTH, "--staff", people)
+        assert told.code == 0, told.out
+        assert told.data["status"]["tracks"]["money"] == "receipted"
+        container = read_container(Path(told.data["files"]["container"]).read_bytes())
+        assert parse(container.cms).signature_algorithm == SM2_WITH_SM3

@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
 from unitclient.app import open_desk
@@ -26,7 +24,7 @@ from unitclient.central.server import RunningCentre, in_thread
 from unitclient.clock import CHINA
 from unitclient.domain.period import Period
 from unitclient.domain.resident_id import check_character
-from unitclient.seal.pki import Credential
+from unitclient.seal.pki import Credential, load_key
 from unitclient.seal.signer import Signer, SoftSigner
 from unitclient.sheets.model import Cell
 from unitclient.sheets.table import write_table
@@ -82,8 +80,7 @@ def faults(url: str, **plan: Any) -> None:
 
 def credential_of(opened: Json) -> Credential:
     """Key and certificate as the centre handed them out."""
-    key = load_pem_private_key(opened["private_key_pem"].encode(), None)
-    assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
+    key = load_key(opened["private_key_pem"].encode())
     return Credential(key, load_pem_x509_certificate(opened["certificate_pem"].encode()))
 
 

@@ -14,9 +14,11 @@ from tests.businesses.cases import load_case
 from tests.businesses.walk import Walk
 from tests.e2e.office import Office, id_number, office, open_unit, practice_centre, staff
 from tests.e2e.office import ask as ask_desk
+from unitclient.catalog.said import answer_in_words
 from unitclient.central.server import RunningCentre
 from unitclient.errors import UserError
 from unitclient.store.answers import list_answers
+from unitclient.store.documents import find_by_digest
 from unitclient.store.journal import entries
 from unitclient.store.registers import list_entries
 from unitclient.store.settings import put_setting
@@ -168,10 +170,12 @@ def test_another_unit_is_not_told(centre: RunningCentre, paid: Office, tmp_path:
 def test_a_vehicle_is_told_with_cycle_forecast_and_copy(centre: RunningCentre, paid: Office) -> None:
     """Ends of numbers are the registered ones when left out; the copy goes to the simulated gateway, plate hidden."""
     (first, second) = ask(paid.desk, paid.unit, "vehicle-violations", {"plate": "湘J12345"}).answer.rows
-    assert (first["handled"], second["handled"]) == ("已处理", "未处理")
+    assert (first["handled"], second["handled"]) == ("done", "open")
     # The cycle began on 20 May: the point of March is of the one before.
     assert (second["points"], second["points_in_cycle"], second["points_left"]) == (6, 6, 6)
-    assert second["premium_forecast"] == "上浮 10%"
+    assert second["premium_forecast"] == "up-10"
+    said = answer_in_words(services()["vehicle-violations"], second, paid.desk.catalog)
+    assert (said["handled"], said["premium_forecast"]) == ("未处理", "上浮 10%")
     ask(paid.desk, paid.unit, "vehicle-violations", {"plate": "湘J12345", "copy_to": "13800000000"})
     told = ask_desk(centre.url, "GET", f"/practice/desk/units/{paid.unit_number}/messages")
     (message,) = told["messages"]
@@ -179,6 +183,16 @@ def test_a_vehicle_is_told_with_cycle_forecast_and_copy(centre: RunningCentre, p
     assert "模拟" in told["gateway"]
     assert "未处理 1 条" in message["body"]
     assert "湘J12345" not in message["body"]
+
+
+def test_photo_studios_are_a_signed_list(paid: Office) -> None:
+    """The ones that the business may name, of one district or all, in a document that the centre signed."""
+    studios = paid.desk.catalog.table("photo_studio").rows
+    asked = ask(paid.desk, paid.unit, "photo-studios", {})
+    assert [row["code"] for row in asked.answer.rows] == [row.code for row in studios]
+    assert find_by_digest(paid.base.store, paid.unit_number, asked.answer.document) is not None
+    (north,) = ask(paid.desk, paid.unit, "photo-studios", {"district": "北区"}).answer.rows
+    assert (north["name"], north["hours"]) == ("演练照相馆一店", "09:00-18:00")
 
 
 def test_free_places_are_counted(paid: Office) -> None:

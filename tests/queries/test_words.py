@@ -11,11 +11,15 @@ from tests.businesses.walk import Walk
 from tests.e2e.office import Office, id_number
 from tests.queries.test_services import centre, paid
 from unitclient.app import load_parts
+from unitclient.catalog.said import answer_in_words, entry_words, key_words, register_fields
 from unitclient.catalog.services import load_services
+from unitclient.central.paper_contents import CONTENTS
+from unitclient.central.paper_parts import Books
 from unitclient.cli.main import main
 from unitclient.paths import resources_root
-from unitclient.workflows.answer_words import answer_in_words
+from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.asking import ask, services
+from unitclient.workflows.export_books import Span, books
 from unitclient.workflows.registers import register_rows
 
 __all__ = ["centre", "paid"]
@@ -68,6 +72,32 @@ def test_a_register_s_column_is_read_with_one_table() -> None:
             read = [form.field(column).table for form in moving if column in form.by_name]
             tables = {table.name if table else "" for table in read}
             assert len(tables) <= 1, (register.name, column)
+
+
+def test_everything_that_looks_like_a_code_has_a_word(paid: Office) -> None:
+    """What a signed answer, an export or a list shows: no word of the program's own, no code without its name."""
+    assert (
+        key_words(CATALOG, "refund", f"{id_number(1)}|pension|2026-11|person")
+        == f"{id_number(1)}|养老|2026-11|个人部分"
+    )
+    for register in CATALOG.registers.values():
+        fields = register_fields(CATALOG, register.name)
+        for column in set(fields).intersection(register.columns):
+            table = fields[column].table
+            for row in table.rows if table else ():
+                assert entry_words(register, fields, column, row.code) == row.name
+    assert entry_words(CATALOG.registers["unit-type"], register_fields(CATALOG, "unit-type"), "insurances",
+                       ["pension", "medical"]) == "养老、医疗"  # fmt: skip
+    entry = {"key": "T-1", "state": "", "values": {"trail": [{"step": "pass-on", "at": "2026-11-10T09:30:00+08:00"}]}}
+    paper = CONTENTS[DocumentKind.REGISTER]({"register": "ticket", "entries": [entry]}, Books(CATALOG, SERVICES))
+    assert "{" not in str(paper.tables[0].rows)
+    assert "11-10 09:30" in str(paper.tables[0].rows)
+    (debit,) = ask(paid.desk, paid.unit, "collections", {}).answer.rows
+    said = answer_in_words(SERVICES["collections"], debit, CATALOG)
+    assert (debit["code"], said["code"], said["state"]) == ("K00", "成功", "已扣款")
+    book = next(book for book in books(paid.desk, paid.unit, Span()) if book.what == "bills")
+    (*_, step) = book.sheets[2].rows
+    assert "成功" in step
 
 
 def test_a_register_shows_words_and_keeps_codes(paid: Office) -> None:

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.desktop.import_wizard.files import BAD, GOOD, TITLES, sheet
 from tests.screenshots.room import Room, settle
-from tests.screenshots.worlds import EMPTY, ERROR, NAME, NORMAL, OPERATOR, people
+from tests.screenshots.worlds import CURRENT, EMPTY, ERROR, NAME, NORMAL, OPERATOR, people
 from unitclient.desktop.dialogs.about import About
 from unitclient.desktop.dialogs.confirm import Confirm, Refusal
 from unitclient.desktop.dialogs.error_report import ErrorReport
@@ -31,6 +31,7 @@ from unitclient.desktop.shell.help_sheet import HelpSheet
 from unitclient.desktop.shell.palette import Palette
 from unitclient.desktop.theme.tokens import State
 from unitclient.errors import UserError
+from unitclient.sheets.table import write_table
 from unitclient.store.backup import backup
 from unitclient.texts import error_texts, say
 from unitclient.tokens.keyref import KeyKind, KeyRef, PinAsk, PinState
@@ -283,6 +284,48 @@ def _masked(room: Room, _state: str) -> None:
     page.view.table.go(1)
 
 
+def _units_batch(room: Room, _state: str) -> None:
+    """The month of two units prepared by one act; one of them cannot be."""
+    page = room.page("units")
+    page.prepare_many()
+
+
+def _reconcile(room: Room, _state: str) -> None:
+    """A payroll against last month: somebody paid too little, somebody is missing, somebody is not declared."""
+    room.services.session.set_period(CURRENT + -1)
+    page = room.page("payments")
+    page.open_reconcile()
+    rows: list[list[str | float]] = [[name, number, 612.5 if place else 0.0] for place, (name, number, _) in
+                                     enumerate(people(6))]  # fmt: skip
+    path = room.services.home / "10月工资表.xlsx"
+    write_table(path, "工资表", ["姓名", "身份证号", "代扣社保"], rows)
+    room.dialogs.files.append(path)
+    page.main_action()
+
+
+def _knowledge(room: Room, _state: str) -> None:
+    page = room.page("notices", tab="knowledge")
+    page.knowledge.table.go(0)
+
+
+def _messages(room: Room, _state: str) -> None:
+    room.page("notices", tab="messages")
+
+
+def _ticket(room: Room, _state: str) -> None:
+    """A question that begins with what is known of a declaration."""
+    records = room.page("records")
+    records.table.go(records.model.count() - 1)
+    settle()
+    records.ticket_one()
+
+
+def _query_centre(room: Room, _state: str) -> None:
+    """The centre's answer, with its buttons."""
+    page = room.page("queries", query="receipts")
+    page.main_action()
+
+
 MAKERS: dict[str, Maker] = {
     "pin": _pin,
     "import-file": _import_file,
@@ -307,6 +350,12 @@ MAKERS: dict[str, Maker] = {
     "refusal": _refusal,
     "bulk": _bulk,
     "masked": _masked,
+    "units-batch": _units_batch,
+    "reconcile": _reconcile,
+    "knowledge": _knowledge,
+    "messages": _messages,
+    "ticket": _ticket,
+    "query-centre": _query_centre,
 }
 BEHIND = {"pin": "sign", "first-mode": "", "first-practice": "", "first-real": "", "first-keeping": "",
           "first-done": "dashboard", "bulk": "roster", "confirm": "records", "masked": "roster", "help": "sign",
@@ -322,6 +371,7 @@ def clean_up(room: Room) -> None:
         cover.setParent(None)
         cover.deleteLater()
     room.services.session.set_masked(False)
+    room.services.session.set_period(CURRENT)
     room.window.host.current_page()
     for dialog in QApplication.topLevelWidgets():
         if isinstance(dialog, QDialog) and dialog.isVisible():

@@ -100,6 +100,11 @@ def _query_wrong(_room: Room, page: Any) -> None:
     page.main_action()
 
 
+def _accounts(_room: Room, page: Any) -> None:
+    """Refreshed by one act; one unit's centre does not answer."""
+    page.main_action()
+
+
 def _paper(_room: Room, page: Any) -> None:
     """A settlement statement."""
     names = [str(page.model.index(row, page.model.places["name"]).data()) for row in range(page.model.count())]
@@ -141,7 +146,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     "queries": {NORMAL: _query, EMPTY: _query, ERROR: _query_wrong},
     "documents": {NORMAL: _paper, ERROR: _paper_bad},
     "notices": {NORMAL: _first_row, ERROR: _first_row},
-    "accounts": {},
+    "accounts": {NORMAL: _accounts},
     "units": {NORMAL: _first_row, ERROR: _first_row},
     "keys": {ERROR: _key_bad},
     "settings": {ERROR: _setting_wrong},

@@ -14,7 +14,7 @@ SIZES = {1.0: (1366, 768), 1.5: (910, 512), 2.0: (960, 540)}
 """Logical size of the window by scale: 1366 x 768 at 100 and 150 %, 1920 x 1080 at 200 %."""
 LANGUAGES = ("zh", "en")
 PAGES = ("dashboard", "roster", "business", "review", "sign", "queue", "records", "payments", "queries", "documents",
-         "notices", "accounts", "units", "keys", "settings", "diagnostics")  # fmt: skip
+         "notices", "accounts", "units", "keys", "operators", "settings", "diagnostics")  # fmt: skip
 DIALOGS: dict[str, tuple[str, ...]] = {
     "pin": (NORMAL, "many", ERROR),
     "import-file": (EMPTY, ERROR),
@@ -39,8 +39,14 @@ DIALOGS: dict[str, tuple[str, ...]] = {
     "refusal": (ERROR,),
     "bulk": (NORMAL, ERROR),
     "masked": (NORMAL,),
+    "units-batch": (NORMAL,),
+    "reconcile": (NORMAL,),
+    "knowledge": (NORMAL,),
+    "messages": (NORMAL,),
+    "ticket": (NORMAL,),
+    "query-centre": (NORMAL,),
 }
-"""Dialogs and their states; `masked` is the roster with values hidden."""
+"""Dialogs and their states, and pages at another place than they open: `masked` is the roster with values hidden."""
 
 
 @dataclass(frozen=True, slots=True)

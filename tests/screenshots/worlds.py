@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.desktop.roster.crowd import DEPARTMENTS, GIVEN, SURNAMES
+from tests.desktop.stage import other_unit
 from tests.e2e.office import (
     ENROL_HEADERS,
     Json,
@@ -38,6 +39,7 @@ from unitclient.store.outbox import OutboxState, claim, outcome
 from unitclient.store.person_notes import catch_up, set_departments
 from unitclient.store.units import add_unit
 from unitclient.tokens.softhsm import find_softhsm_library
+from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.entering import stage_one
 from unitclient.workflows.pen import GIVE, move_pen
 
@@ -55,6 +57,16 @@ ODD_ROWS = (("enrol", {"name": "赵示范", "id_number": "420100199208122037", "
 """Rows that are taken with a warning."""
 _STOP = ("姓名", "证件号码", "减员原因", "最后缴费年月", "离职日期")
 _WAGE = ("姓名", "证件号码", "新缴费工资", "起始年月", "调整原因")
+_ARTICLE = {
+    "article_id": "name-differs",
+    "title": "姓名与公安库不一致怎么办",
+    "body": "按身份证逐字核对，注意生僻字和间隔号“·”。确属更名的，先办姓名变更，再申报增员。",
+    "words": ["姓名", "更名", "生僻字"],
+    "forms": ["enrol", "name-change"],
+    "findings": ["B102"],
+    "withdrawn": False,
+}
+_SECOND = "江城示范餐饮有限公司"
 _NEWS = (
     ("关于 11 月申报期的公告", "11 月申报截止时间为 11 月 25 日 24:00，请各用人单位提前报送，避免集中在最后一天。"),
     ("关于核对参保人员缴费工资的通知", "请各用人单位在年度工资申报前核对参保人员的缴费工资；低于下限的按下限计算。"),
@@ -157,6 +169,7 @@ def _half_a_year(clerk: Office, running: RunningCentre) -> None:
     everybody = people()
     _enrol(clerk, everybody[: STAFF - 12], FIRST)
     months = [FIRST + step for step in range(CURRENT - FIRST)]
+    _subscribe(clerk)
     for place, month in enumerate(months):
         _turn_to(clerk, running, _at(month))
         if place:
@@ -167,12 +180,22 @@ def _half_a_year(clerk: Office, running: RunningCentre) -> None:
     _turn_to(clerk, running, NOW)
     for title, body in _NEWS:
         running.state.core.publications.announce(title, body)
+    running.state.core.publications.publish_article(_ARTICLE)
     clerk.settles()
     with clerk.base.store.write("test.departments"):
         catch_up(clerk.base.store, clerk.unit_number)
     with clerk.base.store.write("test.departments"):
         places = {one[1]: DEPARTMENTS[place % len(DEPARTMENTS)] for place, one in enumerate(everybody)}
         set_departments(clerk.base.store, clerk.unit_number, places)
+
+
+def _subscribe(clerk: Office) -> None:
+    """What is told in the program from the second month on."""
+    headers = ("消息主题", "送达方式", "联系电话", "接收人")
+    rows = [[topic, "站内消息", "13800000000", "王经办"] for topic in ("01", "02", "03")]
+    _take(clerk, "message-subscription", headers, rows, FIRST)
+    clerk.signs(prepare_form(clerk.desk, clerk.unit, "message-subscription", FIRST).declaration_id)
+    clerk.settles()
 
 
 def _turn_to(clerk: Office, running: RunningCentre, now: datetime) -> None:
@@ -193,6 +216,9 @@ def _november(clerk: Office) -> None:
              for place, (name, number, wage) in enumerate(moved)]  # fmt: skip
     _take(clerk, "base-change", _WAGE, wages, CURRENT)
     prepared = clerk.prepares(CURRENT)
+    second = other_unit("420100000077", _SECOND)
+    with clerk.base.store.write("test.unit"):
+        add_unit(clerk.base.store, replace(second, centre_url=NOWHERE, uscc="91420100MA4KXXXX2B"))
     waiting = [declaration for declaration, form, _rows in prepared.others if form == "enrol"]
     clerk.signs(*waiting)
 

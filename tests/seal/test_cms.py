@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import subprocess
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.seal.practice import DAY, NOW, FixedClock, world
 from unitclient.domain.findings import Severity
-from unitclient.seal import cms, cmsread, der, pki
+from unitclient.seal import cms, cmsread, der, pki, suites
 from unitclient.seal.cmscheck import CmsCheck, verify_detached
 from unitclient.seal.envelope import sign_document, verify_document
 from unitclient.seal.refusal import CODES, SealRefused
@@ -63,6 +63,16 @@ def test_pyhanko_agrees() -> None:
     )
     assert (intact, valid) == (True, True)
     assert info.dump(force=True) == sign()  # re-encoding changes nothing: it is DER
+
+
+@pytest.mark.parametrize("hours", [-8, 0, 8])
+def test_an_instant_is_the_same_in_every_zone(hours: int) -> None:
+    """An hour before its end a certificate is good, an hour after it is not, whatever zone the instant is told in."""
+    zone = timezone(timedelta(hours=hours))
+    brief = world().unit_with(pki.Validity(NOW - DAY, NOW))
+    signature = sign(brief)
+    for at, code in ((NOW - DAY / 24, ""), (NOW + DAY / 24, "certificate-expired")):
+        assert verify_detached(CONTENT, signature, world().trust, at.astimezone(zone)).code == code
 
 
 def test_other_content() -> None:
@@ -158,7 +168,7 @@ def test_missing_and_stale_lists() -> None:
 
 
 def test_list_of_a_stranger_says_nothing() -> None:
-    forger = pki.Authority(dataclasses.replace(world().ca.credential, key=pki.new_key()))
+    forger = pki.Authority(dataclasses.replace(world().ca.credential, private=pki.new_key()))
     lists = (world().root.crl(NOW - DAY), forger.crl(NOW - DAY))
     assert check(sign(), TrustStore(world().trust.anchors, crls=lists)).code == "crl-missing"
 
@@ -345,12 +355,14 @@ def test_two_signers_are_refused() -> None:
     data = der.read(parsed.child(1, 0xA0).body)
     *rest, signers = data.children
     both = der.set_of([signers.body, signers.body])
-    twice = der.sequence(der.oid(cms.ID_SIGNED_DATA), der.explicit(0, der.sequence(*(one.raw for one in rest), both)))
+    twice = der.sequence(
+        der.oid(suites.ID_SIGNED_DATA), der.explicit(0, der.sequence(*(one.raw for one in rest), both))
+    )
     assert check(twice).code == "signature-broken"
 
 
 def test_attached_signature_is_not_a_detached_one() -> None:
-    attached = cms.build_attached(CONTENT, cms.ID_DATA, world().unit.signer(), NOW)
+    attached = cms.build_attached(CONTENT, suites.ID_DATA, world().unit.signer(), NOW)
     assert check(attached).code == "signature-broken"
 
 

@@ -166,6 +166,7 @@ def test_safe_text_runs_nowhere_and_comes_back(text: str) -> None:
 
 
 @example([";;;\t|", "a\nb"], "utf-8-sig")
+@example(["|", "\r|", "\r|"], "utf-8-sig")
 @given(st.lists(TEXT | TRICKY, min_size=1, max_size=4), st.sampled_from(["utf-8-sig", "gb18030"]))
 def test_csv_round_trip(cells: list[str], encoding: str) -> None:
     from unitclient.sheets.text_file import read_records

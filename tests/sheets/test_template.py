@@ -75,6 +75,9 @@ def test_required_titles_are_red_ids_are_text_far_down_and_codes_have_drop_downs
     assert titles["证件号码"].font.color.rgb == "00C00000"
     assert titles["备注"].font.color.rgb == "00000000"
     assert titles["姓名"].comment is not None
+    assert "尚未核实" in str(titles["增员类别"].comment)
+    helps = load_workbook(tmp_path / "t.xlsx").worksheets[1]
+    assert ["尚未核实" in str(row[2]) for row in helps.iter_rows(values_only=True) if row[0] == "增员类别"] == [True]
     letter = titles["证件号码"].column_letter
     assert sheet.column_dimensions[letter].number_format == "@"
     lists = {str(choice.sqref): choice.formula1 for choice in sheet.data_validations.dataValidation}

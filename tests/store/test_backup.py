@@ -148,7 +148,7 @@ def test_a_backup_that_does_not_restore_gets_no_name(
 
     def bad_disk(path: Path, database: Path, keys: Any) -> Any:
         listing = whole(path, database, keys)
-        return Listing(listing.schema, {**listing.tables, "person": listing.tables["unit"]})
+        return Listing(listing.schema, {**listing.tables, "person": listing.tables["unit"]}, listing.journal)
 
     monkeypatch.setattr(backup_module, "unpack", bad_disk)
     with Store.open(home, clock=clock) as store:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.store.conftest import StandingClock
 from unitclient.errors import UserError
-from unitclient.store import Store, dpapi, keys, settings
+from unitclient.store import Store, dpapi, keys, settings, slots
 from unitclient.store.kdf import Cost
 
 CHEAP = Cost(iterations=1, memory_kib=64, lanes=1)
@@ -80,3 +80,14 @@ def test_a_key_wrapped_by_windows_is_told_apart(home: Path) -> None:
     keys.load_or_create(home)
     keys.key_path(home).write_text('{"v":1,"layers":[{"kind":"dpapi"}],"key":"AAAA"}')
     assert _code(home) == "store-key-foreign"
+
+
+def test_a_password_that_is_set_costs_what_argon2id_should(home: Path) -> None:
+    """At full cost here, because it is the subject: RFC 9106's second choice, by OpenSSL's own derivation."""
+    key = keys.load_or_create(home)
+    slots.put_slot(home, key, "主管", "Kranich/Werft-91")
+    (slot,) = keys.read(home)["slots"].values()
+    told = {name: slot["layers"][0][name] for name in ("kind", "iterations", "memory_kib", "lanes")}
+    assert told == {"kind": "argon2id", "iterations": 3, "memory_kib": 64 * 1024, "lanes": 4}
+    assert len(bytes.fromhex(slot["layers"][0]["salt"])) == 16
+    assert keys.load(home, "Kranich/Werft-91", "主管") == key

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from pathlib import Path
 from string import Formatter
 
 import unitclient.tokens
+from unitclient.paths import resources_root
 from unitclient.texts import catalogue
+from unitclient.tokens.child_errors import PLAIN
 
+CODE = re.compile(r"`([a-z0-9-]+)`")
 IN_BETWEEN = {"cancelled"}  # becomes Cancelled, which is never shown
 
 
@@ -23,7 +28,7 @@ def uses() -> list[tuple[str, set[str]]]:
                 given = {keyword.arg or "" for keyword in call.keywords}
                 constants = (one for one in ast.walk(call.args[0]) if isinstance(one, ast.Constant))
                 found += [(str(one.value), given) for one in constants]
-    return found
+    return found + [(code, set()) for _, code in PLAIN]
 
 
 def test_every_code_has_texts_and_parameters() -> None:
@@ -48,3 +53,9 @@ def test_pin_state_texts() -> None:
         "pin-state-locked",
     ):
         assert catalogue()["text"][key].keys() == {"zh", "en"}
+
+
+def test_help_desk_page_has_every_code_and_no_other() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "keys.md").read_text("utf-8")
+    told = {code for line in page.splitlines() if line.startswith("| `") for code in CODE.findall(line.split("|")[1])}
+    assert told == set(tomllib.loads((resources_root() / "texts" / "tokens.toml").read_text("utf-8"))["error"])

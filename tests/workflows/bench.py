@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from tests.e2e.office import Office, OfficeClock
-from unitclient.app import open_desk
+from unitclient.app import Parts, load_parts, open_desk
 from unitclient.clock import CHINA
 from unitclient.domain.roster import Person
 from unitclient.seal import pki
@@ -19,6 +20,12 @@ NUMBER = "4201009001"
 INSURANCES = ("maternity", "medical", "pension", "unemployment")
 """Those of 武汉 for which the policy package has rates."""
 NOON = datetime(2026, 11, 10, 12, tzinfo=CHINA)
+
+
+@cache
+def parts() -> Parts:
+    """Catalogue and policies, read once for all tests."""
+    return load_parts()
 
 
 class FixedClock(OfficeClock):
@@ -51,11 +58,11 @@ def bench(home: Path) -> Iterator[Office]:
         operator="经办人甲",
     )
     clock = FixedClock()
-    with open_desk(home, clock) as desk:
+    with open_desk(home, clock, parts=parts()) as desk:
         with desk.store.write("unit.enrol", subject=NUMBER):
             add_unit(desk.store, unit)
             select_unit(desk.store, NUMBER)
-        yield Office(home, {}, desk, clock, NUMBER, credential.signer())
+        yield Office(home, {"credential": credential}, desk, clock, NUMBER, credential.signer())
 
 
 def confirm(clerk: Office, people: list[Person]) -> None:

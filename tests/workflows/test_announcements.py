@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,8 +17,9 @@ from unitclient.store.items import ItemState, items
 from unitclient.store.journal import entries
 from unitclient.store.registers import get_entry, put_entries
 from unitclient.workflows.announcements import announcements, mark_read, read_announcement
+from unitclient.workflows.certificate_notices import certificate_notices
 from unitclient.workflows.month_services import appointments
-from unitclient.workflows.month_state import month_state
+from unitclient.workflows.month_state import certificate_end, month_state
 from unitclient.workflows.month_to_dos import ToDo, Weight
 from unitclient.workflows.pending import discard, pending_rows
 
@@ -116,3 +118,35 @@ def test_an_answer_is_told_until_the_ticket_is_closed(clerk: Office) -> None:
         closed = Entry("ticket", "T1", "closed", {"subject": "扣款失败"})
         put_entries(clerk.base.store, clerk.unit_number, [(closed, "2026-11-10T03:00:00.000Z")])
     assert "ticket-answered" not in [one.code for one in to_dos(clerk)]
+
+
+def test_the_countdown_of_the_certificate_is_told_once_a_step(clerk: Office) -> None:
+    """60, 30, 7, 1: each on its day, read once, without a receipt; the to-do grows more pressing meanwhile."""
+    until = certificate_end(clerk.unit)
+    assert until is not None
+
+    def told_with(days: float) -> tuple[list[str], list[tuple[str, Weight]]]:
+        clerk.clock.wrong_by += until - timedelta(days=days) - clerk.desk.now()
+        own = [one for one in announcements(clerk.desk, clerk.unit) if one.own]
+        unread = [one.ref.rpartition("-")[2] for one in own if not one.read]
+        assert mark_read(clerk.desk, clerk.unit, [one.ref for one in own]) == 0
+        pressing = [(one.code, one.weight) for one in to_dos(clerk) if one.code.startswith("certificate")]
+        return unread, pressing
+
+    assert told_with(61.5) == ([], [])
+    assert told_with(59.5) == (["60"], [("certificate", Weight.NOTICE)])
+    assert told_with(45.0) == ([], [("certificate", Weight.NOTICE)])
+    assert told_with(29.5) == (["30"], [("certificate", Weight.NOW)])
+    assert told_with(6.5) == (["7"], [("certificate", Weight.TROUBLE)])
+    assert told_with(0.5) == (["1"], [("certificate-last-day", Weight.TROUBLE)])
+    assert told_with(-0.5) == ([], [("certificate-over", Weight.TROUBLE)])
+    assert pending_rows(clerk.desk, clerk.unit, FORM) == []
+
+
+def test_an_old_certificate_at_enrolment_is_told_of_once(clerk: Office) -> None:
+    """Steps from before this computer was enrolled are not told one by one."""
+    until = certificate_end(clerk.unit)
+    assert until is not None
+    late = dataclasses.replace(clerk.unit, created_at=until - timedelta(days=5))
+    assert [one.days for one in certificate_notices(late, until - timedelta(days=4))] == [7]
+    assert [one.days for one in certificate_notices(late, until - timedelta(hours=4))] == [1]

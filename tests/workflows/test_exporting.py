@@ -76,7 +76,7 @@ def test_people_declarations_money_and_registers_are_in_workbooks(clerk: Office,
     assert len(lines) == 12
     (bill,) = sheet(made, "bills", "结算单")
     assert bill[4] == bill[12] == monthly[4] == pytest.approx(sum(row[6] + row[7] for row in lines))
-    assert [row[5] for row in sheet(made, "bills", "扣款记录")] == ["K11", "K00"]
+    assert [row[5] for row in sheet(made, "bills", "扣款记录")] == ["银行系统处理中", "成功"]
     ((key, state, *_rest),) = sheet(made, "register:appointment")
     assert (key, state) == ("20261120-A1", "已预约")
     assert not [one for one in made.files if one.what == "register:ticket"], "no entries, no workbook"

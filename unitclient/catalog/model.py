@@ -131,6 +131,18 @@ class Field:
         """All column titles that mean this field: its own titles, its code, then the aliases."""
         return (self.title.zh, self.title.en, self.code, *self.aliases)
 
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether its codes are of no published source yet."""
+        return self.table is not None and not self.table.confirmed
+
+    def guidance(self) -> str:
+        """The help of the field, and where its codes are from while nobody has confirmed them."""
+        if self.table is None or self.table.confirmed:
+            return str(self.help)
+        told = texts.say("codes-unconfirmed", source=self.table.source.rstrip("。"), date=self.table.date)
+        return f"{self.help}\n{told}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class CheckSpec:

@@ -113,6 +113,8 @@ class Acceptor:
             (state.value, int(effective and sub["kind"] != "void"), step, sub["unit_number"], sub["submission_id"]),
         )
         self._publish(tx, sub, state, decision)
+        if effective and decision.payouts:
+            issue_orders(tx, self._publisher, sub, decision.payouts, self._clock)
         return state
 
     def _decide_void(self, connection: sqlite3.Connection, sub: sqlite3.Row) -> Outcome:
@@ -185,8 +187,6 @@ class Acceptor:
         publish_entries(tx, self._publisher, unit_number, (after for _, after in entries.values()), now)
         act_on_bills(tx, self._billing, unit_number, decision.bills)
         change_unit(tx, self._publisher, unit_number, submission_id, decision.unit_items)
-        if decision.payouts:
-            issue_orders(tx, self._publisher, sub, decision.payouts, self._clock)
         tx.executemany(
             "INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)",
             ((unit_number, sub["form"], key, submission_id) for key in outcome.once_keys),
@@ -208,8 +208,6 @@ class Acceptor:
 
 
 def _next_step(decision: Decision) -> str:
-    if decision.payouts:
-        return "refund"
     return "assess" if decision.lines or decision.charges else ""
 
 

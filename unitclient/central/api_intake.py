@@ -58,6 +58,10 @@ def service(centre: Centre) -> dict[str, str]:
         "limits": limits,
         "retention_years": RETENTION_YEARS,
         "region": "",
+        "stamps": "/v1/tsa",
+        "status": "/v1/ocsp",
+        "long_term": True,
+        "sm2_form": centre.core.identity.sm2_form,
     }
     return centre.core.publisher.sign(DocumentKind.SERVICE, "", members).to_wire()
 

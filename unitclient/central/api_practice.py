@@ -51,8 +51,10 @@ def further_certificate(centre: Centre, unit_number: str, asked: wire.PracticeCe
     unit_row(centre.core.database.read(), unit_number)
     wish = CertificateWish(
         csr_pem=asked.csr_pem.encode() if asked.csr_pem else None,
+        key_kind=asked.key_kind,
         since=_instant(asked.since) if asked.since else None,
         until=_instant(asked.until) if asked.until else None,
+        role=asked.role,
     )
     certificate, key = issue_certificate(centre.core, unit_number, wish)
     return wire.IssuedCertificate(certificate_pem=_pem(certificate), private_key_pem=key.decode() if key else None)

@@ -16,6 +16,7 @@ from unitclient.central.dates import dates_of
 from unitclient.central.documents import Publisher
 from unitclient.central.feed import Feed
 from unitclient.central.identity import Identity
+from unitclient.central.key_changes import KeyChanges
 from unitclient.central.messages import tell_subscribers
 from unitclient.central.publications import Publications
 from unitclient.central.rulebook import Rulebook
@@ -37,6 +38,7 @@ class Core:
     billing: Billing
     acceptor: Acceptor
     feed: Feed
+    key_changes: KeyChanges
 
 
 @contextmanager
@@ -67,4 +69,5 @@ def _core(home: Path, database: CentreDatabase, rulebook: Rulebook, base: Clock 
         billing=billing,
         acceptor=Acceptor(database, publisher, rulebook, clock, billing),
         feed=Feed(database),
+        key_changes=KeyChanges(database, publisher, identity),
     )

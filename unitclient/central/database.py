@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from unitclient.central.schema import SCHEMA, SCHEMA_VERSION
+from unitclient.central.schema_certificates import CERTIFICATES
 from unitclient.central.schema_ledger import LEDGER
 from unitclient.central.schema_registers import REGISTERS
 from unitclient.central.schema_service import SERVICE
 
 FILE_NAME = "centre.db"
 _BUSY_MS = 30_000
-_WITH_REGISTERS = 2
-"""The schema with which the registers came."""
+_STEPS = {2: (REGISTERS,), 3: (SERVICE, LEDGER), 4: (CERTIFICATES,)}
+"""What each schema after the first added."""
 
 
 class CentreDatabase:
@@ -53,12 +54,12 @@ class CentreDatabase:
             self._local.connection = connection
         return connection
 
-    def meta(self, key: str) -> str:
-        """A setting of the service; KeyError when it has none of that name."""
+    def meta(self, key: str, default: str | None = None) -> str:
+        """A setting of the service; `default` or KeyError when it has none of that name."""
         row = self.read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        if row is None:
+        if row is None and default is None:
             raise KeyError(key)
-        return str(row[0])
+        return str(row[0]) if row else str(default)
 
     def close(self) -> None:
         """Let every connection go."""
@@ -89,10 +90,9 @@ class CentreDatabase:
                 _run(tx, SCHEMA)
                 first = {"epoch": secrets.token_hex(4), "cursor_key": secrets.token_hex(32), "clock_offset_ms": "0"}
                 tx.executemany("INSERT INTO meta VALUES (?, ?)", first.items())
-            if version < _WITH_REGISTERS:
-                _run(tx, REGISTERS)
-            _run(tx, SERVICE)
-            _run(tx, LEDGER)
+            for since, scripts in _STEPS.items():
+                for script in scripts if version < since else ():
+                    _run(tx, script)
             tx.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from unitclient.central.database import CentreDatabase
 from unitclient.central.numbers import instant, uuid7
 from unitclient.central.problems import ProblemError
-from unitclient.central.registry import certificate_of_unit, unit_wire
+from unitclient.central.registry import certificate_of_unit, role_of, unit_wire
 from unitclient.clock import Clock
 from unitclient.sync.protocol import CHALLENGE_PREFIX, canonical, device_request
 
@@ -77,7 +77,7 @@ class DeviceRegistry:
 
     def enrol(self, registration: Registration) -> dict[str, Any]:
         """Enrol a device; the answer's members. The challenge is used up whatever comes of it."""
-        taken = self._take_challenge(registration.challenge)
+        taken = self.take_challenge(registration.challenge)
         try:
             Ed25519PublicKey.from_public_bytes(registration.public_key)
         except ValueError:
@@ -115,7 +115,8 @@ class DeviceRegistry:
             raise ProblemError("device-revoked", "expired: enrol it anew")
         return row
 
-    def _take_challenge(self, challenge: bytes) -> sqlite3.Row:
+    def take_challenge(self, challenge: bytes) -> sqlite3.Row:
+        """Use a challenge up: its row. ProblemError challenge-unknown, also for one that has expired."""
         with self._database.write() as tx:
             row: sqlite3.Row | None = tx.execute(
                 "DELETE FROM challenge WHERE challenge = ? RETURNING *", (challenge,)
@@ -134,11 +135,12 @@ class DeviceRegistry:
             name = registration.device_name
             row = (device_id, unit_number, registration.public_key, name, certificate_sha256, instant(now))
             tx.execute("INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*row, instant(expires)))
-            unit = unit_wire(tx, unit_number)
+            unit, role = unit_wire(tx, unit_number), role_of(tx, certificate)
         return {
             "device_id": device_id,
             "expires_at": instant(expires),
             "roles": ["read"],
+            "certificate_role": role,
             "unit": {**unit, "service": self._verifier.service},
         }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,10 +23,14 @@ from unitclient.documents.sealing import Unsigned
 from unitclient.seal.cmscheck import verify_detached
 from unitclient.seal.container import ContainerCheck, verify_container
 from unitclient.seal.envelope import sign_document, verify_document
+from unitclient.seal.gmcert import PublicKey
 from unitclient.seal.pdfsign import Place, sign_pdf
-from unitclient.seal.pki import Authority, Credential, PublicKey, Validity, name, new_key
+from unitclient.seal.pki import Authority, Credential, Validity, name, new_key
 from unitclient.seal.refusal import SealRefused, shown_name
+from unitclient.seal.responder import Responder
 from unitclient.seal.revocation import CrlPolicy
+from unitclient.seal.suites import Sm2Form
+from unitclient.seal.timestamp import LocalAuthority
 from unitclient.seal.trust import TrustStore, Usage
 from unitclient.seal.ziparchive import Limits
 from unitclient.sync.protocol import MAX_CONTAINER_BYTES, SignedDocument
@@ -72,11 +77,19 @@ class Identity:
         self.authority = Authority(Credential.load(self._folder, "root"))
         self._credential = Credential.load(self._folder, "centre")
         self._trust, self._crl = self._fresh_trust()
+        self.stamper = LocalAuthority(self._issued("tsa", self.authority.issue_timestamper).signer(), clock)
+        responder = self._issued("ocsp", self.authority.issue_responder)
+        self.responder = Responder(responder, self.authority.credential.certificate, self._registered, clock)
 
     @property
     def ca_pem(self) -> bytes:
         """The trust anchor a unit of this centre is given."""
         return self.authority.certificate_pem
+
+    @property
+    def sm2_form(self) -> str:
+        """The shape (`suites.Sm2Form`) in which units are asked to sign with SM2; both are read."""
+        return self._database.meta("sm2_form", Sm2Form.CMS.value)
 
     @property
     def crl(self) -> x509.CertificateRevocationList:
@@ -91,7 +104,7 @@ class Identity:
         see to it beforehand that it is fresh (`crl`).
         """
         return sign_document(
-            document, self._credential.key, self._credential.certificate, self._clock.now(), crls=[self._crl]
+            document, self._credential.private, self._credential.certificate, self._clock.now(), crls=[self._crl]
         )
 
     @property
@@ -146,6 +159,17 @@ class Identity:
         life = Validity(since or _BIRTH, until or _BIRTH + timedelta(days=_LIFE_DAYS))
         return self.authority.issue_unit(subject, public_key, life)
 
+    def next_signing_key(self) -> Credential:
+        """A key that may sign documents after the present one; nothing is signed with it yet."""
+        key, life = new_key(), Validity(_BIRTH, _BIRTH + timedelta(days=_LIFE_DAYS - 1))
+        subject = name(self.service, organization=SERVICE_NAME)
+        return self.authority.credential_for(key, self.authority.issue_centre(subject, key.public_key(), life))
+
+    def use_signing_key(self, credential: Credential) -> None:
+        """Sign with this key from now on."""
+        credential.save(self._folder, "centre")
+        self._credential = credential
+
     def revoked(self) -> None:
         """A certificate was revoked in the register: publish a new list."""
         with self._lock:
@@ -165,6 +189,30 @@ class Identity:
         entries = [(int(row["serial"], 16), datetime.fromisoformat(row["revoked_at"])) for row in revoked]
         crl = self.authority.crl(self._clock.now(), revoked=entries, days=_CRL_DAYS, number=number)
         return TrustStore((self.authority.credential.certificate,), crls=(crl,)), crl
+
+    def _issued(self, stem: str, issue: Callable[[x509.Name, PublicKey, Validity], x509.Certificate]) -> Credential:
+        """A helper's key, made on first use: of a home that is older than the helper too."""
+        with self._database.write():
+            if not (self._folder / f"{stem}.pem").exists():
+                key = new_key()
+                life = Validity(_BIRTH, _BIRTH + timedelta(days=_LIFE_DAYS - 1))
+                certificate = issue(name(f"{self.service} {stem}", organization=SERVICE_NAME), key.public_key(), life)
+                self.authority.credential_for(key, certificate).save(self._folder, stem)
+            return Credential.load(self._folder, stem)
+
+    def _registered(self, serial: int) -> tuple[x509.Certificate, datetime | None] | None:
+        """A certificate we issued to a unit, or to ourselves, and since when it is revoked."""
+        row = (
+            self._database.read()
+            .execute("SELECT der, revoked_at FROM certificate WHERE serial = ?", (f"{serial:x}",))
+            .fetchone()
+        )
+        if row is not None:
+            revoked = datetime.fromisoformat(row["revoked_at"]) if row["revoked_at"] else None
+            return x509.load_der_x509_certificate(row["der"]), revoked
+        stems = ("centre", "tsa", "ocsp")
+        own = (Credential.load(self._folder, stem).certificate for stem in stems)
+        return next(((one, None) for one in own if one.serial_number == serial), None)
 
     def _make_keys(self) -> None:
         with self._database.write() as tx:

@@ -21,7 +21,7 @@ from unitclient.central.numbers import acceptance_number, instant, is_uuid7
 from unitclient.central.particulars import codes_of
 from unitclient.central.problems import ProblemError
 from unitclient.central.regions import calendar_entry, deadline_instant
-from unitclient.central.registry import certificate_of_unit, unit_row
+from unitclient.central.registry import certificate_of_unit, role_of, unit_row
 from unitclient.central.worker import wake_waiting
 from unitclient.clock import SystemClock
 from unitclient.domain.period import Period
@@ -118,18 +118,25 @@ class Intake:
             raise ProblemError("schema-invalid", f"declaration.json: {broken}") from None
         assert check.signature is not None
         signer = check.signature.certificate_sha256
-        self._check_signer(unit_number, signer)
+        certificate = self._registered(unit_number, signer)
         if container.submission_id != submission_id:
             raise ProblemError("path-mismatch", "submission_id of the manifest")
         self._check_header(declaration, unit, submission_id)
+        self._check_role(certificate, declaration.header.form)
         return _Submission(unit, submission_id, data, sha256, declaration, signer)
 
-    def _check_signer(self, unit_number: str, signer_sha256: str) -> None:
+    def _registered(self, unit_number: str, signer_sha256: str) -> sqlite3.Row:
         known = certificate_of_unit(self._core.database.read(), signer_sha256)
         if known is None or known["unit_number"] != unit_number:
             raise ProblemError("certificate-not-authorised")
         if known["revoked_at"]:
             raise ProblemError("certificate-revoked")
+        return known
+
+    def _check_role(self, certificate: sqlite3.Row, form: str) -> None:
+        role = role_of(self._core.database.read(), certificate)
+        if form in self._core.rulebook.certificates.roles[role].forms_refused:
+            raise ProblemError("certificate-role", form)
 
     def _check_header(self, declaration: Declaration, unit: sqlite3.Row, submission_id: str) -> None:
         header = declaration.header

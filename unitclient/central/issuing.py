@@ -12,6 +12,7 @@ from typing import Any
 
 from unitclient.catalog.registers import Register
 from unitclient.central.decision import Moved
+from unitclient.central.ledger import paid_by_year
 from unitclient.central.numbers import next_number
 from unitclient.clock import CHINA
 from unitclient.domain.registers import Entry
@@ -30,12 +31,13 @@ def issued(tx: sqlite3.Connection, unit_number: str, kind: Register | None, entr
     if kind is None or kind.issue is None or entry.state != kind.issue.state:
         return entry
     today = now.astimezone(CHINA).date()
+    paid = paid_by_year(tx, unit_number, entry.values)
     told = {
         "certificate_number": f"{today:%Y%m%d}{next_number(tx, f'paper:{today:%Y%m%d}'):06d}",
         "verify_code": "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
         "issued_on": today.isoformat(),
         "valid_until": (today + timedelta(days=kind.issue.days)).isoformat(),
-        "facts": {"insured": _insured(tx, unit_number, entry.values), "paid": _paid(tx, unit_number, entry.values)},
+        "facts": {"insured": _insured(tx, unit_number, entry.values), "paid": paid},
     }
     return replace(entry, values={**entry.values, **told})
 
@@ -58,22 +60,3 @@ def _insured(tx: sqlite3.Connection, unit_number: str, values: Mapping[str, Any]
     held = json.loads(row["record"])["insurances"] if row else {}
     wanted = values.get("insurance")
     return [{"insurance": name, **span} for name, span in held.items() if wanted in (None, name)]
-
-
-def _paid(tx: sqlite3.Connection, unit_number: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """[{year, insurance, months, persons, unit_fen, person_fen}] of the paper's person or unit: debited money only."""
-    person, insurance = values.get("id_number", ""), values.get("insurance", "")
-    rows = tx.execute(
-        "SELECT substr(l.period, 1, 4) AS year, l.insurance, count(DISTINCT l.period) AS months,"
-        " count(DISTINCT l.id_number) AS persons, sum(l.unit_fen) AS unit_fen, sum(l.person_fen) AS person_fen"
-        " FROM line l JOIN submission s USING (unit_number, submission_id)"
-        " JOIN bill b USING (unit_number, submission_id)"
-        " WHERE l.unit_number = ? AND s.effective = 1 AND b.state = 'debited' AND (? = '' OR l.id_number = ?)"
-        " AND (? = '' OR l.insurance = ?) AND l.period BETWEEN ? AND ? GROUP BY year, l.insurance ORDER BY 1, 2",
-        (unit_number, person, person, insurance, insurance, *_span(values)),
-    )
-    return [dict(row) for row in rows]
-
-
-def _span(values: Mapping[str, Any]) -> tuple[str, str]:
-    return values.get("from_month") or "0000-00", values.get("to_month") or "9999-99"

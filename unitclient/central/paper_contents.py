@@ -220,7 +220,7 @@ def _register(told: Json, books: Books) -> Content:
     heads = [ListColumn(str(title), 20) for title in register.columns.values()]
     heads.append(ListColumn(say("document-column-state"), 14))
     rows = tuple(
-        (*(words.value_words(fields.get(name), entry["values"].get(name)) for name in register.columns),
+        (*(words.entry_words(register, fields, name, entry["values"].get(name)) for name in register.columns),
          register.state_title(entry["state"]) if entry["state"] else "—")
         for entry in told["entries"]
     )  # fmt: skip
@@ -273,6 +273,7 @@ NO_PROOF = frozenset(
         DocumentKind.ANNOUNCEMENT,
         DocumentKind.ARTICLE,
         DocumentKind.MESSAGE,
+        DocumentKind.KEY_ROLLOVER,
     }
 )
 """Kinds that tell everybody the same, or only send word of another document: they prove nothing about a unit."""

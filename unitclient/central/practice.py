@@ -14,10 +14,12 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from unitclient.catalog.certificate_rules import CHIEF
 from unitclient.central.bank import BankSettings, open_account
 from unitclient.central.core import Core, open_core
 from unitclient.central.database import set_meta
@@ -26,8 +28,10 @@ from unitclient.central.registry import certificate_of_unit
 from unitclient.clock import CHINA, Clock
 from unitclient.domain.period import Period
 from unitclient.errors import UserError
-from unitclient.seal.pki import Credential, PublicKey, new_key
+from unitclient.seal.gmcert import PublicKey, request_key
+from unitclient.seal.pki import Credential, key_of_kind
 from unitclient.seal.pki import name as subject_name
+from unitclient.seal.signer import SoftKey
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,11 @@ class OpenedUnit:
 
 @dataclass(frozen=True)
 class CertificateWish:
-    """How a unit's certificate is to be: whose key, and from when until when (None: as long as the practice's root)."""
+    """How a unit's certificate is to be: whose key, from when until when (None: with the root), role."""
 
     csr_pem: bytes | None = None
     key_kind: str = "rsa"
+    role: str = CHIEF
     since: datetime | None = None
     until: datetime | None = None
 
@@ -116,6 +121,9 @@ def issue_certificate(core: Core, unit_number: str, wish: CertificateWish) -> tu
     certificate = core.identity.issue_unit(subject, public_key, wish.since, wish.until)
     with core.database.write() as tx:
         _register(tx, unit_number, certificate, instant(core.clock.now()))
+        if wish.role != CHIEF:
+            sha256 = certificate.fingerprint(hashes.SHA256()).hex()
+            tx.execute("INSERT INTO certificate_role VALUES (?, ?)", (sha256, wish.role))
     return certificate.public_bytes(Encoding.DER), Credential(key, certificate).key_pem if key else None
 
 
@@ -158,17 +166,31 @@ def _insurances(core: Core, region: str, wanted: Sequence[str]) -> list[str]:
     return [insurance for insurance in known if not wanted or insurance in wanted]
 
 
-def _keys(wish: CertificateWish) -> tuple[rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None, PublicKey]:
+def _keys(wish: CertificateWish) -> tuple[SoftKey | None, PublicKey]:
     if wish.csr_pem is None:
-        key = new_key(wish.key_kind)
+        key = key_of_kind(wish.key_kind)
         return key, key.public_key()
-    try:
-        csr = x509.load_pem_x509_csr(wish.csr_pem)
-        public_key = csr.public_key()
-        sound = csr.is_signature_valid and isinstance(public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
-    except ValueError:
-        sound = False
-    if not sound:
+    return None, public_key_of(wish.csr_pem)
+
+
+def public_key_of(csr_pem: bytes) -> PublicKey:
+    """The key that a certificate is asked for; UserError central-csr-broken unless that key signed the request."""
+    public_key = _requested(csr_pem)
+    if public_key is None:
         raise UserError("central-csr-broken")
-    assert isinstance(public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
-    return None, public_key
+    return public_key
+
+
+def _requested(csr_pem: bytes) -> PublicKey | None:
+    """The key that a request proves to have; None when it is no request, or its signature is not good."""
+    try:
+        csr = x509.load_pem_x509_csr(csr_pem)
+    except ValueError:
+        return None
+    try:
+        public_key = csr.public_key()
+    except (UnsupportedAlgorithm, ValueError):
+        return request_key(csr)
+    if not isinstance(public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) or not csr.is_signature_valid:
+        return None
+    return public_key

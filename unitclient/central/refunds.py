@@ -13,13 +13,14 @@ from typing import Any
 
 from unitclient.catalog.registers import Register
 from unitclient.central.bank import BANK_NAME, SUCCESS, BankAnswer
+from unitclient.central.billing import move
 from unitclient.central.decision import Booking, Payout
 from unitclient.central.documents import Publisher
 from unitclient.central.numbers import instant, next_number
 from unitclient.central.registers import find_entry, publish_entries, put_entry
 from unitclient.clock import CHINA, Clock
 from unitclient.domain.registers import Entry
-from unitclient.sync.protocol import DocumentKind
+from unitclient.sync.protocol import DocumentKind, Money, refund_state
 
 ISSUED, PAID, FAILED = "issued", "paid", "failed"
 UNIT_ITSELF = "1"
@@ -55,6 +56,7 @@ def issue_orders(
             ((number, *each[:6], *each.entry) for each in paid),
         )
     _tell(tx, publisher, sub)
+    move(tx, sub, step="refund", money=Money.REFUND_ISSUED)
 
 
 def orders_of(connection: sqlite3.Connection, unit_number: str, submission_id: str) -> list[sqlite3.Row]:
@@ -92,6 +94,8 @@ def settle_orders(
             put_entry(tx, sub["unit_number"], entry, now)
         publish_entries(tx, publisher, sub["unit_number"], moved, now)
     _tell(tx, publisher, sub)
+    orders = orders_of(tx, sub["unit_number"], sub["submission_id"])
+    move(tx, sub, step="", money=refund_state(order["state"] for order in orders))
 
 
 def _followed(

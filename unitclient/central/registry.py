@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
+from unitclient.catalog.certificate_rules import CHIEF
 from unitclient.central.problems import ProblemError
 
 
@@ -33,6 +34,12 @@ def insurances_of(unit: sqlite3.Row) -> list[str]:
     """The insurances the unit takes part in."""
     listed: list[str] = json.loads(unit["insurances"])
     return listed
+
+
+def role_of(connection: sqlite3.Connection, certificate: sqlite3.Row) -> str:
+    """The role of a registered certificate: chief, unless it was registered as another."""
+    row = connection.execute("SELECT role FROM certificate_role WHERE sha256 = ?", (certificate["sha256"],)).fetchone()
+    return str(row[0]) if row else CHIEF
 
 
 def certificate_of_unit(connection: sqlite3.Connection, sha256: str) -> sqlite3.Row | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from unitclient.catalog.areas import load_areas
+from unitclient.catalog.certificate_rules import CertificateRules, load_certificate_rules
 from unitclient.catalog.loader import Catalog, load_catalog
 from unitclient.catalog.policies import load_policies
 from unitclient.catalog.services import Service, load_services
@@ -45,6 +46,11 @@ class Rulebook:
     def areas(self) -> AreaTable:
         """Area codes of identity numbers."""
         return load_areas(self._resources)
+
+    @cached_property
+    def certificates(self) -> CertificateRules:
+        """What certificates may do, and the acts on them."""
+        return load_certificate_rules(self._resources)
 
     @cached_property
     def services(self) -> Mapping[str, Service]:

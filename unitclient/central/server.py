@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sqlite3
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from cryptography import x509
 
 from unitclient.central.api import serve_app
 from unitclient.central.core import open_core
@@ -36,6 +38,14 @@ class RunningCentre:
     state: State
 
 
+@dataclass(frozen=True)
+class TlsFiles:
+    """PEM files of the server's certificate (with its chain) and its key."""
+
+    certificate: Path
+    key: Path
+
+
 class _Server(uvicorn.Server):
     """uvicorn that tells when it listens, and leaves the signals of a thread alone."""
 
@@ -50,8 +60,13 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def opened(home: Path, port: int, rulebook: Rulebook | None = None) -> Iterator[tuple[_Server, socket.socket, State]]:
-    """A server on a bound socket, not yet running. UserErrors: central-home-in-use, central-port-taken."""
+def opened(
+    home: Path, port: int, rulebook: Rulebook | None = None, tls: TlsFiles | None = None
+) -> Iterator[tuple[_Server, socket.socket, State]]:
+    """A server on a bound socket, not yet running.
+
+    UserErrors: central-home-in-use, central-port-taken, central-tls-unreadable.
+    """
     home.mkdir(parents=True, exist_ok=True)
     with _only_one(home), _bound(port) as listener, open_core(home, rulebook) as core:
         state = make_state(core)
@@ -59,20 +74,26 @@ def opened(home: Path, port: int, rulebook: Rulebook | None = None) -> Iterator[
             config = uvicorn.Config(
                 serve_app(state), log_config=None, access_log=False, timeout_graceful_shutdown=5, ws="none"
             )
+            if tls is not None:
+                config.load()
+                config.ssl = _tls_context(tls)
             yield _Server(config), listener, state
         finally:
             state.nonces.close()
 
 
-def run(home: Path, port: int) -> None:
+def run(home: Path, port: int, tls: TlsFiles | None = None) -> None:
     """Serve until the process is told to stop (Ctrl-C, SIGTERM). Writes home/centre.json while it listens."""
-    with opened(home, port) as (server, listener, state):
+    with opened(home, port, tls=tls) as (server, listener, state):
+        url = _url(listener, tls)
         status = home / STATUS_FILE
         status.unlink(missing_ok=True)
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             # uvicorn shuts down on these and then raises them again: by then there is nothing left to interrupt.
             signal.signal(signal_number, _noted)
-        writer = threading.Thread(target=_write_when_listening, args=(server, listener, state, status), daemon=True)
+        writer = threading.Thread(
+            target=_write_when_listening, args=(server, listener, url, state, status), daemon=True
+        )
         writer.start()
         try:
             server.run(sockets=[listener])
@@ -81,15 +102,17 @@ def run(home: Path, port: int) -> None:
 
 
 @contextmanager
-def in_thread(home: Path, port: int = 0, rulebook: Rulebook | None = None) -> Iterator[RunningCentre]:
+def in_thread(
+    home: Path, port: int = 0, rulebook: Rulebook | None = None, tls: TlsFiles | None = None
+) -> Iterator[RunningCentre]:
     """Serve from a thread of this process until the block ends."""
-    with opened(home, port, rulebook) as (server, listener, state):
+    with opened(home, port, rulebook, tls) as (server, listener, state):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="centre", daemon=True)
         thread.start()
         try:
             if not server.listening.wait(30):
                 raise RuntimeError("the centre did not start")
-            yield RunningCentre(_url(listener), state)
+            yield RunningCentre(_url(listener, tls), state)
         finally:
             server.should_exit = True
             thread.join()
@@ -99,10 +122,10 @@ def _noted(_number: int, _frame: FrameType | None) -> None:
     """A signal that has done its work."""
 
 
-def _write_when_listening(server: _Server, listener: socket.socket, state: State, status: Path) -> None:
+def _write_when_listening(server: _Server, listener: socket.socket, url: str, state: State, status: Path) -> None:
     server.listening.wait()
     told: dict[str, Any] = {
-        "url": _url(listener),
+        "url": url,
         "port": listener.getsockname()[1],
         "pid": os.getpid(),
         "service": state.core.identity.service,
@@ -112,8 +135,29 @@ def _write_when_listening(server: _Server, listener: socket.socket, state: State
     fresh.replace(status)
 
 
-def _url(listener: socket.socket) -> str:
-    return f"http://{HOST}:{listener.getsockname()[1]}"
+def _url(listener: socket.socket, tls: TlsFiles | None) -> str:
+    port = listener.getsockname()[1]
+    return f"http://{HOST}:{port}" if tls is None else f"https://{_server_name(tls)}:{port}"
+
+
+def _tls_context(tls: TlsFiles) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(tls.certificate, tls.key)
+    except (OSError, ssl.SSLError) as error:
+        raise UserError("central-tls-unreadable", certificate=tls.certificate, key=tls.key) from error
+    return context
+
+
+def _server_name(tls: TlsFiles) -> str:
+    """The first name or address the certificate is for."""
+    certificate = x509.load_pem_x509_certificates(tls.certificate.read_bytes())[0]
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return HOST
+    return next((str(one.value) for one in names if isinstance(one, x509.DNSName | x509.IPAddress)), HOST)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from unitclient.central.certificate_acts import CertificateDesk
 from unitclient.central.core import Core
 from unitclient.central.device_signature import CLOCK_WINDOW_S, DeviceGuard, SignedRequest
 from unitclient.central.devices import DeviceRegistry, unix_seconds
@@ -30,6 +31,7 @@ class State:
     registry: DeviceRegistry
     guard: DeviceGuard
     nonces: NonceCache
+    certificate_desk: CertificateDesk
 
 
 def make_state(core: Core) -> State:
@@ -39,7 +41,8 @@ def make_state(core: Core) -> State:
     # Kept twice the window: a request may be as much in the future as in the past.
     nonces = NonceCache(core.home, unix_seconds(core.clock.now()), 2 * CLOCK_WINDOW_S)
     guard = DeviceGuard(registry, nonces, core.clock)
-    return State(core, faults, Worker(core, faults), Intake(core), registry, guard, nonces)
+    desk = CertificateDesk(core, registry)
+    return State(core, faults, Worker(core, faults), Intake(core), registry, guard, nonces, desk)
 
 
 def centre_of(request: Request) -> State:

@@ -17,6 +17,8 @@ from unitclient.central.walks import Question, Row
 from unitclient.clock import CHINA
 from unitclient.texts import say
 
+PRACTICE = "practice"
+"""The origin of a balance that no institution told."""
 CYCLE_POINTS = 12
 """Points of one cycle (道路交通安全法实施条例第二十三条)."""
 
@@ -56,7 +58,8 @@ def _choices(asked: Question, name: str, table: str) -> Sequence[str]:
 
 def accounts(asked: Question) -> Iterable[Row]:
     """The unit's accounts: kind, key, name, institution, tail, state, balance_fen, due_fen, overdue_fen, due,
-    single_limit_fen, day_limit_fen, valid_until. Amounts that nobody tells are None.
+    origin, single_limit_fen, day_limit_fen, valid_until. Amounts that nobody tells are None. `origin` says whose word
+    a balance is: here the simulated bank's and the practice book's, never a real institution's.
     """
     unit = unit_row(asked.connection, asked.unit_number)
     yield {"kind": "contribution", "key": asked.unit_number, "name": unit["name"], "state": "open", **_owed(asked)}
@@ -64,19 +67,20 @@ def accounts(asked: Question) -> Iterable[Row]:
     held = balance(asked.connection, asked.unit_number)
     if not agreements:
         yield {"kind": "bank", "key": "opened", "name": unit["name"], "institution": BANK_NAME,
-               "tail": unit["account_tail"], "state": "active", "balance_fen": held}  # fmt: skip
+               "tail": unit["account_tail"], "state": "active", "balance_fen": held, "origin": PRACTICE}  # fmt: skip
     for state, key, values in agreements:
         in_force = state in ("active", "changed")
         yield {"kind": "bank", "key": key, "name": values.get("account_name"), "institution": values.get("bank_name"),
                "tail": str(values.get("bank_account") or "")[-4:], "state": state,
-               "balance_fen": held if in_force else None, "single_limit_fen": values.get("single_limit")}  # fmt: skip
+               "balance_fen": held if in_force else None, "origin": PRACTICE if in_force else None,
+               "single_limit_fen": values.get("single_limit")}  # fmt: skip
     told = {str(row["account_tail"]): row for row in asked.core.rulebook.book("linked-accounts")}
     for state, key, values in _entries(asked, "linked-account"):
         row = told.get(str(values.get("account_tail"))) if state == "linked" else None
         scope = str(values.get("account_scope"))
         yield {"kind": f"linked-{values.get('account_kind')}", "key": key, "name": values.get("account_name"),
                "institution": values.get("institution"), "tail": values.get("account_tail"), "state": state,
-               "balance_fen": row["balance_fen"] if row else None,
+               "balance_fen": row["balance_fen"] if row else None, "origin": PRACTICE if row else None,
                # Due dates are told only where the agreement reaches that far.
                "due_fen": row["due_fen"] if row and scope == "3" else None,
                "due": row["due"] if row and scope == "3" else None,
@@ -165,7 +169,7 @@ def vehicles(asked: Question) -> Iterable[Row]:
     for row in rows:
         yield {**row, **known}
     if not rows:
-        yield {**known, "offence": "无违章记录"}
+        yield {**known, "offence": "none"}
 
 
 def _refuse_tail(asked: Question, own: Mapping[str, Any], name: str) -> None:
@@ -194,6 +198,17 @@ def _premium(asked: Question, rows: Sequence[Mapping[str, Any]], today: date) ->
     return next((str(step["word"]) for step in steps if count <= step["most"]), "")
 
 
+def listed(asked: Question) -> Iterable[Row]:
+    """Rows of a code table that the bureau publishes (`table`): code, name and its own members; narrowed by inputs of
+    their names.
+    """
+    for row in asked.core.rulebook.catalog.table(asked.service.settings["table"]).rows:
+        told = {"code": row.code, "name": row.name, **{name: str(value) for name, value in row.extra.items()}}
+        if all(not asked.inputs.get(one.name) or told.get(one.name) == asked.inputs[one.name]
+               for one in asked.service.inputs):  # fmt: skip
+            yield told
+
+
 def copy_by_sms(asked: Question, rows: Sequence[Mapping[str, Any]]) -> None:
     """Send a copy of a vehicle's answer by SMS where the question names a telephone; into the simulated gateway."""
     phone = asked.inputs.get("copy_to")
@@ -204,7 +219,7 @@ def copy_by_sms(asked: Question, rows: Sequence[Mapping[str, Any]]) -> None:
         "message-vehicle",
         plate=str(rows[0]["plate"])[:2] + "***" + str(rows[0]["plate"])[-2:],
         count=len(violations),
-        open=sum(row.get("handled") == "未处理" for row in violations),
+        open=sum(row.get("handled") == "open" for row in violations),
         points=rows[0]["points_in_cycle"],
         left=rows[0]["points_left"],
     )
@@ -213,6 +228,6 @@ def copy_by_sms(asked: Question, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 SERVICE_WALKS: Mapping[str, Callable[[Question], Iterable[Row]]] = {
-    walk.__name__: walk for walk in (places, accounts, statistics, vehicles)
+    walk.__name__: walk for walk in (places, accounts, statistics, vehicles, listed)
 }
 """Every walk of this module by its name."""

@@ -123,6 +123,7 @@ class Device(BaseModel):
     device_id: str
     expires_at: str
     roles: list[str]
+    certificate_role: Literal["chief", "authorised"]
     unit: UnitData
 
 
@@ -228,7 +229,7 @@ class PracticeUnit(BaseModel):
     region: str
     insurances: list[str] = []
     csr_pem: str | None = None
-    key_kind: Literal["rsa", "ec"] = "rsa"
+    key_kind: Literal["rsa", "ec", "sm2"] = "rsa"
 
 
 class OpenedPracticeUnit(UnitData):
@@ -243,6 +244,8 @@ class PracticeCertificate(BaseModel):
     """A further certificate for a unit; `since` and `until` are RFC 3339, for rehearsing an expired one."""
 
     csr_pem: str | None = None
+    key_kind: Literal["rsa", "ec", "sm2"] = "rsa"
+    role: Literal["chief", "authorised"] = "chief"
     since: str | None = None
     until: str | None = None
 

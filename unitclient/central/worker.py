@@ -215,7 +215,6 @@ class Worker:
         def settle(tx: sqlite3.Connection) -> None:
             kinds = self._core.rulebook.catalog.registers
             settle_orders(tx, self._core.publisher, kinds, sub, answers, self._core.clock)
-            move(tx, sub, step="")
 
         return self._commit(sub, settle)
 

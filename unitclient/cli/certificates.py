@@ -9,11 +9,13 @@ from unitclient.app import open_unit_desk
 from unitclient.cli.output import Answer, table
 from unitclient.texts import error_texts, say
 from unitclient.workflows.listing import certificates, write_best_certificate
+from unitclient.workflows.rights import need_persons
 
 
 def run(args: argparse.Namespace) -> Answer:
     """List the unit's certificates; with a folder write each as the centre signed it, or without a centre a print."""
     with open_unit_desk(args.home) as (desk, unit):
+        need_persons(desk)
         found = certificates(desk, unit)
         files = (
             [write_best_certificate(desk, unit, one.register, one.key, args.out) for one in found] if args.out else []

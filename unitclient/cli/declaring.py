@@ -11,6 +11,7 @@ from unitclient.texts import say
 from unitclient.workflows.correcting import rows_again
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.registers import register_named, register_rows
+from unitclient.workflows.rights import need_persons
 
 
 def declare(args: argparse.Namespace) -> Answer:
@@ -36,10 +37,11 @@ def declare(args: argparse.Namespace) -> Answer:
 def register(args: argparse.Namespace) -> Answer:
     """The unit's entries of a register, as the centre told them last."""
     with open_unit_desk(args.home) as (desk, unit):
+        need_persons(desk)
         kind = register_named(desk, args.name)
         rows = register_rows(desk, unit, args.name)
     heads = [say("register-key"), say("state"), *(str(title) for title in kind.columns.values())]
-    cells = [[row.key, row.state_title, *row.shown] for row in rows]
+    cells = [[row.key_shown, row.state_title, *row.shown] for row in rows]
     lines = table(heads, cells) if rows else [say("register-empty", title=kind.title)]
     told = {"register": kind.name, "title": str(kind.title), "entries": [row.to_json() for row in rows]}
     return Answer(told, tuple(lines))

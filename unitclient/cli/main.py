@@ -13,6 +13,7 @@ from typing import Any
 from unitclient.cli.globals import Words, split
 from unitclient.cli.output import FAILED, MENDABLE, USAGE, Answer, print_answer, print_json
 from unitclient.cli.parser import parse
+from unitclient.cli.secrets import signing_in
 from unitclient.cli.usage import Explained, Usage
 from unitclient.errors import Cancelled, UserError
 from unitclient.texts import LANGUAGES, error_texts, use_language
@@ -52,6 +53,7 @@ def _outcome(words: Words) -> int:
 
 def _run(words: Words) -> Answer:
     args = parse(words)
+    signing_in(args)
     module, _, name = str(args.run).partition(":")
     run: Callable[[Any], Answer] = getattr(import_module(f"unitclient.cli.{module}"), name)
     return run(args)

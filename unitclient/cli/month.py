@@ -22,10 +22,12 @@ from unitclient.cli.speak import (
     tracks,
     yuan,
 )
+from unitclient.cli.unit import countdown
 from unitclient.domain.findings import Severity
 from unitclient.texts import error_texts, finding_texts, say
+from unitclient.workflows import countdown as deadlines
 from unitclient.workflows.centre import trust_for_signing, with_centre_clock
-from unitclient.workflows.countdown import countdown
+from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.elsewhere import learn_first
 from unitclient.workflows.papers import write_signed_papers
@@ -38,6 +40,7 @@ from unitclient.workflows.status import status as status_of
 from unitclient.workflows.syncing import SyncResult, sync_once, sync_until_settled
 from unitclient.workflows.timestamps import timestamper, trust_with_authority
 from unitclient.workflows.unit_keys import unit_signer
+from unitclient.workflows.units import unit_json
 from unitclient.workflows.values import Declaration, Event, Unit
 
 
@@ -112,9 +115,10 @@ def sign_waiting(
         done += 1
         progress.count(done, len(waiting))
 
+    refuse_role(desk, unit, waiting)
     trust = trust_with_authority(desk, trust_for_signing(unit))
     with unit_signer(home, unit, unit_prompt(home, unit, pin_file)) as signer:
-        return sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk), told=told)
+        return sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk, unit), told=told)
 
 
 def sync(args: argparse.Namespace) -> Answer:
@@ -128,7 +132,7 @@ def sync(args: argparse.Namespace) -> Answer:
             )
         else:
             result = sync_once(desk, unit)
-        statuses, left = all_status(desk, unit), countdown(with_centre_clock(desk, unit), unit)
+        statuses, left = all_status(desk, unit), deadlines.countdown(with_centre_clock(desk, unit), unit)
     told = {**result.to_json(), "declarations": [one.to_json() for one in statuses], "countdown": left.to_json()}
     good = not result.trouble and not unanswered(statuses) and (result.settled or not args.until_settled)
     lines = [*_sync_lines(result, statuses, names), *countdown_lines(left)]
@@ -158,9 +162,11 @@ def status(args: argparse.Namespace) -> Answer:
             one = status_of(desk, unit, args.id)
             told = {**one.to_json(), "findings": refusal_json(one)}
             return Answer(told, tuple(_history_lines(one, names)))
-        statuses, left = all_status(desk, unit), countdown(desk, unit)
-    told = {"declarations": [one.to_json() for one in statuses], "countdown": left.to_json()}
-    return Answer(told, (*status_lines(statuses, names), *countdown_lines(left)))
+        statuses, left = all_status(desk, unit), deadlines.countdown(desk, unit)
+        lines = [*status_lines(statuses, names), *countdown_lines(left), *countdown(unit, desk.now())]
+    until = unit_json(unit)["certificate_until"]
+    told = {"declarations": [one.to_json() for one in statuses], "certificate_until": until}
+    return Answer({**told, "countdown": left.to_json()}, tuple(lines))
 
 
 def status_lines(statuses: list[Status], names: dict[str, str]) -> list[str]:
@@ -181,9 +187,10 @@ def trouble_lines(one: Status) -> list[str]:
     """Why a declaration needs a look and what to do: a failed debit, a parked submission, the centre's refusals."""
     known = one.declaration
     told: list[tuple[str, str]] = []
-    if known.money == "debit-failed":
+    if known.money in ("debit-failed", "refund-failed"):
         last = next(event for event in reversed(one.history) if event.track == "money")
-        told.append((event_words(last), say("fix-debit", id=known.id)))
+        fix = "fix-debit" if known.money == "debit-failed" else "fix-refund"
+        told.append((event_words(last), say(fix, id=known.id)))
     if known.transport == "parked":
         told.append((outcome(one.last_code), say("fix-parked", id=known.id)))
     lines = [said_lines(Severity.ERROR, "", reason + say("full-stop"), fix) for reason, fix in told]

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from unitclient.cli.arguments import balance, day, folder, named_value, period, port, seconds
 from unitclient.cli.globals import Words
 from unitclient.cli.grammar import Grammar, Version, add_command, add_group
+from unitclient.cli.operators_grammar import add_operators, add_sign_in
 from unitclient.config import default_home
 from unitclient.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
     from unitclient.cli.grammar import Subparsers
 
+KEY_STRENGTHS = ("ec-256", "rsa-3072", "sm2-256")
 BANK_BEHAVIOURS = ("ok", "no-agreement", "insufficient", "frozen", "limit", "timeout")
 
 
@@ -30,21 +32,12 @@ def _grammar(with_calc: bool) -> Grammar:
     parser.add_argument("--json", action="store_true", help=say("cli-json"))
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help=say("cli-lang"))
     parser.add_argument("--version", action=Version, nargs=0, help=say("cli-version"))
+    add_sign_in(parser)
     commands: Subparsers = parser.add_subparsers(metavar="COMMAND", required=True, title=say("usage-commands"))
-    for part in (
-        _practice,
-        _unit,
-        _units,
-        _forms,
-        _month,
-        _queue,
-        _pen,
-        _query,
-        _safe_keeping,
-        _settings,
-        _calc(with_calc),
-    ):
+    parts = (_practice, _unit, _units, _forms, _month, _queue, _pen, _query, _safe_keeping, add_operators, _settings)
+    for part in parts:
         part(commands)
+    _calc(with_calc)(commands)
     return parser
 
 
@@ -67,6 +60,7 @@ def _practice(commands: Subparsers) -> None:
     start.add_argument("--port", type=port, default=0, metavar="N", help=say("cli-port"))
     start.add_argument("--region", help=say("cli-region"))
     start.add_argument("--date", type=day, metavar="YYYY-MM-DD", help=say("cli-practice-date"))
+    start.add_argument("--sm2", action="store_true", help=say("cli-practice-sm2"))
     add_command(group, "stop", "practice:stop")
     add_command(group, "status", "practice:status", "cli-help-practice-status")
     whole = add_command(group, "month", "practice:whole_month")
@@ -78,6 +72,9 @@ def _practice(commands: Subparsers) -> None:
     central = add_group(commands, "central")
     serve = add_command(central, "serve", "serve:serve")
     serve.add_argument("--port", type=port, default=0, metavar="N", help=say("cli-port"))
+    for side in ("cert", "key"):
+        serve.add_argument(f"--tls-{side}", type=Path, metavar="FILE", help=say(f"cli-tls-{side}"))
+    serve.set_defaults(usage_error=serve.error)
     _bureau(add_group(central, "desk"))
 
 
@@ -90,6 +87,7 @@ def _bureau(acts: Subparsers) -> None:
     give_back.add_argument("--note", required=True, metavar="TEXT", help=say("cli-desk-note"))
     step = add_command(acts, "step", "bureau:step", "cli-help-desk-step")
     standing = add_command(acts, "standing", "bureau:standing", "cli-help-desk-standing")
+    add_command(acts, "code", "certificate_acts:code", "cli-help-desk-code")
     entries = add_command(acts, "entries", "bureau:entries", "cli-help-desk-entries")
     for command in (step, standing, entries):
         command.add_argument("unit_number", metavar="UNIT", help=say("cli-unit-number"))
@@ -139,8 +137,20 @@ def _unit(commands: Subparsers) -> None:
     add_command(group, "list", "unit:list_all", "cli-help-unit-list")
     show = add_command(group, "show", "unit:show", "cli-help-unit-show")
     show.add_argument("unit_number", nargs="?", metavar="NUMBER", help=say("cli-unit-number"))
+    _certificate_acts(group)
     select = add_command(group, "select", "unit:select")
     select.add_argument("unit_number", metavar="NUMBER", help=say("cli-unit-number"))
+
+
+def _certificate_acts(group: Subparsers) -> None:
+    renew = add_command(group, "renew", "certificate_acts:renew_certificate")
+    upgrade = add_command(group, "upgrade", "certificate_acts:upgrade_certificate")
+    change = add_command(group, "change", "certificate_acts:change_certificate")
+    change.add_argument("--code", required=True, metavar="CODE", help=say("cli-change-code"))
+    for act in (upgrade, change):
+        act.add_argument("--to", choices=KEY_STRENGTHS, default=KEY_STRENGTHS[0], help=say("cli-key-strength"))
+    for act in (renew, upgrade, change):
+        act.add_argument("--pin-file", type=Path, metavar="FILE", help=say("cli-pin-file"))
 
 
 def _units(commands: Subparsers) -> None:
@@ -285,7 +295,21 @@ def _safe_keeping(commands: Subparsers) -> None:
     for side in ("since", "until"):
         export.add_argument(f"--{side}", type=period, metavar="YYYY-MM", help=say(f"cli-export-{side}"))
     add_command(commands, "check-db", "safekeeping:check_db")
-    add_command(commands, "verify-journal", "safekeeping:verify_journal")
+    journal = add_command(commands, "verify-journal", "safekeeping:verify_journal")
+    journal.add_argument("file", type=Path, nargs="?", metavar="FILE", help=say("cli-journal-file"))
+    journal.add_argument("--backup", type=Path, metavar="FILE", help=say("cli-journal-backup"))
+    journal.add_argument("--passphrase-file", type=Path, metavar="FILE", help=say("cli-passphrase-file"))
+    journal.set_defaults(usage_error=journal.error)
+    add_command(commands, "export-journal", "safekeeping:export_journal").add_argument(
+        "out", type=Path, metavar="OUT", help=say("cli-journal-out")
+    )
+    diagnosis = add_group(commands, "diagnosis")
+    made = add_command(diagnosis, "write", "safekeeping:write_diagnosis", "cli-help-diagnosis-write")
+    made.add_argument("out", type=Path, metavar="OUT", help=say("cli-diagnosis-out"))
+    made.add_argument("--cert", type=Path, metavar="FILE", help=say("cli-diagnosis-cert"))
+    read = add_command(diagnosis, "read", "safekeeping:read_diagnosis", "cli-help-diagnosis-read")
+    read.add_argument("file", type=Path, metavar="FILE", help=say("cli-diagnosis-file"))
+    read.add_argument("folder", type=folder, metavar="DIR", help=say("cli-diagnosis-folder"))
 
 
 def _settings(commands: Subparsers) -> None:

@@ -9,12 +9,14 @@ from unitclient.cli.output import Answer, table
 from unitclient.texts import say
 from unitclient.workflows.pending import discard as take_back
 from unitclient.workflows.pending import pending_rows
+from unitclient.workflows.rights import need_persons
 from unitclient.workflows.templates import known_forms
 
 
 def list_all(args: argparse.Namespace) -> Answer:
     """Rows that were imported and not signed."""
     with open_unit_desk(args.home) as (desk, unit):
+        need_persons(desk)
         rows = pending_rows(desk, unit, args.form)
         titles = {form["form"]: form["title"] for form in known_forms(desk)}
     headers = [say(key) for key in ("pending-number", "form-title", "name", "id-number", "pending-month", "state")]

@@ -33,7 +33,8 @@ def start(args: argparse.Namespace) -> Answer:
     """Start the practice centre; the first start also enrols a practice unit."""
     with open_desk(args.home) as desk:
         Progress(args.json).step(say("practice-starting"))
-        practice = start_practice(desk, port=args.port, region=args.region or DEFAULT_REGION, day=args.date)
+        region = args.region or DEFAULT_REGION
+        practice = start_practice(desk, port=args.port, region=region, day=args.date, sm2=args.sm2)
     lines = (
         say("practice-started", url=practice.centre.url, name=practice.unit.name, number=practice.unit.unit_number),
         say("practice-pin", path=practice.pin_file),

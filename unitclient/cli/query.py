@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from unitclient.app import open_unit_desk
+from unitclient.catalog.said import answer_in_words
 from unitclient.cli.output import Answer, table
 from unitclient.cli.speak import yuan
 from unitclient.clock import CHINA
 from unitclient.texts import error_texts, say
-from unitclient.workflows.answer_words import answer_in_words
 from unitclient.workflows.asking import ask as ask_centre
 from unitclient.workflows.asking import services
 

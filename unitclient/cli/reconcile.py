@@ -18,6 +18,7 @@ from unitclient.workflows.reconciling_table import (
     money_words,
     write_differences,
 )
+from unitclient.workflows.rights import need_persons
 
 
 def run(args: argparse.Namespace) -> Answer:
@@ -26,6 +27,7 @@ def run(args: argparse.Namespace) -> Answer:
         check_out(args.out, args.file)
     with open_unit_desk(args.home) as (desk, unit):
         period = args.period or Period.of(desk.today())
+        need_persons(desk)
         found = reconcile(desk, unit, args.file, period)
         aside = write_differences(desk, unit, found, args.out) if args.out else None
     told = {

@@ -8,10 +8,16 @@ from typing import Any
 from unitclient.app import has_database, open_desk
 from unitclient.cli.findings import finding_json, finding_lines
 from unitclient.cli.output import DONE, FAILED, MENDABLE, Answer, Progress, pairs
+from unitclient.cli.secrets import secrets_of, signs_in
 from unitclient.cli.speak import moment
 from unitclient.clock import SystemClock
 from unitclient.texts import say
-from unitclient.workflows.safekeeping import check_database, check_journal, make_backup, restore_backup
+from unitclient.workflows import diagnosis_file
+from unitclient.workflows.files import first_line
+from unitclient.workflows.journal_files import check_journal, check_journal_file
+from unitclient.workflows.journal_files import export_journal as write_journal
+from unitclient.workflows.safekeeping import check_database, make_backup, restore_backup
+from unitclient.workflows.units import all_units
 from unitclient.workflows.values import CheckReport
 from unitclient.workflows.verifying import Verified, known_trust, named_trust, verify_file
 
@@ -72,7 +78,8 @@ def backup(args: argparse.Namespace) -> Answer:
 def restore(args: argparse.Namespace) -> Answer:
     """Restore a backup; what was there is kept beside."""
     Progress(args.json).step(say("restoring", path=args.file))
-    report = restore_backup(args.file, args.home, args.passphrase_file, SystemClock())
+    operator, word = signs_in(args)
+    report = restore_backup(args.file, args.home, args.passphrase_file, SystemClock(), word, operator)
     aside = str(report.moved_aside) if report.moved_aside else None
     told = {"rows": report.rows, "made_at": report.made_at, "moved_aside": aside}
     lines = [say("restored", made_at=moment(report.made_at), rows=sum(report.rows.values()))]
@@ -112,10 +119,46 @@ def _damages(report: CheckReport) -> list[str]:
 
 
 def verify_journal(args: argparse.Namespace) -> Answer:
-    """Check the journal's chain of hashes; exit code 3 when it is broken."""
-    with open_desk(args.home) as desk:
-        report = check_journal(desk)
+    """Check the journal in the database or in an exported file; exit code 3 when something is wrong with it."""
+    if args.file and args.backup:
+        args.usage_error(say("journal-file-or-backup"))
+    if args.file and not has_database(args.home):
+        report = check_journal_file(args.file)
+    else:
+        with open_desk(args.home) as desk:
+            word = first_line(args.passphrase_file) if args.passphrase_file else None
+            report = check_journal_file(args.file, desk) if args.file else check_journal(desk, args.backup, word)
     whole = report.broken_at is None
-    told = {"ok": whole, "entries": report.entries, "broken_at": report.broken_at}
+    told = {"ok": whole, "entries": report.entries, "broken_at": report.broken_at, "head": report.head,
+            "against": report.against}  # fmt: skip
     line = say("journal-ok" if whole else "journal-broken", count=report.entries, seq=report.broken_at)
-    return Answer(told, (line,), DONE if whole else FAILED)
+    lines = [line, say("journal-head", head=report.head)]
+    if report.against:
+        lines.append(say(f"journal-against-{report.against}"))
+    return Answer(told, tuple(lines), DONE if whole else FAILED)
+
+
+def export_journal(args: argparse.Namespace) -> Answer:
+    """Write the journal into a file that proves itself."""
+    with open_desk(args.home) as desk:
+        report = write_journal(desk, args.out)
+    told = {"path": str(args.out), "entries": report.entries, "head": report.head}
+    line = say("journal-exported", path=args.out, count=report.entries)
+    return Answer(told, (line, say("journal-head", head=report.head)))
+
+
+def write_diagnosis(args: argparse.Namespace) -> Answer:
+    """Write the diagnostics file, for a help desk's certificate or with a password that is asked for."""
+    with open_desk(args.home) as desk:
+        word = None if args.cert else secrets_of(args).ask_new()
+        unit = next((unit for unit in all_units(desk) if unit.selected), None)
+        made = diagnosis_file.write_diagnosis(desk, unit, args.out, password=word, certificate=args.cert)
+    told = {"path": str(made.path), "members": list(made.members)}
+    return Answer(told, (say("diagnosis-written", path=made.path, count=len(made.members)),))
+
+
+def read_diagnosis(args: argparse.Namespace) -> Answer:
+    """Open a diagnostics file that was made with a password, into a folder."""
+    members = diagnosis_file.unpack_diagnosis(args.file, secrets_of(args).ask("cli-diagnosis-password"), args.folder)
+    told = {"folder": str(args.folder), "members": list(members)}
+    return Answer(told, (say("diagnosis-read", folder=args.folder, count=len(members)),))

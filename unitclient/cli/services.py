@@ -81,6 +81,9 @@ def _cells(one: book.Account) -> list[str]:
     at = f"{one.at.astimezone(CHINA):%Y-%m-%d %H:%M}" if one.at else say("account-never")
     key = f"account-kind-{one.kind}"
     kind = say(key) if key in catalogue()["text"] else one.kind
+    key = f"balance-origin-{one.origin}"
+    if key in catalogue()["text"]:
+        amounts[0] += say("in-brackets", text=say(key))
     return [one.unit_name, kind, one.tail, *amounts, f"{at} ×" if one.failure else at]
 
 
@@ -111,7 +114,7 @@ def many(args: argparse.Namespace) -> Answer:
     with open_unit_desk(args.home) as (desk, unit):
         asked = asking_many.ask_many(desk, unit, args.query, args.file, progress.count)
     if args.out:
-        asking_many.write_answers(args.query, asked, args.out)
+        asking_many.write_answers(desk.catalog, args.query, asked, args.out)
     rows = [[str(one.number), str(len(one.rows)), one.refusal] for one in asked]
     heads = [say(key) for key in ("query-row", "query-found", "query-why")]
     told = [

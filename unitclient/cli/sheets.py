@@ -12,6 +12,7 @@ from unitclient.cli.speak import aside_lines, yuan
 from unitclient.texts import say
 from unitclient.workflows.importing import ImportResult
 from unitclient.workflows.importing import import_form as import_into
+from unitclient.workflows.rights import need_persons
 from unitclient.workflows.roster import RosterEntry
 from unitclient.workflows.roster import roster as read_roster
 from unitclient.workflows.templates import known_forms, make_template
@@ -86,6 +87,7 @@ def import_lines(result: ImportResult) -> list[str]:
 def roster(args: argparse.Namespace) -> Answer:
     """The roster, with our own undecided changes laid over it."""
     with open_unit_desk(args.home) as (desk, unit):
+        need_persons(desk)
         people = read_roster(desk, unit, args.period)
         titles = {form["form"]: form["title"] for form in known_forms(desk)}
     lines = roster_lines(people, titles) if people else [say("roster-empty")]

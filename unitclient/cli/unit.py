@@ -7,11 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from unitclient.app import open_desk
-from unitclient.cli.findings import insurance_name, joined, sentences
+from unitclient.cli.findings import insurance_name, joined, said_lines, sentences
 from unitclient.cli.output import Answer, Progress, pairs, table
 from unitclient.cli.prompt import pin_prompt
 from unitclient.cli.speak import day
+from unitclient.domain.findings import Severity
 from unitclient.texts import say
+from unitclient.workflows.centre import with_centre_clock
+from unitclient.workflows.certificate_notices import STEPS
+from unitclient.workflows.certificate_roles import role_of
 from unitclient.workflows.units import (
     EnrolmentWish,
     all_units,
@@ -57,13 +61,25 @@ def show(args: argparse.Namespace) -> Answer:
     """One unit: the selected one, or the one named."""
     with open_desk(args.home) as desk:
         unit = unit_named(desk, args.unit_number) if args.unit_number else unit_in_front(desk)
-        region = region_name(desk, unit)
-    return Answer({"unit": unit_json(unit)}, tuple(unit_lines(unit, region, certificate_until(unit))))
+        region, role = region_name(desk, unit), role_of(desk, unit)
+        lines = [*unit_lines(unit, region, role), *countdown(unit, with_centre_clock(desk, unit).now())]
+    return Answer({"unit": {**unit_json(unit), "certificate_role": role}}, tuple(lines))
 
 
-def unit_lines(unit: Unit, region: str, until: datetime | None) -> list[str]:
+def countdown(unit: Unit, now: datetime) -> list[str]:
+    """A line on the certificate's end when it is near or past; nothing while there is time."""
+    until = certificate_until(unit)
+    days = (until - now).days if until else STEPS[0]
+    if until is None or days >= STEPS[0]:
+        return []
+    code = "over" if days < 0 else "near"
+    told = say(f"certificate-{code}", days=days, until=day(until))
+    return said_lines(Severity.WARNING, "", told, say(f"certificate-{code}-fix"))
+
+
+def unit_lines(unit: Unit, region: str, role: str) -> list[str]:
     """A unit for people, label and value on a line."""
-    key = unit.key_ref
+    key, until = unit.key_ref, certificate_until(unit)
     return pairs(
         [
             (say("unit-name"), _name(unit)),
@@ -78,6 +94,7 @@ def unit_lines(unit: Unit, region: str, until: datetime | None) -> list[str]:
             (say("unit-token"), str(key.get("token_serial") or "")),
             (say("unit-key-file"), str(key.get("path") or key.get("library") or "")),
             (say("unit-certificate-until"), day(until) if until else ""),
+            (say("certificate-role"), say(f"certificate-role-{role}") if until else ""),
             (say("unit-selected-label"), say("yes") if unit.selected else say("no")),
         ]
     )

@@ -40,6 +40,8 @@ _DRAWN_MS = 300
 """After the first page was read: its charts are drawn by then."""
 _COVERED_MS = 3000
 """How long a picture of the first page stays at most."""
+_SIGN_IN = ("store-operator-needed", "operator-refused", "operator-wait", "operator-blocked", "operator-unknown")
+"""Refusals after which somebody is asked who works here."""
 _log = logging.getLogger("unitclient.desktop")
 
 
@@ -68,6 +70,7 @@ class Desktop(QObject):
         super().__init__()
         self.app = app
         self._frame: Frame | None = None
+        self._name = ""
         self.front: Front | None = None
         """Taken when the window closes, for the next start."""
         self.settings = settings
@@ -174,7 +177,9 @@ class Desktop(QObject):
     @pyqtSlot(object)
     def _on_ready(self, ready: Ready) -> None:
         try:
-            self.session.open(ready.parts, ready.passphrase, ready.key)
+            self.session.open(ready.parts, ready.passphrase, ready.key, ready.operator)
+            if ready.operator:
+                self.session.sign_in(ready.operator)
         except UserError as refusal:
             self._on_failed(refusal)
             return
@@ -197,14 +202,35 @@ class Desktop(QObject):
             told = {"wrong": refusal.code == "store-passphrase-wrong"}
             self.dialogs.open_wizard("unlock", told, self._on_passphrase)
             return
+        if refusal.code in _SIGN_IN and self.dialogs.has("unlock"):
+            first = refusal.code == "store-operator-needed"
+            who = {"operator": True, "name": self._name, "refusal": "" if first else texts_of(refusal).what}
+            self.dialogs.open_wizard("unlock", who, self._on_sign_in)
+            return
         banner = self.window.notices.show_notice("closed", State.ERR, "\n".join(texts_of(refusal)), lasting=True)
         banner.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_passphrase(self, passphrase: object) -> None:
-        if isinstance(passphrase, str):
+        if passphrase == "":
+            self._recover("")
+        elif isinstance(passphrase, str):
             self.warm_up.open_with(passphrase)
         else:
             QTimer.singleShot(0, self.window.close_now)
+
+    def _on_sign_in(self, given: object) -> None:
+        if isinstance(given, tuple):
+            self._name, word = given
+            if word is None:
+                self._recover(self._name)
+            else:
+                self.warm_up.open_with(word, self._name)
+        else:
+            QTimer.singleShot(0, self.window.close_now)
+
+    def _recover(self, name: str) -> None:
+        """A password is forgotten; whatever comes of it, somebody is asked to sign in again."""
+        self.dialogs.open_wizard("recover", {"name": name}, lambda _answer: self.warm_up.open_with(None))
 
     def _after_opening(self) -> None:
         if not self.session.is_open():

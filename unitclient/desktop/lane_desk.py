@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +24,11 @@ class Seat:
     unit_number: str
     clock: Clock
     parts: Parts | None
-    passphrase: str | None
+    key: bytes | None = field(repr=False)
     actor: str = ""
     """Whom the journal names."""
+    operator: str = ""
+    """Who signed in, where the home has operators."""
 
 
 class LaneDesk:
@@ -64,10 +66,10 @@ class LaneDesk:
     def _open(self, seat: Seat) -> Store:
         from unitclient.store.store import Store
 
-        if self._store is not None and self._store.home != seat.home:
+        if self._store is not None and (self._store.home, self._store.operator) != (seat.home, seat.operator):
             self.close()
         if self._store is None:
-            self._store = Store.open(seat.home, clock=seat.clock, passphrase=seat.passphrase)
+            self._store = Store.open(seat.home, clock=seat.clock, key=seat.key, operator=seat.operator)
         self._store.actor = seat.actor
         return self._store
 

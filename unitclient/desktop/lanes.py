@@ -187,8 +187,9 @@ class LaneRunner(QObject):
             unit_number=session.unit_number(),
             clock=session.system_clock,
             parts=session.known_parts(),
-            passphrase=session.passphrase,
+            key=session.key(),
             actor=session.operator(),
+            operator=session.signed_in,
         )
 
     def _lane(self, lane: Lane) -> _LaneThread:

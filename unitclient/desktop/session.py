@@ -53,6 +53,8 @@ class Session(QObject):
     data_changed = pyqtSignal(object)
     """frozenset of TOPICS: what was written."""
     masking_changed = pyqtSignal(bool)
+    operator_changed = pyqtSignal(str)
+    """Somebody else signed in: their name."""
     connection_changed = pyqtSignal(object)
     """A Connection: how the last talk with the unit's centre went."""
 
@@ -67,24 +69,30 @@ class Session(QObject):
         self._unit: Unit | None = None
         self._period: Period | None = None
         self._masked = bool(settings.get("masking"))
+        self._must_mask = False
         self.connection = Connection.UNKNOWN
         self.passphrase: str | None = None
-        """What opened the database, for the lanes; None where it needs none."""
+        """What opened the database; None where it needs none."""
+        self.signed_in = ""
+        """Which of the home's operators signed in; empty where it has none."""
         self.data_changed.connect(self._after_change)
         settings.changed.connect(self._after_setting)
 
-    def open(self, parts: Parts | None = None, passphrase: str | None = None, key: bytes | None = None) -> None:
+    def open(
+        self, parts: Parts | None = None, passphrase: str | None = None, key: bytes | None = None, operator: str = ""
+    ) -> None:
         """Open the database and take the selected unit. UserError as Store.open says.
 
-        `key` is the database's key where another thread found it out already.
+        `key` is the database's key where another thread found it out already, `operator` who signed in.
         """
         from unitclient.app import load_parts
         from unitclient.store.store import Store
 
         self._parts = parts or self._parts or load_parts()
-        self._store = Store.open(self.home, clock=self.system_clock, passphrase=passphrase, key=key)
+        self._store = Store.open(self.home, clock=self.system_clock, passphrase=passphrase, key=key,
+                                 operator=operator)  # fmt: skip
         self._store.keep_in_memory(KEPT_KIB)
-        self.passphrase = passphrase
+        self.passphrase, self.signed_in = passphrase, self._store.operator
         self._settings.use_store(self._store)
         self._take_unit()
         self.opened.emit()
@@ -120,6 +128,10 @@ class Session(QObject):
     def unit(self) -> Unit | None:
         """The unit in front, or None."""
         return self._unit
+
+    def key(self) -> bytes | None:
+        """The database's key, for the lanes and the child process; None while it is closed."""
+        return self._store.key if self._store is not None else None
 
     def need_unit(self) -> Unit:
         """The unit in front; UserError no-unit."""
@@ -166,20 +178,53 @@ class Session(QObject):
             self.period_changed.emit(period)
 
     def masked(self) -> bool:
-        """Whether ID numbers, phones and wages are hidden."""
-        return self._masked
+        """Whether ID numbers, phones and wages are hidden: by the switch, or because the role may not see them."""
+        return self._masked or self._must_mask
 
     def set_masked(self, masked: bool) -> None:
         """The switch in the top bar; remembered for the next start."""
-        if masked != self._masked:
+        if self._must_mask:
+            self.masking_changed.emit(True)
+        elif masked != self._masked:
             self._masked = masked
             self._settings.set("masking", masked)
             self.masking_changed.emit(masked)
 
     def note_unmask(self, column: str) -> None:
-        """Write to the journal that a value of this column was revealed although values are masked."""
+        """Write to the journal that a value of this column was revealed although values are masked.
+
+        UserError right-missing for whoever may not see it.
+        """
+        from unitclient.workflows.rights import PERSONS, need
+
+        need(self.desk(), PERSONS)
         with self.desk().store.write("unmask", subject=column):
             pass
+
+    def sign_in(self, name: str) -> None:
+        """Go on as this operator, whose password was checked. UserError operator-unknown, operator-blocked."""
+        from unitclient.store.operators import admit
+        from unitclient.workflows.operators import note_sign_in
+
+        masked = self.masked()
+        admit(self.desk().store, name)
+        self.signed_in = self.desk().store.operator
+        note_sign_in(self.desk())
+        period = self._period
+        self._take_unit()
+        self._period = period
+        self.operator_changed.emit(self.signed_in)
+        if masked != self.masked():
+            self.masking_changed.emit(self.masked())
+        self.data_changed.emit(TOPICS - {"units"})
+
+    def why_not(self, act: str) -> str:
+        """Why whoever signed in may not do an act of the workflows; nothing where they may."""
+        if self._desk is None or not self.signed_in:
+            return ""
+        from unitclient.workflows.rights import reason
+
+        return reason(self._desk, act)
 
     def note_connection(self, connection: Connection) -> None:
         """Tell how the last talk with the centre went."""
@@ -188,8 +233,8 @@ class Session(QObject):
             self.connection_changed.emit(connection)
 
     def operator(self) -> str:
-        """Who works for the unit in front, for declarations and the journal."""
-        return self._unit.operator if self._unit else ""
+        """Who works for the unit in front, for declarations and the journal: who signed in, else whom it names."""
+        return self.signed_in or (self._unit.operator if self._unit else "")
 
     def now(self) -> datetime:
         """The time by the centre's clock as far as it is known, else by this computer's."""
@@ -206,6 +251,7 @@ class Session(QObject):
         self._unit = next((unit for unit in list_units(self._store) if unit.selected), None)
         self._desk = with_centre_clock(desk, self._unit) if self._unit else desk
         self._store.actor = self.operator()
+        self._must_mask = bool(self.why_not("persons"))
         self._period = None
 
     def _after_setting(self, key: str) -> None:

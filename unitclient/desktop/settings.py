@@ -78,6 +78,7 @@ class Settings(QObject):
 
     def _put_stored(self, key: str, value: Any) -> None:
         from unitclient.store.settings import put_setting
+        from unitclient.workflows.rights import need
         from unitclient.workflows.settings import CHECKS, change_setting
 
         if self._store is None:
@@ -85,6 +86,7 @@ class Settings(QObject):
         if key in CHECKS:
             change_setting(self._store, key, value or None)
             return
+        need(self._store, "settings")
         with self._store.write("setting.change", subject=key):
             put_setting(self._store, key, value)
 

@@ -32,6 +32,7 @@ class Ready:
     parts: Parts
     key: bytes = field(repr=False)
     passphrase: str | None = field(repr=False)
+    operator: str = ""
 
 
 class WarmUp(QObject):
@@ -55,9 +56,9 @@ class WarmUp(QObject):
         """Begin; `ready` or `failed` comes on the thread that made this object."""
         self.open_with(None)
 
-    def open_with(self, passphrase: str | None) -> None:
-        """Try to open the database, with this passphrase where it needs one."""
-        self._run(lambda: self._prepare(passphrase))
+    def open_with(self, passphrase: str | None, operator: str = "") -> None:
+        """Try to open the database, with this passphrase (of this operator) where it needs one."""
+        self._run(lambda: self._prepare(passphrase, operator))
 
     def import_rest(self, pages: list[str]) -> None:
         """Import hooks, then the pages' views, so that the first visit of each is quick; begins at `calm_now`.
@@ -91,18 +92,18 @@ class WarmUp(QObject):
         self._threads.append(thread)
         thread.start()
 
-    def _prepare(self, passphrase: str | None) -> None:
+    def _prepare(self, passphrase: str | None, operator: str) -> None:
         try:
             parts = self._read()
             # The first opening makes the database or brings it to this version, which may take its time.
             with import_module("unitclient.store.store").Store.open(
-                self._home, clock=self._clock, passphrase=passphrase
+                self._home, clock=self._clock, passphrase=passphrase, operator=operator
             ) as store:
                 key: bytes = store.key
         except Exception as fault:
             self.failed.emit(fault)
         else:
-            self.ready.emit(Ready(parts, key, passphrase))
+            self.ready.emit(Ready(parts, key, passphrase, operator))
 
     def _read(self) -> Parts:
         if self._parts is None:

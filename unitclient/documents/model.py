@@ -269,6 +269,18 @@ class SummaryData:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundLine:
+    """One order of a refund as the bank left it. `state` is issued, paid or failed, `code` the bank's result."""
+
+    order_number: str
+    receiver: str
+    account: str
+    amount_fen: int
+    state: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptData:
     """An acceptance receipt (受理回执) of one submission, on one page.
 
@@ -289,3 +301,4 @@ class ReceiptData:
     accepted: int | None = None
     refused: int | None = None
     receipt_id: str = ""
+    refunds: tuple[RefundLine, ...] = ()

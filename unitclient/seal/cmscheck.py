@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from unitclient.domain.findings import Finding, Severity
-from unitclient.seal import cms, cmsread, der
+from unitclient.seal import cms, cmsread, der, longterm, ocsp
 from unitclient.seal.refusal import SealRefused, seal_finding, shown_time
 from unitclient.seal.revocation import CrlPolicy
+from unitclient.seal.suites import GM_DATA, ID_DATA
 from unitclient.seal.trust import TrustStore, Usage
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -71,6 +73,7 @@ def verify_detached(
         parsed = cmsread.parse(signature)
         _need_detached(parsed)
         cmsread.check_signature(parsed, content)
+        trust = trust.with_answers(_answers_in(signature))
         claimed = told_time or _claimed_time(parsed)
         stamped, warnings = _timestamp_time(parsed, trust, crl_policy, foreign_stamps)
         warnings += _time_warnings(claimed, stamped, at)
@@ -87,8 +90,17 @@ def verify_detached(
     return _answer(parsed, told_time, stamped, warnings, None)
 
 
+def _answers_in(signature: bytes) -> list[ocsp.Response]:
+    """The OCSP answers in the message; one that cannot be read says nothing."""
+    found = []
+    for encoded in longterm.ocsp_answers(signature):
+        with suppress(ValueError):
+            found.append(ocsp.read(encoded))
+    return found
+
+
 def _need_detached(parsed: cmsread.ParsedCms) -> None:
-    if parsed.content is not None or parsed.content_type != cms.ID_DATA:
+    if parsed.content is not None or parsed.content_type not in (ID_DATA, GM_DATA):
         raise SealRefused("signature-broken", reason="not a detached signature")
 
 
@@ -142,6 +154,8 @@ def _timestamp_time(
         return None, ()
     from unitclient.seal.timestamp import ForeignStamp, verify_token
 
+    # A long-term signature carries the time-stamp authority's chain and lists beside its own.
+    trust = replace(trust, intermediates=(*trust.intermediates, *parsed.certificates)).with_crls(parsed.crls)
     try:
         return verify_token(token.raw, hashlib.sha256(parsed.signature).digest(), trust, crl_policy), ()
     except ForeignStamp as foreign:

@@ -1,7 +1,7 @@
 """Reading a CMS SignedData of one signer and checking its mathematics; whom to believe is cmscheck's question.
 
-Strict on purpose: DER only, exactly one signer, signed attributes present and each once, SHA-256, RSA PKCS#1 v1.5 or
-ECDSA, and the signing certificate sent along and named in the signed attributes.
+Strict on purpose: DER only, exactly one signer, signed attributes present and each once, SHA-256 with RSA PKCS#1 v1.5
+or ECDSA or SM3 with SM2, and the signing certificate sent along and named in the signed attributes.
 """
 
 from __future__ import annotations
@@ -17,12 +17,26 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from unitclient.gm.sm2 import BadSignature, Sm2PublicKey
 from unitclient.seal import cms, der
+from unitclient.seal.gmcert import public_key_of
 from unitclient.seal.refusal import SealRefused
+from unitclient.seal.suites import (
+    DIGESTS,
+    ECDSA_SHA256,
+    GM_DATA,
+    GM_SIGNED_DATA,
+    ID_DATA,
+    ID_SIGNED_DATA,
+    RSA_ENCRYPTION,
+    SHA256,
+    SM2_SIGNATURES,
+    SM3,
+)
 
 SIGNING_CERTIFICATE_V1 = "1.2.840.113549.1.9.16.2.12"
 _UNREADABLE = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, TypeError)
-_RSA = {cms.RSA_ENCRYPTION, "1.2.840.113549.1.1.11"}
+_RSA = {RSA_ENCRYPTION, "1.2.840.113549.1.1.11"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,7 @@ class ParsedCms:
     signed: Mapping[str, der.Element]
     signed_der: bytes
     unsigned: Mapping[str, der.Element]
+    digest_algorithm: str
     signature_algorithm: str
     signature: bytes
 
@@ -58,7 +73,8 @@ def parse(data: bytes) -> ParsedCms:
 
 def _parse(data: bytes) -> ParsedCms:
     info = der.read(data).need(der.SEQUENCE)
-    if info.child(0, der.OID).oid() != cms.ID_SIGNED_DATA or len(info.children) != 2:
+    form = info.child(0, der.OID).oid()
+    if form not in (ID_SIGNED_DATA, GM_SIGNED_DATA) or len(info.children) != 2:
         raise der.DerError("not a SignedData")
     fields = list(der.read(info.child(1, 0xA0).body).need(der.SEQUENCE).children)
     if len(fields) < 4:
@@ -67,11 +83,13 @@ def _parse(data: bytes) -> ParsedCms:
     signer = der.read(fields[-1].need(der.SET).body).need(der.SEQUENCE).children
     if len(signer) not in (6, 7):
         raise der.DerError("the SignerInfo lacks members")
-    _need_sha256(signer[2])
+    content_type = content.child(0, der.OID).oid()
+    if (form == GM_SIGNED_DATA and content_type == ID_DATA) or (form == ID_SIGNED_DATA and content_type == GM_DATA):
+        raise der.DerError("data of another standard")
     certificates = _members(fields[3:-1], 0xA0)
     own = _find_signer(certificates, signer[1])
     return ParsedCms(
-        content_type=content.child(0, der.OID).oid(),
+        content_type=content_type,
         content=_content(content),
         certificates=tuple(read_certificate(one) for one in certificates),
         crls=tuple(read_crl(one) for one in _members(fields[3:-1], 0xA1)),
@@ -80,6 +98,7 @@ def _parse(data: bytes) -> ParsedCms:
         signed=_attributes(signer[3].need(0xA0)),
         signed_der=bytes((der.SET,)) + signer[3].raw[1:],
         unsigned=_attributes(signer[6].need(0xA1)) if len(signer) == 7 else {},
+        digest_algorithm=_digest_algorithm(signer[2]),
         signature_algorithm=signer[4].child(0, der.OID).oid(),
         signature=signer[5].need(der.OCTET_STRING).body,
     )
@@ -118,10 +137,11 @@ def _members(optional: Sequence[der.Element], tag: int) -> list[bytes]:
     return [one.raw for field in optional if field.tag == tag for one in field.children if one.tag == der.SEQUENCE]
 
 
-def _need_sha256(algorithm: der.Element) -> None:
+def _digest_algorithm(algorithm: der.Element) -> str:
     dotted = algorithm.child(0, der.OID).oid()
-    if dotted != cms.SHA256:
+    if dotted not in DIGESTS:
         raise SealRefused("algorithm-refused", algorithm=dotted)
+    return dotted
 
 
 def _find_signer(certificates: Sequence[bytes], signer: der.Element) -> bytes:
@@ -175,7 +195,7 @@ def _check_attributes(parsed: ParsedCms, content: bytes) -> None:
     if parsed.signed[cms.CONTENT_TYPE].oid() != parsed.content_type:
         raise der.DerError("the content type is not the signed one")
     digest = parsed.signed[cms.MESSAGE_DIGEST].need(der.OCTET_STRING).body
-    if not hmac.compare_digest(digest, hashlib.sha256(content).digest()):
+    if not hmac.compare_digest(digest, DIGESTS[parsed.digest_algorithm](content)):
         raise SealRefused("content-changed")
     if not _names_certificate(parsed):
         raise SealRefused("certificate-swapped")
@@ -187,9 +207,9 @@ def _names_certificate(parsed: ParsedCms) -> bool:
     if newer is not None:
         identifier = newer.need(der.SEQUENCE).child(0, der.SEQUENCE).child(0, der.SEQUENCE)
         if identifier.child(0, identifier.children[0].tag).tag == der.SEQUENCE:
-            _need_sha256(identifier.children[0])
-            return identifier.child(1, der.OCTET_STRING).body == hashlib.sha256(parsed.certificate_der).digest()
-        return identifier.child(0, der.OCTET_STRING).body == hashlib.sha256(parsed.certificate_der).digest()
+            named = DIGESTS[_digest_algorithm(identifier.children[0])]
+            return identifier.child(1, der.OCTET_STRING).body == named(parsed.certificate_der)
+        return identifier.child(0, der.OCTET_STRING).body == DIGESTS[SHA256](parsed.certificate_der)
     older = parsed.signed.get(SIGNING_CERTIFICATE_V1)
     if older is None or parsed.content_type != cms.ID_TST_INFO:
         raise der.DerError("signing-certificate-v2 is missing")
@@ -200,14 +220,18 @@ def _names_certificate(parsed: ParsedCms) -> bool:
 
 def _check_key(parsed: ParsedCms) -> None:
     try:
-        key = parsed.certificate.public_key()
+        key = public_key_of(parsed.certificate)
+        if (parsed.digest_algorithm == SM3) != isinstance(key, Sm2PublicKey):
+            raise SealRefused("algorithm-refused", algorithm=parsed.digest_algorithm)
         if isinstance(key, rsa.RSAPublicKey) and parsed.signature_algorithm in _RSA:
             key.verify(parsed.signature, parsed.signed_der, padding.PKCS1v15(), hashes.SHA256())
-        elif isinstance(key, ec.EllipticCurvePublicKey) and parsed.signature_algorithm == cms.ECDSA_SHA256:
+        elif isinstance(key, ec.EllipticCurvePublicKey) and parsed.signature_algorithm == ECDSA_SHA256:
             key.verify(parsed.signature, parsed.signed_der, ec.ECDSA(hashes.SHA256()))
+        elif isinstance(key, Sm2PublicKey) and parsed.signature_algorithm in SM2_SIGNATURES:
+            key.verify(parsed.signature, parsed.signed_der)
         else:
             raise SealRefused("algorithm-refused", algorithm=parsed.signature_algorithm)
-    except InvalidSignature as error:
+    except (InvalidSignature, BadSignature) as error:
         raise SealRefused("signature-invalid") from error
     except (UnsupportedAlgorithm, ValueError) as error:
         raise SealRefused("algorithm-refused", algorithm=parsed.signature_algorithm) from error

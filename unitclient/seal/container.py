@@ -1,7 +1,7 @@
 """The submission container (报送件): one ASiC-E file with everything in it, signed once (ETSI EN 319 162-1).
 
 Entries: `mimetype`, the data (`declaration.json`, what people read, attachments), META-INF/ASiCManifest.xml with a
-SHA-256 of every data entry, META-INF/signature.p7s over the manifest. `unzip` opens it; `openssl cms -verify -binary
+digest of every data entry, META-INF/signature.p7s over the manifest. `unzip` opens it; `openssl cms -verify -binary
 -cades -inform DER -in META-INF/signature.p7s -content META-INF/ASiCManifest.xml -CAfile ...` checks it.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,6 +23,7 @@ from unitclient.seal.cmscheck import CmsCheck, verify_detached
 from unitclient.seal.refusal import SealRefused
 from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.signer import Signer
+from unitclient.seal.suites import SHA256, SM3, Sm2Form
 from unitclient.seal.trust import TrustStore, Usage
 from unitclient.seal.ziparchive import Limits, is_plain_name, read_zip, write_zip
 
@@ -99,18 +100,22 @@ def build_container(
     signing_time: datetime,
     timestamper: Timestamper | None = None,
     crls: Iterable[bytes] = (),
+    sm2_form: Sm2Form = Sm2Form.CMS,
+    finish: Callable[[bytes], bytes] = lambda cms: cms,
 ) -> bytes:
     """The container's bytes: one signature by `signer` over all `entries` ({name: content}).
 
-    `declaration.json` comes first, the others by name. Equal input gives equal bytes but for the signature.
+    With an SM2 key the entries' digests are SM3 too; `sm2_form` as in `cms.build_detached`. `finish` may add to the CMS
+    what is not signed (`longterm.extend`). `declaration.json` comes first, the others by name. Equal input gives equal
+    bytes but for the signature.
     """
     ordered = {name: entries[name] for name in sorted(entries, key=lambda name: (name != DECLARATION, name))}
     for name in ordered:
         if not is_plain_name(name) or name == "mimetype" or name.startswith("META-INF/"):
             raise SealRefused("container-entry-name", name=name)
-    manifest = manifests.build_manifest(submission_id, ordered)
-    cms = build_detached(manifest, signer, signing_time, timestamper=timestamper, crls=crls)
-    parts = {**ordered, manifests.PATH: manifest, manifests.SIGNATURE_PATH: cms}
+    manifest = manifests.build_manifest(submission_id, ordered, SM3 if signer.algorithm == "sm2" else SHA256)
+    cms = build_detached(manifest, signer, signing_time, timestamper=timestamper, crls=crls, sm2_form=sm2_form)
+    parts = {**ordered, manifests.PATH: manifest, manifests.SIGNATURE_PATH: finish(cms)}
     return write_zip(MIMETYPE, parts.items())
 
 
@@ -121,7 +126,7 @@ def read_container(data: bytes, limits: Limits = LIMITS) -> Container:
         raise SealRefused("container-mimetype")
     manifest, cms = (_take(parts, name) for name in (manifests.PATH, manifests.SIGNATURE_PATH))
     listed = manifests.read_manifest(manifest)
-    _need_listed(parts, listed.digests)
+    _need_listed(parts, listed)
     return Container(data, listed.submission_id, parts, manifest, cms)
 
 
@@ -136,13 +141,13 @@ def _take(parts: dict[str, bytes], name: str) -> bytes:
     return parts.pop(name)
 
 
-def _need_listed(parts: Mapping[str, bytes], digests: Mapping[str, bytes]) -> None:
-    for name in parts.keys() - digests.keys():
+def _need_listed(parts: Mapping[str, bytes], listed: manifests.Manifest) -> None:
+    for name in parts.keys() - listed.digests.keys():
         raise SealRefused("container-entry-unlisted", name=name)
-    for name, digest in digests.items():
+    for name, digest in listed.digests.items():
         if name not in parts:
             raise SealRefused("container-entry-missing", name=name)
-        if not hmac.compare_digest(hashlib.sha256(parts[name]).digest(), digest):
+        if not hmac.compare_digest(listed.hash(parts[name]), digest):
             raise SealRefused("container-entry-changed", name=name)
 
 

@@ -1,24 +1,23 @@
-"""Revocation lists kept on disk, so that signing and checking work off line.
+"""Revocation lists kept on this computer, so that signing and checking work off line.
 
-One file per authority and partition. A list is kept only when an authority known to the trust store signed it, and
+One list per authority and partition. A list is kept only when an authority known to the trust store signed it, and
 never replaced by an older one. Fetching is the caller's: `fetch(url) -> bytes`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from unitclient.domain.findings import Finding, Severity
 from unitclient.seal.cmsread import read_crl
+from unitclient.seal.gmcert import is_signed_by
 from unitclient.seal.refusal import seal_finding, shown_name
 from unitclient.seal.trust import TrustStore
 
@@ -39,21 +38,28 @@ class CachedCrl:
         return self.crl.public_bytes(Encoding.DER)
 
 
-class CrlCache:
-    """The lists under one folder (<home>/crl)."""
+class Shelf(Protocol):
+    """Where lists are kept: {name: DER}."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def all(self) -> Mapping[str, bytes]:
+        """Everything that is kept."""
+        ...
+
+    def put(self, name: str, one: CachedCrl) -> None:
+        """Keep one in place of what had its name."""
+        ...
+
+
+class CrlCache:
+    """The lists on a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
     def lists(self) -> tuple[CachedCrl, ...]:
-        """Every list kept; a damaged file is passed over (it will be fetched again)."""
-        found = []
-        for path in sorted(self._folder.glob("*.crl")):
-            try:
-                found.append(_cached(read_crl(path.read_bytes())))
-            except (OSError, ValueError):
-                continue
-        return tuple(found)
+        """Every list kept; a damaged one is passed over (it will be fetched again)."""
+        kept = self._shelf.all()
+        return tuple(one for name in sorted(kept) if (one := _load(kept[name])))
 
     def add_to(self, trust: TrustStore) -> TrustStore:
         """The trust store with these lists."""
@@ -67,18 +73,13 @@ class CrlCache:
         crl = _read(data)
         if not _known_issuer(crl, trust):
             raise ValueError("a revocation list of an unknown issuer")
-        path = self._folder / f"{_file_name(crl)}.crl"
-        kept = _load(path)
-        if kept is not None and kept.this_update > crl.last_update_utc:
+        name, fresh = _name(crl), _cached(crl)
+        kept = _load(self._shelf.all().get(name, b""))
+        if kept is not None and kept.this_update > fresh.this_update:
             return kept
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        with fresh.open("wb") as file:
-            file.write(crl.public_bytes(Encoding.DER))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        return _cached(crl)
+        if kept is None or kept.der != fresh.der:
+            self._shelf.put(name, fresh)
+        return fresh
 
     def refresh(self, urls: Iterable[str], fetch: Callable[[str], bytes], trust: TrustStore) -> tuple[Finding, ...]:
         """Fetch and keep the lists at `urls`. What cannot be had is a warning, not an error: the old list stays."""
@@ -114,24 +115,20 @@ def _cached(crl: x509.CertificateRevocationList) -> CachedCrl:
     return CachedCrl(crl, crl.last_update_utc, crl.next_update_utc)
 
 
-def _load(path: Path) -> CachedCrl | None:
+def _load(data: bytes) -> CachedCrl | None:
     try:
-        return _cached(read_crl(path.read_bytes()))
-    except (OSError, ValueError):
+        return _cached(read_crl(data))
+    except ValueError:
         return None
 
 
 def _known_issuer(crl: x509.CertificateRevocationList, trust: TrustStore) -> bool:
-    for issuer in (*trust.anchors, *trust.intermediates):
-        try:
-            if issuer.subject == crl.issuer and crl.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]  # other key kinds raise TypeError
-                return True
-        except (TypeError, UnsupportedAlgorithm, InvalidSignature):
-            continue
-    return False
+    return any(
+        issuer.subject == crl.issuer and is_signed_by(crl, issuer) for issuer in (*trust.anchors, *trust.intermediates)
+    )
 
 
-def _file_name(crl: x509.CertificateRevocationList) -> str:
+def _name(crl: x509.CertificateRevocationList) -> str:
     """By issuer and partition, readable enough to be found by a person."""
     scope = b""
     for extension in crl.extensions:

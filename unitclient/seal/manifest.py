@@ -1,26 +1,28 @@
-"""META-INF/ASiCManifest.xml: every entry of a container with its SHA-256 (ETSI EN 319 162-1, annex A.4).
+"""META-INF/ASiCManifest.xml: every entry of a container with its digest (ETSI EN 319 162-1, annex A.4).
 
-This file is what gets signed. The submission's id stands in an extension that other readers may pass over.
+SHA-256, or SM3 where an SM2 key signs; one kind in one manifest. This file is what gets signed.
+The submission's id stands in an extension that other readers may pass over.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from unitclient.seal.refusal import SealRefused
+from unitclient.seal.suites import DIGESTS, SHA256, SM3
 
 PATH = "META-INF/ASiCManifest.xml"
 SIGNATURE_PATH = "META-INF/signature.p7s"
 _ASIC = "http://uri.etsi.org/02918/v1.2.1#"
 _DS = "http://www.w3.org/2000/09/xmldsig#"
 _OWN = "urn:unitclient:container:1"
-_SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
+_ALGORITHMS = {SHA256: "http://www.w3.org/2001/04/xmlenc#sha256", SM3: f"urn:oid:{SM3}"}
+"""Object identifier: URI. SM3 has none of its own in XML signatures, so it goes by its object identifier."""
 _MAX_BYTES = 1024 * 1024
 _MIME_TYPES = {
     "json": "application/json",
@@ -36,15 +38,24 @@ _MIME_TYPES = {
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a manifest lists: {entry name: SHA-256 digest}, and the submission's id ("" when it names none)."""
+    """What a manifest lists: {entry name: digest}, and the submission's id ("" when it names none).
+
+    `algorithm` is the object identifier of the digest.
+    """
 
     submission_id: str
     digests: Mapping[str, bytes]
+    algorithm: str = SHA256
+
+    def hash(self, data: bytes) -> bytes:
+        """The digest of an entry, as this manifest lists it."""
+        return DIGESTS[self.algorithm](data)
 
 
-def build_manifest(submission_id: str, entries: Mapping[str, bytes]) -> bytes:
-    """The manifest's bytes for these entries, in their order."""
-    references = "".join(_reference(name, hashlib.sha256(data).digest()) for name, data in entries.items())
+def build_manifest(submission_id: str, entries: Mapping[str, bytes], algorithm: str = SHA256) -> bytes:
+    """The manifest's bytes for these entries, in their order, with digests of this algorithm (object identifier)."""
+    digest = DIGESTS[algorithm]
+    references = "".join(_reference(name, _ALGORITHMS[algorithm], digest(data)) for name, data in entries.items())
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<asic:ASiCManifest xmlns:asic="{_ASIC}" xmlns:ds="{_DS}">\n'
@@ -57,11 +68,11 @@ def build_manifest(submission_id: str, entries: Mapping[str, bytes]) -> bytes:
     ).encode()
 
 
-def _reference(name: str, digest: bytes) -> str:
+def _reference(name: str, algorithm: str, digest: bytes) -> str:
     mime = _MIME_TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
     return (
         f'<asic:DataObjectReference URI={quoteattr(name)} MimeType="{mime}">'
-        f'<ds:DigestMethod Algorithm="{_SHA256}"/>'
+        f'<ds:DigestMethod Algorithm="{algorithm}"/>'
         f"<ds:DigestValue>{base64.b64encode(digest).decode()}</ds:DigestValue>"
         "</asic:DataObjectReference>\n"
     )
@@ -76,7 +87,7 @@ def read_manifest(data: bytes) -> Manifest:
         reader.parse(data)
     except (expat.ExpatError, binascii.Error, ValueError) as error:
         raise SealRefused("container-manifest-broken", reason=str(error)) from error
-    return Manifest(reader.submission_id, reader.digests)
+    return Manifest(reader.submission_id, reader.digests, reader.algorithm)
 
 
 @dataclass
@@ -85,6 +96,7 @@ class _Reader:
 
     submission_id: str = ""
     digests: dict[str, bytes] = field(default_factory=dict)
+    algorithm: str = ""
     _path: list[str] = field(default_factory=list)
     _name: str = ""
     _text: str = ""
@@ -113,10 +125,16 @@ class _Reader:
             self._name = attributes.get("URI", "")
             if not self._name or self._name in self.digests:
                 raise ValueError("an entry without name, or twice")
-        if tag == _DS + "DigestMethod" and attributes.get("Algorithm") != _SHA256:
-            raise SealRefused("algorithm-refused", algorithm=attributes.get("Algorithm", ""))
+        if tag == _DS + "DigestMethod":
+            self._algorithm(attributes.get("Algorithm", ""))
         if tag == _OWN + "Submission":
             self.submission_id = attributes.get("Id", "")
+
+    def _algorithm(self, uri: str) -> None:
+        known = next((oid for oid, named in _ALGORITHMS.items() if named == uri), "")
+        if not known or self.algorithm not in ("", known):
+            raise SealRefused("algorithm-refused", algorithm=uri)
+        self.algorithm = known
 
     def _end(self, tag: str) -> None:
         self._path.pop()
@@ -126,7 +144,7 @@ class _Reader:
                 raise ValueError("a digest out of place")
             self.digests[self._name] = digest
         if tag == _ASIC + "DataObjectReference":
-            if self._name not in self.digests:
+            if not self.algorithm or self._name not in self.digests:
                 raise ValueError("an entry without digest")
             self._name = ""
 

@@ -1,6 +1,6 @@
-"""Whether a certificate is revoked, by certificate revocation lists that are at hand (RFC 5280, section 5 and 6.3).
+"""Whether a certificate is revoked, by revocation lists (RFC 5280, sections 5 and 6.3) and OCSP answers at hand.
 
-A list is a signed statement, so where it came from does not matter: the cache, the message, the service. A list says
+Either is a signed statement, so where it came from does not matter: the cache, the message, the service. It says
 "revoked since"; a signature made before that moment, and proven to be (time stamp, receipt), stays good.
 """
 
@@ -12,10 +12,11 @@ from enum import StrEnum
 from itertools import pairwise
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
 from unitclient.domain.findings import Finding, Severity
+from unitclient.seal import ocsp
+from unitclient.seal.gmcert import is_signed_by
 from unitclient.seal.refusal import SealRefused, seal_finding, shown_name, shown_time
 
 _UNDERSTOOD = {ExtensionOID.AUTHORITY_KEY_IDENTIFIER, ExtensionOID.CRL_NUMBER, ExtensionOID.ISSUING_DISTRIBUTION_POINT}
@@ -31,20 +32,42 @@ class CrlPolicy(StrEnum):
 
 
 def check_revocation(
-    chain: Sequence[x509.Certificate], crls: Iterable[x509.CertificateRevocationList], at: datetime, policy: CrlPolicy
+    chain: Sequence[x509.Certificate],
+    crls: Iterable[x509.CertificateRevocationList],
+    at: datetime,
+    policy: CrlPolicy,
+    answers: Iterable[ocsp.Response] = (),
 ) -> tuple[Finding, ...]:
     """Check every certificate of `chain` (signer first, anchor last) but the anchor, as of the instant `at`.
+
+    A list or an OCSP answer that covers `at` is enough; one of either that says revoked is too.
 
     Raises SealRefused certificate-revoked, or crl-missing and crl-stale under REQUIRE; under WARN these two come back
     as findings.
     """
-    known = tuple(crls)
-    findings = [
-        finding
-        for certificate, issuer in pairwise(chain)
-        if (finding := _check_one(certificate, issuer, known, at, policy))
-    ]
+    known, told = tuple(crls), tuple(answers)
+    findings = []
+    for certificate, issuer in pairwise(chain):
+        asked = _check_answers(certificate, issuer, told, at)
+        finding = _check_one(certificate, issuer, known, at, CrlPolicy.WARN if asked else policy)
+        if finding and not asked:
+            findings.append(finding)
     return tuple(findings)
+
+
+def _check_answers(
+    certificate: x509.Certificate, issuer: x509.Certificate, answers: Iterable[ocsp.Response], at: datetime
+) -> bool:
+    """Whether a believed answer covers `at`; SealRefused certificate-revoked when one says so."""
+    known = [status for one in answers if (status := ocsp.status_of(one, certificate, issuer))]
+    for status in known:
+        if status.revoked_since is not None and status.revoked_since <= at:
+            raise _revoked(certificate, status.revoked_since)
+    return any(status.covers(at) for status in known)
+
+
+def _revoked(certificate: x509.Certificate, since: datetime) -> SealRefused:
+    return SealRefused("certificate-revoked", subject=shown_name(certificate.subject), since=shown_time(since))
 
 
 def _check_one(
@@ -58,11 +81,7 @@ def _check_one(
     for crl in usable:
         entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
         if entry is not None and entry.revocation_date_utc <= at:
-            raise SealRefused(
-                "certificate-revoked",
-                subject=shown_name(certificate.subject),
-                since=shown_time(entry.revocation_date_utc),
-            )
+            raise _revoked(certificate, entry.revocation_date_utc)
     until = [crl.next_update_utc for crl in usable if crl.next_update_utc is not None]
     if until and max(until) >= at:
         return None
@@ -83,14 +102,7 @@ def speaks_for(crl: x509.CertificateRevocationList, certificate: x509.Certificat
         return False
     if any(extension.critical and extension.oid not in _UNDERSTOOD for extension in crl.extensions):
         return False
-    return _may_sign_lists(issuer) and _covers(crl, certificate) and _signed_by(crl, issuer)
-
-
-def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    try:
-        return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # other key kinds raise TypeError
-    except (TypeError, UnsupportedAlgorithm, InvalidSignature):
-        return False
+    return _may_sign_lists(issuer) and _covers(crl, certificate) and is_signed_by(crl, issuer)
 
 
 def _may_sign_lists(issuer: x509.Certificate) -> bool:

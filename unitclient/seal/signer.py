@@ -9,7 +9,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-SoftKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+from unitclient.gm.sm2 import Sm2PrivateKey
+
+ClassicKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+SoftKey = ClassicKey | Sm2PrivateKey
 
 
 class Signer(Protocol):
@@ -27,11 +30,11 @@ class Signer(Protocol):
 
     @property
     def algorithm(self) -> str:
-        """`rsa` (PKCS#1 v1.5) or `ec` (ECDSA), with SHA-256."""
+        """`rsa` (PKCS#1 v1.5) or `ec` (ECDSA), with SHA-256; `sm2` with SM3."""
         ...
 
     def sign(self, data: bytes) -> bytes:
-        """The signature over `data` (hashed with SHA-256): PKCS#1 v1.5 block, or DER of r and s."""
+        """The signature over `data` (hashed with SHA-256, or SM3 after Z): PKCS#1 v1.5 block, or DER of r and s."""
         ...
 
 
@@ -45,11 +48,15 @@ class SoftSigner:
 
     @property
     def algorithm(self) -> str:
-        """`rsa` or `ec`, by the kind of key."""
+        """`rsa`, `ec` or `sm2`, by the kind of key."""
+        if isinstance(self._key, Sm2PrivateKey):
+            return "sm2"
         return "rsa" if isinstance(self._key, rsa.RSAPrivateKey) else "ec"
 
     def sign(self, data: bytes) -> bytes:
         """See `Signer.sign`."""
+        if isinstance(self._key, Sm2PrivateKey):
+            return self._key.sign(data)
         if isinstance(self._key, rsa.RSAPrivateKey):
             return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         return self._key.sign(data, ec.ECDSA(hashes.SHA256()))

@@ -11,11 +11,12 @@ from unitclient.seal import cms, cmsread, der
 from unitclient.seal.refusal import SealRefused
 from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.signer import Signer
+from unitclient.seal.suites import SHA256
 from unitclient.seal.trust import TrustStore, Usage
 
 REQUEST_TYPE = "application/timestamp-query"
 REPLY_TYPE = "application/timestamp-reply"
-_IMPRINT_ALGORITHM = der.sequence(der.oid(cms.SHA256), der.null())
+_IMPRINT_ALGORITHM = der.sequence(der.oid(SHA256), der.null())
 
 
 def build_request(digest: bytes, nonce: int) -> bytes:
@@ -142,7 +143,7 @@ class _Info:
         if len(members) < 5:
             raise der.DerError("the TSTInfo is too short")
         imprint = members[2].need(der.SEQUENCE)
-        if imprint.child(0, der.SEQUENCE).child(0, der.OID).oid() != cms.SHA256:
+        if imprint.child(0, der.SEQUENCE).child(0, der.OID).oid() != SHA256:
             raise der.DerError("the imprint is not SHA-256")
         self.digest = imprint.child(1, der.OCTET_STRING).body
         self.time = members[4].need(der.GENERALIZED_TIME).time()

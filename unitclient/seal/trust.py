@@ -11,18 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 from OpenSSL import crypto
 
 from unitclient.domain.findings import Finding
+from unitclient.gm.sm2 import Sm2PublicKey
+from unitclient.seal import ocsp
+from unitclient.seal.gmcert import public_key_of, signed_strongly
 from unitclient.seal.refusal import SealRefused, shown_name, shown_time
 from unitclient.seal.revocation import CrlPolicy, check_revocation
 
@@ -35,7 +37,6 @@ _NOT_A_UNIT = {
     ExtendedKeyUsageOID.SERVER_AUTH,
     ExtendedKeyUsageOID.CODE_SIGNING,
 }
-_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _PATH_ERRORS = {
     9: "certificate-not-yet-valid",
     10: "certificate-expired",
@@ -65,11 +66,12 @@ class Usage(StrEnum):
 
 @dataclass(frozen=True)
 class TrustStore:
-    """Anchors (believed), intermediates (used to build a path, not believed) and revocation lists."""
+    """Anchors (believed), intermediates (used to build a path, not believed), revocation lists and OCSP answers."""
 
     anchors: tuple[x509.Certificate, ...]
     intermediates: tuple[x509.Certificate, ...] = ()
     crls: tuple[x509.CertificateRevocationList, ...] = ()
+    answers: tuple[ocsp.Response, ...] = ()
 
     @classmethod
     def from_pem(cls, *pems: bytes) -> TrustStore:
@@ -95,12 +97,17 @@ class TrustStore:
         """The same trust with more revocation lists."""
         return replace(self, crls=(*self.crls, *crls))
 
+    def with_answers(self, answers: Iterable[ocsp.Response]) -> TrustStore:
+        """The same trust with more OCSP answers."""
+        return replace(self, answers=(*self.answers, *answers))
+
     def joined(self, other: TrustStore) -> TrustStore:
-        """Both stores' anchors, intermediates and lists."""
+        """Both stores' anchors, intermediates, lists and answers."""
         return TrustStore(
             (*self.anchors, *other.anchors),
             (*self.intermediates, *other.intermediates),
             (*self.crls, *other.crls),
+            (*self.answers, *other.answers),
         )
 
     def check(
@@ -121,7 +128,7 @@ class TrustStore:
         for member in chain[:-1]:
             check_strength(member)
         check_usage(certificate, usage)
-        return check_revocation(chain, (*self.crls, *extra_crls), at, crl_policy)
+        return check_revocation(chain, (*self.crls, *extra_crls), at, crl_policy, self.answers)
 
     def path(
         self, certificate: x509.Certificate, extra: Sequence[x509.Certificate], at: datetime
@@ -131,7 +138,7 @@ class TrustStore:
         for anchor in self.anchors:
             store.add_cert(crypto.X509.from_cryptography(anchor))
         store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
-        store.set_time(at)
+        store.set_time(at.astimezone(UTC))  # it takes the hour as it stands, whatever the zone
         try:
             helpers = [crypto.X509.from_cryptography(one) for one in (*self.intermediates, *extra)]
             context = crypto.X509StoreContext(store, crypto.X509.from_cryptography(certificate), helpers)
@@ -159,16 +166,25 @@ def _refusal(error: crypto.X509StoreContextError) -> SealRefused:
 def check_strength(certificate: x509.Certificate) -> None:
     """Refuse (algorithm-refused) a certificate signed over MD5 or SHA-1, and weak or unknown keys."""
     try:
-        strong = isinstance(certificate.signature_hash_algorithm, _HASHES)
-        key = certificate.public_key()
+        strong = signed_strongly(certificate)
+        key = public_key_of(certificate)
     except (UnsupportedAlgorithm, ValueError) as error:
         raise SealRefused("algorithm-refused", algorithm=certificate.signature_algorithm_oid.dotted_string) from error
     if isinstance(key, rsa.RSAPublicKey):
         strong = strong and 2048 <= key.key_size <= 8192
-    else:
+    elif not isinstance(key, Sm2PublicKey):
         strong = strong and isinstance(key, ec.EllipticCurvePublicKey) and key.curve.key_size in (256, 384)
     if not strong:
         raise SealRefused("algorithm-refused", algorithm=certificate.signature_algorithm_oid.dotted_string)
+
+
+def strength_of(key: object) -> str:
+    """A key in a word, for rules: `rsa-2048`, `ec-256`, `sm2-256`; "" for a kind that this program does not know."""
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"rsa-{key.key_size}"
+    if isinstance(key, Sm2PublicKey):
+        return "sm2-256"
+    return f"ec-{key.curve.key_size}" if isinstance(key, ec.EllipticCurvePublicKey) else ""
 
 
 def check_usage(certificate: x509.Certificate, usage: Usage) -> None:

@@ -76,7 +76,7 @@ def _fill_sheet(sheet: Worksheet, form: Form, fields: Sequence[Field], prefill: 
         heading.font = Font(bold=True, color="C00000" if required else "000000")
         heading.fill = PatternFill("solid", fgColor="EDEDED")
         heading.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        help_text = _plain(fields[column - _FIRST_COLUMN].help) if column >= _FIRST_COLUMN else ""
+        help_text = fields[column - _FIRST_COLUMN].guidance() if column >= _FIRST_COLUMN else ""
         if help_text:
             heading.comment = Comment(help_text, "unitclient", height=120, width=260)
     _write_example(sheet, fields)
@@ -201,7 +201,7 @@ def _write_help(book: Workbook, form: Form, fields: Sequence[Field]) -> None:
     sheet.append([say(f"sheets-template-{title}") for title in titles])
     for field in fields:
         needed = "yes" if field.required else "sometimes" if field.required_when else "no"
-        sheet.append([str(field.title), say(f"sheets-template-{needed}"), _plain(field.help), field.example])
+        sheet.append([str(field.title), say(f"sheets-template-{needed}"), field.guidance(), field.example])
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+from fractions import Fraction
 from io import StringIO
 
 from unitclient.domain.gb18030 import decode as decode_gb18030
@@ -40,15 +41,18 @@ def looks_like_text(data: bytes) -> bool:
 
 
 def sniff_delimiter(text: str) -> str:
-    """The delimiter that splits most of the first records; of equals the one that gives more cells, then the comma.
+    """The delimiter that leaves the smallest part of the first records whole; of equals the one that gives more cells,
+    then the comma.
 
-    A delimiter that only occurs inside somebody's quoted text splits few records, however often it stands there.
+    A delimiter that only occurs inside somebody's quoted text splits few records, however often it stands there, and
+    breaks what is quoted into more of them.
     """
     lines = text[:_SNIFFED].splitlines(keepends=True)[:_SNIFFED_LINES]
 
-    def score(mark: str) -> tuple[int, int, bool]:
-        widths = [len(record) for record in csv.reader(lines, delimiter=mark)]
-        return sum(width > 1 for width in widths), max(widths, default=0), mark == ","
+    def score(mark: str) -> tuple[Fraction, int, bool]:
+        widths = [len(record) for record in csv.reader(lines, delimiter=mark) if record]
+        split = Fraction(sum(width > 1 for width in widths), max(len(widths), 1))
+        return split, max(widths, default=0), mark == ","
 
     try:
         return max(_DELIMITERS, key=score)

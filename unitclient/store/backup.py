@@ -15,6 +15,7 @@ from unitclient.store import backupfile
 from unitclient.store.backupfile import BackupKeys, Listing
 from unitclient.store.connection import connect, database_faults, raw
 from unitclient.store.contents import contents
+from unitclient.store.journal_file import anchor
 from unitclient.store.kdf import DEFAULT_COST, Cost
 from unitclient.store.migrations import schema_version
 from unitclient.store.store import Store
@@ -48,7 +49,7 @@ def backup(store: Store, out: Path, passphrase: str | None = None, *, cost: Cost
                 backupfile.write(file, keys, listing, Path(scratch) / "copy.db")
                 file.flush()
                 os.fsync(file.fileno())
-            if unpack(draft, Path(scratch) / "proof.db", keys) != listing:
+            if not listing.is_of(unpack(draft, Path(scratch) / "proof.db", keys)):
                 raise UserError("backup-unproved", mendable=False, path=out)
             draft.replace(out)
     except OSError as fault:
@@ -77,7 +78,7 @@ def unpack(path: Path, database: Path, keys: BackupKeys) -> Listing:
     try:
         with database_faults(path), closing(connect(database, keys.database)) as opened:
             damaged = raw(opened).execute("PRAGMA cipher_integrity_check").fetchall()
-            listing = Listing(schema_version(opened), contents(raw(opened)))
+            listing = Listing(schema_version(opened), contents(raw(opened)), anchor(raw(opened)))
     except UserError as fault:
         raise UserError("backup-broken", path=path) from fault
     if damaged:
@@ -96,7 +97,7 @@ def open_backup(path: Path) -> BinaryIO:
 def _copy(store: Store, target: Path, keys: BackupKeys) -> Listing:
     """Copy page by page from one snapshot, and list what that snapshot holds."""
     with store.read():
-        listing = Listing(schema_version(store.db), contents(store.connection))
+        listing = Listing(schema_version(store.db), contents(store.connection), anchor(store.connection))
         with closing(connect(target, keys.database)) as copy:
             store.connection.backup(raw(copy))
     return listing

@@ -22,24 +22,33 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from unitclient.errors import UserError
 from unitclient.store import jsontext
 from unitclient.store.contents import TableContent
+from unitclient.store.journal_file import Anchor
 from unitclient.store.kdf import DEFAULT_COST, SALT_BYTES, Cost, from_key, from_passphrase
 
 MAGIC = b"unitclient-backup 1\n"
 _MAX_HEADER = 4096
+UNTOLD = Anchor(0, "")
+"""The end of the journal in a backup of a version that did not write it down."""
 _NONCE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The sealed list of contents."""
+    """The sealed list of contents. `journal` is the journal's end, by which a cut one is found out later."""
 
     schema: int
     tables: dict[str, TableContent]
+    journal: Anchor
 
     @property
     def rows(self) -> dict[str, int]:
         """{table: rows}."""
         return {name: content.rows for name, content in self.tables.items()}
+
+    def is_of(self, found: Listing) -> bool:
+        """Whether this list is what was found in the backup."""
+        same_end = self.journal in (UNTOLD, found.journal)
+        return same_end and (self.schema, self.tables) == (found.schema, found.tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,8 @@ def write(out: BinaryIO, keys: BackupKeys, listing: Listing, database: Path) -> 
     """Write a whole backup file."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
     tables = {name: [content.rows, content.sha256] for name, content in listing.tables.items()}
-    plain = jsontext.dump({"schema": listing.schema, "tables": tables}).encode()
+    end = [listing.journal.entries, listing.journal.head]
+    plain = jsontext.dump({"schema": listing.schema, "tables": tables, "journal": end}).encode()
     tag_bytes = 16
     header = {**keys.header, "nonce": nonce.hex(), "list": len(plain) + tag_bytes}
     line = jsontext.dump(header).encode() + b"\n"
@@ -114,7 +124,9 @@ def read_listing(file: BinaryIO, keys: BackupKeys, line: bytes, path: Path) -> L
     except InvalidTag:
         raise UserError("backup-wrong-key", path=path) from None
     members = jsontext.load(plain.decode())
-    return Listing(members["schema"], {name: TableContent(*content) for name, content in members["tables"].items()})
+    tables = {name: TableContent(*content) for name, content in members["tables"].items()}
+    # A backup of a version that did not write it down holds it in its table all the same.
+    return Listing(members["schema"], tables, Anchor(*members["journal"]) if "journal" in members else UNTOLD)
 
 
 def _keys(header: dict[str, Any], passphrase: str | None, database_key: bytes) -> BackupKeys:

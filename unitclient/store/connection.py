@@ -7,6 +7,7 @@ files would not be encrypted.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,19 @@ _PRAGMAS = (
 )
 APPLICATION_ID = 0x756E6974
 """`PRAGMA application_id` of our databases: "unit"."""
+
+
+class _WithoutValues(logging.Filter):
+    """peewee logs each statement with its values, which are names, numbers and keys: only the statement stays."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always True: the line stays, without the values."""
+        if isinstance(record.msg, tuple):
+            record.msg = str(record.msg[0])
+        return True
+
+
+logging.getLogger("peewee").addFilter(_WithoutValues())
 
 
 def connect(path: Path, key: bytes) -> peewee.SqliteDatabase:

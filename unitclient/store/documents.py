@@ -57,6 +57,12 @@ def get_document(store: Store, unit: str, ref: str) -> StoredDocument | None:
     return None if row is None else _document(row)
 
 
+def find_by_digest(store: Store, unit: str, sha256: str) -> StoredDocument | None:
+    """One document by the SHA-256 of its bytes, or None."""
+    row = store.row(DocumentRow.select().where((DocumentRow.unit == unit) & (DocumentRow.sha256 == sha256)))
+    return None if row is None else _document(row)
+
+
 def latest_document(store: Store, unit: str, kind: str, submission_id: str | None = None) -> StoredDocument | None:
     """The document of a kind that came last, or None; with `submission_id` the last about that submission."""
     found = find_documents(store, unit, kind=kind, submission_id=submission_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -90,13 +90,25 @@ def _entry(row: dict[str, Any]) -> Entry:
 def verify_journal(store: Store) -> int | None:
     """The first seq at which the chain is broken (changed, missing or put in), or None when it is whole.
 
-    Entries cut off at the very end leave a whole chain: that shows only against a copy that holds the last hash.
+    Entries cut off at the very end leave a whole chain: that shows only against a copy that holds the last hash
+    (`journal_file.Anchor`, in every backup and exported file).
+    """
+    return broken_entry(
+        store.connection.execute(
+            "SELECT seq, at, act, subject, detail, actor, prev_hash, hash FROM journal ORDER BY seq"
+        )
+    )
+
+
+def broken_entry(rows: Iterable[Sequence[Any] | None]) -> int | None:
+    """The place (from 1) of the first of these rows that does not follow from the one before; None when all do.
+
+    A row is (seq, at, act, subject, detail, actor, prev_hash, hash), or None for one that could not be read.
     """
     prev_hash = GENESIS
-    rows = store.connection.execute(
-        "SELECT seq, at, act, subject, detail, actor, prev_hash, hash FROM journal ORDER BY seq"
-    )
     for expected, row in enumerate(rows, start=1):
+        if row is None:
+            return expected
         *values, row_prev, row_hash = row
         if row[0] != expected or row_prev != prev_hash or row_hash != _hash(prev_hash, *values):
             return expected

@@ -1,29 +1,29 @@
 """The database key: 32 random bytes in home/keys/database.key, wrapped.
 
-On Windows the key is wrapped by DPAPI (`dpapi`): a copied disk, a stolen backup of the folder or another account on the
-computer cannot read the database; a program that runs as the same account can. Elsewhere the file is readable by its
-owner only (mode 0600) and not wrapped further: that keeps other accounts out and makes a copy of the database file
-alone useless, but whoever copies the whole home folder, or is root, can read it. An optional passphrase is an
-inner layer (Argon2id, AES-256-GCM) against exactly that, at the price of being asked at each start. None of this
-protects against a program that runs as the clerk while the database is open.
+On Windows the key is wrapped by DPAPI (`dpapi`), on Linux by the Secret Service where there is one
+(`secret_service`): a copied disk, a stolen backup of the folder or another account on the computer cannot read the
+database; a program that runs as the same account can. Where there is neither, the file is readable by its owner only
+(mode 0600): that keeps other accounts out and makes a copy of the database file alone useless, but whoever copies the
+whole home folder, or is root, can read it. An optional passphrase is an inner layer (Argon2id, AES-256-GCM) against
+exactly that, at the price of being asked at each start; in a home with operators each has a password and a slot of
+their own (`slots`). None of this protects against a program that runs as the clerk while the database is open.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import os
-import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from unitclient.errors import UserError
-from unitclient.store import dpapi
-from unitclient.store.kdf import DEFAULT_COST, KEY_BYTES, SALT_BYTES, Cost, from_passphrase
+from unitclient.store.kdf import DEFAULT_COST, KEY_BYTES, Cost
+from unitclient.store.keyfile import publish
+from unitclient.store.wrapping import asks_password, forget, unwrap, wrap
 
 _VERSION = 1
-_NONCE_BYTES = 12
-_PURPOSE = b"unitclient database key"
+WITH_OPERATORS = 2
+"""Version of a key file that holds a slot for each operator (`slots`)."""
 
 
 def key_path(home: Path) -> Path:
@@ -52,28 +52,48 @@ def load_or_create(home: Path, passphrase: str | None = None) -> bytes:
         import secrets
 
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _publish(path, _wrapped(secrets.token_bytes(KEY_BYTES), passphrase, DEFAULT_COST), replace=False)
+        publish(path, _file(secrets.token_bytes(KEY_BYTES), passphrase, DEFAULT_COST), replace=False)
     return load(home, passphrase)
 
 
-def load(home: Path, passphrase: str | None = None) -> bytes:
-    """The key of this home.
+def load(home: Path, passphrase: str | None = None, operator: str = "", *, now: datetime | None = None) -> bytes:
+    """The key of this home; with operators by one's name and password (`slots.open_slot`).
 
-    UserError: store-key-missing (no key file), store-key-broken (not one of ours), store-key-foreign (wrapped by
-    another Windows account or computer), store-passphrase-needed, store-passphrase-wrong.
+    UserError: store-key-missing (no key file), store-key-broken (not one of ours), store-operator-needed, and those of
+    `wrapping.unwrap`.
     """
+    path = key_path(home)
+    members = read(home)
+    if members["v"] == WITH_OPERATORS:
+        from unitclient.store.slots import open_slot
+
+        return open_slot(home, members, operator, passphrase, now)
+    try:
+        return unwrap(members, passphrase, path)
+    except (ValueError, KeyError, TypeError) as fault:
+        raise UserError("store-key-broken", mendable=False, path=path) from fault
+
+
+def read(home: Path) -> dict[str, Any]:
+    """The key file as it is; UserError store-key-missing, store-key-broken."""
     path = key_path(home)
     try:
         members = json.loads(path.read_text("utf-8"))
-        wrapped, layers = base64.b64decode(members["key"], validate=True), list(members["layers"])
-        assert members["v"] == _VERSION
+        assert members["v"] in (_VERSION, WITH_OPERATORS)
+        assert members["slots"] if members["v"] == WITH_OPERATORS else members["key"]
     except FileNotFoundError:
         raise UserError("store-key-missing", mendable=False, path=path) from None
     except (ValueError, KeyError, TypeError, AssertionError) as fault:
         raise UserError("store-key-broken", mendable=False, path=path) from fault
-    for layer in reversed(layers):
-        wrapped = _unwrap(wrapped, layer, passphrase, path)
-    return wrapped
+    return dict(members)
+
+
+def known(home: Path) -> dict[str, Any]:
+    """The key file as it is, or nothing where it cannot be read."""
+    try:
+        return read(home)
+    except UserError:
+        return {}
 
 
 def renew(home: Path, passphrase: str | None, stamp: str) -> bytes:
@@ -85,85 +105,38 @@ def renew(home: Path, passphrase: str | None, stamp: str) -> bytes:
 
 
 def change_passphrase(home: Path, old: str | None, new: str | None, cost: Cost = DEFAULT_COST) -> None:
-    """Wrap the same key anew; None means without a passphrase. The database itself is not touched."""
-    _publish(key_path(home), _wrapped(load(home, old), new, cost), replace=True)
+    """Wrap the same key anew; None means without a passphrase. The database itself is not touched.
+
+    UserError store-operator-needed in a home with operators: each has a password of their own.
+    """
+    rewrap(home, load(home, old), new, cost=cost)
+
+
+def rewrap(home: Path, key: bytes, passphrase: str | None, cost: Cost = DEFAULT_COST) -> None:
+    """Wrap a key that was come by otherwise (a recovery); only for a home without operators."""
+    before = known(home)
+    publish(key_path(home), _file(key, passphrase, cost), replace=True)
+    forget(before)
 
 
 def needs_passphrase(home: Path) -> bool:
-    """Whether `load` will ask for a passphrase. False when there is no readable key file."""
+    """Whether `load` will ask for a passphrase or for an operator. False when there is no readable key file."""
     try:
-        layers = json.loads(key_path(home).read_text("utf-8"))["layers"]
-        return any(layer["kind"] == "argon2id" for layer in layers)
+        members = json.loads(key_path(home).read_text("utf-8"))
+        return bool(members["slots"]) if members["v"] == WITH_OPERATORS else asks_password(members)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def _wrapped(key: bytes, passphrase: str | None, cost: Cost) -> bytes:
-    layers: list[dict[str, Any]] = []
-    if passphrase is not None:
-        import secrets
+def needs_operator(home: Path) -> bool:
+    """Whether this home opens for its operators only."""
+    try:
+        return bool(read(home)["v"] == WITH_OPERATORS)
+    except (OSError, UserError):
+        return False
 
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
-        key = AESGCM(from_passphrase(passphrase, salt, cost)).encrypt(nonce, key, _PURPOSE)
-        layers.append({"kind": "argon2id", "salt": salt.hex(), "nonce": nonce.hex(), "iterations": cost.iterations,
-                       "memory_kib": cost.memory_kib, "lanes": cost.lanes})  # fmt: skip
-    if dpapi.AVAILABLE:
-        key = dpapi.protect(key)
-        layers.append({"kind": "dpapi"})
+def _file(key: bytes, passphrase: str | None, cost: Cost) -> bytes:
     from unitclient.store import jsontext
 
-    members = {"v": _VERSION, "layers": layers, "key": base64.b64encode(key).decode("ascii")}
-    return jsontext.dump(members).encode()
-
-
-def _unwrap(wrapped: bytes, layer: dict[str, Any], passphrase: str | None, path: Path) -> bytes:
-    if layer["kind"] == "dpapi":
-        try:
-            return dpapi.unprotect(wrapped)
-        except OSError as fault:
-            raise UserError("store-key-foreign", mendable=False, path=path) from fault
-    if passphrase is None:
-        raise UserError("store-passphrase-needed")
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    cost = Cost(layer["iterations"], layer["memory_kib"], layer["lanes"])
-    wrapping = from_passphrase(passphrase, bytes.fromhex(layer["salt"]), cost)
-    try:
-        return AESGCM(wrapping).decrypt(bytes.fromhex(layer["nonce"]), wrapped, _PURPOSE)
-    except InvalidTag:
-        raise UserError("store-passphrase-wrong") from None
-
-
-def _publish(path: Path, content: bytes, *, replace: bool) -> None:
-    """Write durably under a name of its own, then give it the real name in one step.
-
-    Without `replace` the first of two writers wins and the other's file is dropped.
-    """
-    import secrets
-
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        if replace:
-            draft.replace(path)
-        else:
-            _name_first(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _name_first(draft: Path, path: Path) -> None:
-    try:
-        if sys.platform == "win32":
-            draft.rename(path)  # refuses an existing name on Windows
-        else:
-            path.hardlink_to(draft)
-    except FileExistsError:
-        pass  # the other process was first; its key counts
+    return jsontext.dump({"v": _VERSION, **wrap(key, passphrase, cost)}).encode()

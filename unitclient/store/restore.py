@@ -27,9 +27,18 @@ class RestoreReport:
 
 
 def restore(
-    file: Path, home: Path, passphrase: str | None = None, *, clock: Clock, home_passphrase: str | None = None
+    file: Path,
+    home: Path,
+    passphrase: str | None = None,
+    *,
+    clock: Clock,
+    home_passphrase: str | None = None,
+    home_operator: str = "",
+    home_key: bytes | None = None,
 ) -> RestoreReport:
-    """Restore a backup into a home; `home_passphrase` opens the home's own key file when it has one.
+    """Restore a backup into a home; `home_passphrase` (of `home_operator`) opens the home's own key file if it asks.
+
+    `home_key` is the key of the home where it is known already.
 
     UserError: backup-missing, backup-broken, backup-needs-passphrase, backup-needs-key, backup-wrong-key,
     store-newer, store-in-use (another process has the present database open), and the key's refusals. Whatever is
@@ -38,7 +47,7 @@ def restore(
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open_backup(file) as opened:
         header, line = backupfile.read_header(opened, file)
-        own_key = _home_key(home, home_passphrase, header["key"])
+        own_key = home_key or _home_key(home, home_passphrase, home_operator, header["key"])
         backup_keys = backupfile.open_keys(header, passphrase, own_key, file)
         promised = backupfile.read_listing(opened, backup_keys, line, file)
     if promised.schema > migrations.STEPS[-1].version:
@@ -46,29 +55,29 @@ def restore(
                         known=migrations.STEPS[-1].version)  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="restore-", dir=home) as scratch:
         copy, fresh = Path(scratch) / "copy.db", Path(scratch) / "fresh.db"
-        if unpack(file, copy, backup_keys) != promised:
+        if not promised.is_of(unpack(file, copy, backup_keys)):
             raise UserError("backup-broken", path=file)
         stamp = f"{clock.now():%Y%m%dT%H%M%S%f}"
         key = own_key or keys.renew(home, home_passphrase, stamp)
         _rekey(copy, backup_keys.database, fresh, key)
         moved = _swap(fresh, database_path(home), key, stamp)
     with (
-        Store.open(home, create=False, clock=clock, passphrase=home_passphrase) as store,
-        store.write("store.restore", detail={"made_at": header["made_at"]}),
+        Store.open(home, create=False, clock=clock, key=key) as store,
+        store.write("store.restore", detail={"made_at": header["made_at"]}, actor=home_operator),
     ):
         pass
     return RestoreReport(promised.rows, header["made_at"], moved)
 
 
-def _home_key(home: Path, passphrase: str | None, backup_kind: str) -> bytes | None:
+def _home_key(home: Path, passphrase: str | None, operator: str, backup_kind: str) -> bytes | None:
     """The home's key, or None where there is none that can be read.
 
     A key file that broke, or that another Windows account wrapped, is what a backup with a passphrase is for.
     """
     try:
-        return keys.load(home, passphrase)
+        return keys.load(home, passphrase, operator)
     except UserError as fault:
-        lost = fault.code in ("store-key-missing", "store-key-broken", "store-key-foreign")
+        lost = fault.code in ("store-key-missing", "store-key-broken", "store-key-foreign", "store-keyring-missing")
         if not lost or (backup_kind == "database-key" and fault.code != "store-key-missing"):
             raise
         return None

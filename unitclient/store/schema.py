@@ -20,6 +20,7 @@ from unitclient.store.models import (
     Table,
     UnitRow,
 )
+from unitclient.store.models_operators import OperatorRow
 from unitclient.store.models_registers import AnswerRow, AttachmentRow, EntryRow
 
 TABLES: tuple[type[Table], ...] = (
@@ -41,6 +42,7 @@ TABLES: tuple[type[Table], ...] = (
     EntryRow,
     AnswerRow,
     AttachmentRow,
+    OperatorRow,
 )
 """All tables, parents before children."""
 

@@ -60,6 +60,8 @@ class Store:
         self.clock = clock
         self.actor = ""
         """Who the journal names when a write does not say."""
+        self.operator = ""
+        """Which of the home's operators signed in; empty where it has none."""
         self.token = f"{os.getpid()}:{secrets.token_hex(8)}"
         """Names this opening of the database; marks the submissions it is sending."""
         self._writes = 0
@@ -67,27 +69,47 @@ class Store:
 
     @classmethod
     def open(
-        cls, home: Path, *, create: bool = True, clock: Clock, passphrase: str | None = None, key: bytes | None = None
+        cls,
+        home: Path,
+        *,
+        create: bool = True,
+        clock: Clock,
+        passphrase: str | None = None,
+        key: bytes | None = None,
+        operator: str = "",
     ) -> Self:
         """Open the database of a home and bring it to this version's schema.
 
         With `create` a home without a database gets a new one. `key` is the database's key where it is known already
-        (deriving it from a passphrase takes its time). UserError: store-missing, the key's refusals
-        (`keys.load`), the machine's faults (`connection.database_faults`), store-newer (made by a newer version),
-        store-lost (the home had a database, and the file is empty or gone).
+        (deriving it from a passphrase takes its time). `operator` is who signs in, where the home has operators.
+        UserError: store-missing, the key's refusals (`keys.load`), the machine's faults
+        (`connection.database_faults`), store-newer (made by a newer version), store-lost (the home had a database, and
+        the file is empty or gone), operator-unknown, operator-blocked.
         """
         path = database_path(home)
         _refuse_lost(home, path, create)
-        key = key or _key(home, passphrase, create)
+        key = key or _key(home, passphrase, operator, create, clock)
         database = connection.connect(path, key)
         try:
             with connection.database_faults(path):
                 migrations.migrate(database, path, key, clock)
             keys.mark_used(home)
+            store = cls(home, database, key, clock)
         except BaseException:
             database.close()
             raise
-        return cls(home, database, key, clock)
+        if operator:
+            store._admit(operator)
+        return store
+
+    def _admit(self, operator: str) -> None:
+        from unitclient.store.operators import admit
+
+        try:
+            admit(self, operator)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the database. Closing twice does nothing."""
@@ -190,12 +212,12 @@ def _refuse_lost(home: Path, path: Path, create: bool) -> None:
         raise UserError("store-unreadable", mendable=False, path=path) from fault
 
 
-def _key(home: Path, passphrase: str | None, create: bool) -> bytes:
+def _key(home: Path, passphrase: str | None, operator: str, create: bool, clock: Clock) -> bytes:
     """The key of a home. A new one is made only where there is no database that an old one would be needed for."""
     path = database_path(home)
     try:
         if path.exists():
-            return keys.load(home, passphrase)
+            return keys.load(home, passphrase, operator, now=clock.now())
         if create:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             return keys.load_or_create(home, passphrase)

@@ -22,7 +22,7 @@ from unitclient.store.registers import put_entries
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
 from unitclient.store.units import add_unit, list_units
-from unitclient.sync.protocol import Acceptance, DocumentKind, Money, SignedDocument
+from unitclient.sync.protocol import Acceptance, DocumentKind, Money, SignedDocument, refund_state
 from unitclient.sync.reading import issued_at, stored
 
 _MONEY = {
@@ -38,12 +38,7 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
     submission_id = content.get("submission_id")
     new = add_document(store, stored(unit, kind, signed, submission_id))
     declaration = get_declaration(store, submission_id) if submission_id else None
-    if kind == DocumentKind.REGISTER:
-        put_entries(store, unit, entries_of(content))
-    elif kind == DocumentKind.UNIT:
-        _unit(store, unit, content)
-    elif kind == DocumentKind.CALENDAR:
-        _calendar(store, unit)
+    _of_the_unit(store, unit, kind, content)
     if declaration is None or declaration.unit != unit:
         _mark_roster(store, unit, kind)
         return new
@@ -57,9 +52,21 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
         set_money(store, declaration.id, content["state"], document_ref=signed.sha256, at=at, note=content["code"])
     elif kind == DocumentKind.BILL and content.get("state") == Money.CANCELLED:
         set_money(store, declaration.id, Money.CANCELLED, document_ref=signed.sha256, at=at)
+    elif kind == DocumentKind.REFUND:
+        _refund(store, declaration, signed.sha256, content, at)
     elif kind in _MONEY:
         set_money(store, declaration.id, _MONEY[DocumentKind(kind)], document_ref=signed.sha256, at=at)
     return new
+
+
+def _of_the_unit(store: Store, unit: str, kind: str, content: dict[str, Any]) -> None:
+    """What is about the unit, and not about one of its declarations."""
+    if kind == DocumentKind.REGISTER:
+        put_entries(store, unit, entries_of(content))
+    elif kind == DocumentKind.UNIT:
+        _unit(store, unit, content)
+    elif kind == DocumentKind.CALENDAR:
+        _calendar(store, unit)
 
 
 def _unit(store: Store, unit: str, content: Mapping[str, Any]) -> None:
@@ -119,6 +126,14 @@ def _acceptance(store: Store, declaration: Declaration, ref: str, content: dict[
         settle(store, declaration.id, refused_rows(content))
     elif state in (Acceptance.VOIDED, Acceptance.REPLACED):
         take_out(store, declaration.id)
+
+
+def _refund(store: Store, declaration: Declaration, ref: str, content: Mapping[str, Any], at: datetime) -> None:
+    """The note is what the bank says of the first order that it could not pay."""
+    orders = content["orders"]
+    code = next((str(order["code"]) for order in orders if order["state"] == "failed"), "")
+    state = refund_state(str(order["state"]) for order in orders)
+    set_money(store, declaration.id, state, document_ref=ref, at=at, note=code)
 
 
 def refused_rows(content: Mapping[str, Any]) -> dict[int, list[Finding]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from unitclient.clock import Clock, ShiftedClock
 from unitclient.sync.device import DeviceKey, sign_request
 from unitclient.sync.outcomes import Body, NotSent, OutcomeUnknown, ProblemAnswer, failure_of, problem_of, readable
 from unitclient.sync.protocol import CONTAINER_TYPE, SERVICE_TIME_HEADER, Change, SignedDocument
+from unitclient.sync.tls import TlsAdapter, context_for, need_encrypted
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
@@ -24,10 +26,15 @@ READ_TIMEOUT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
-    """How the centre is reached: proxy URL and a PEM file of a private certificate authority, both optional."""
+    """How the centre is reached: proxy URL, a PEM file of a private certificate authority, anchors of certs/.
+
+    `system`: whether the operating system's store of authorities is believed too.
+    """
 
     proxy: str | None = None
     ca_file: str | None = None
+    anchors: tuple[Path, ...] = ()
+    system: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +77,23 @@ class CentreClient:
     offset: timedelta | None = None
     """Centre's clock minus ours, from the last answer; None before the first."""
 
+    _unreadable: bool = field(default=False, init=False, repr=False)
+
     def __post_init__(self) -> None:
         self.url = self.url.rstrip("/")
         self._session = requests.Session()
         self._session.trust_env = self.network.proxy is None
         if self.network.proxy:
             self._session.proxies = {"http": self.network.proxy, "https": self.network.proxy}
-        if self.network.ca_file:
-            self._session.verify = self.network.ca_file
+        if not self.url.startswith("https:"):
+            return  # no TLS, no context: reading the system's store takes a while
+        try:
+            context = context_for(self.network.anchors, self.network.ca_file, system=self.network.system)
+        except OSError:  # the file of the private authority cannot be read
+            context = None
+        self._unreadable = context is None
+        if context is not None:
+            self._session.mount("https://", TlsAdapter(context))
 
     def __enter__(self) -> CentreClient:
         return self
@@ -137,6 +153,20 @@ class CentreClient:
     def announcements(self) -> dict[str, Any]:
         """The centre's announcements, each a signed document."""
         return self._json("GET", "/v1/announcements")
+
+    def key_rollovers(self) -> tuple[SignedDocument, ...]:
+        """Every change of the centre's signing key, oldest first."""
+        told = self._json("GET", "/v1/key-rollovers")
+        with readable():
+            return tuple(SignedDocument.from_wire(one) for one in told["statements"])
+
+    def ask_raw(self, path: str, question: bytes, kind: str) -> bytes:
+        """A question in another format than JSON (OCSP, time stamps); the answer's bytes."""
+        return self._good("POST", path, False, {"data": question, "headers": {"Content-Type": kind}}).content
+
+    def certificate(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask for a certificate (renewal, upgrade, change); what the centre issued and did."""
+        return self._json("POST", path, json=dict(body))
 
     def fetch_public(self, place: str) -> bytes:
         """Something public as bytes: a path of the centre (/v1/crl) or a whole address (a revocation list)."""
@@ -227,6 +257,8 @@ class CentreClient:
             self._learn_time(response)
             return response
         problem = problem_of(response)
+        if problem is None and response.is_redirect:
+            raise OutcomeUnknown("redirected")
         if problem is None:
             # A gateway's page or redirection is no word of the centre, and says nothing about what the centre did.
             raise OutcomeUnknown("answer-unreadable")
@@ -236,20 +268,22 @@ class CentreClient:
     def _send(self, method: str, path: str, signed: bool, parts: dict[str, Any]) -> requests.Response:
         if signed and self.device is None:
             raise NotSent("device-required")
+        if self._unreadable:
+            raise NotSent("tls-failed")
+        if path.startswith("/"):  # what stands elsewhere, a revocation list, carries its own signature
+            need_encrypted(self.url)
         body = parts.get("data")
         try:
             request = self._session.prepare_request(requests.Request(method, self._address(path), **parts))
             if signed and self.device is not None:
                 sign_request(request, self.device, self.centre_clock().now())
-            # The session's own authority file goes before what the environment names.
-            verify = self._session.verify
-            settings = self._session.merge_environment_settings(self.url, {}, None, verify, None)
+            settings = self._session.merge_environment_settings(self.url, {}, None, True, None)
+            # Whom TLS believes is the adapter's: REQUESTS_CA_BUNDLE of the environment has no say.
+            settings["verify"] = True
             timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
             return self._session.send(request, timeout=timeout, allow_redirects=False, **settings)
         except failures.RequestException as failure:
             raise failure_of(failure, begun=isinstance(body, Body) and body.begun) from failure
-        except OSError as failure:  # the file of the private authority cannot be read
-            raise NotSent("tls-failed") from failure
 
     def _address(self, path: str) -> str:
         return self.url + path if path.startswith("/") else path

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -23,8 +23,9 @@ from unitclient.store.store import Store
 from unitclient.sync.apply import apply_document, entries_of, roster_moved, roster_read
 from unitclient.sync.client import CentreClient
 from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.sync.pinning import keep_pins
 from unitclient.sync.protocol import RETRYABLE_CODES, Change, DocumentKind, SignedDocument
-from unitclient.sync.reading import NotBelieved, Reader
+from unitclient.sync.reading import NotBelieved, Reader, followed
 from unitclient.sync.retry import STATE_AFTER, Attempt, Outcome, Scheduler
 from unitclient.sync.roster import persons_of
 
@@ -201,9 +202,11 @@ class Engine:
 
         self._keep_roster(snapshot.roster, also)
 
-    def read_roster(self) -> None:
-        """Make the roster here the centre's."""
-        self._keep_roster(self.client.roster(self.unit), lambda: None)
+    def read_roster(self) -> SignedDocument:
+        """Make the roster here the centre's; the signed document that says it."""
+        signed = self.client.roster(self.unit)
+        self._keep_roster(signed, lambda: None)
+        return signed
 
     def _keep_roster(self, roster: SignedDocument, also: Callable[[], None]) -> None:
         persons = persons_of(self._read(roster, DocumentKind.ROSTER))
@@ -243,7 +246,18 @@ class Engine:
         try:
             return self.reader.read(signed, kind, now)
         except NotBelieved as failure:
-            if failure.code != "centre-crl-stale":
+            if failure.code not in ("centre-crl-stale", "centre-key-changed"):
                 raise
+            changed = failure.code == "centre-key-changed"
         self.reader = self.reader.with_list(self.client.fetch_public("/v1/crl"))
+        if changed:
+            self._follow_key(now)
         return self.reader.read(signed, kind, now)
+
+    def _follow_key(self, now: datetime) -> None:
+        """The centre's key is another one: go from statement to statement, each signed by the key before."""
+        pins = followed(self.reader, self.client.key_rollovers(), now)
+        if pins != self.reader.pins:
+            with self.store.write("centre.key", subject=self.unit, detail={"keys": len(pins)}):
+                keep_pins(self.store, self.reader.service, pins)
+            self.reader = replace(self.reader, pins=pins)

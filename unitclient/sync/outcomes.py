@@ -75,7 +75,9 @@ def failure_of(failure: failures.RequestException, *, begun: bool) -> NotSent | 
         return unknown
     # requests files TLS errors and refused connections under ConnectionError: look at the most telling kind first.
     if isinstance(failure, failures.SSLError):
-        return NotSent("tls-failed")
+        from unitclient.sync.tls import tls_failure
+
+        return NotSent(tls_failure(failure))
     if isinstance(failure, failures.ProxyError):
         return NotSent("proxy-failed")
     if isinstance(failure, failures.ConnectTimeout):

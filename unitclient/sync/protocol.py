@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from itertools import chain
@@ -27,6 +27,8 @@ SERVICE_TIME_HEADER = "Service-Time"
 """Every answer carries the centre's clock, RFC 3339."""
 CHALLENGE_PREFIX = b"unitclient-device-v1\n"
 """First bytes of a device challenge, so that its signature can never pass for a declaration's."""
+CERTIFICATE_PREFIX = b"unitclient-certificate-v1\n"
+"""First bytes of what an old key signs for a new one."""
 MAX_CONTAINER_BYTES = 6 * 1024 * 1024
 
 
@@ -38,6 +40,15 @@ def device_request(challenge: bytes, public_key: bytes, device_name: str) -> byt
     """
     enrolled = {"device_name": device_name, "public_key": base64.b64encode(public_key).decode("ascii")}
     return challenge + b"\n" + canonical(enrolled)
+
+
+def certificate_request(challenge: bytes, act: str, csr_pem: bytes) -> bytes:
+    """The bytes an old key signs so that a new one may follow it; act is `renew` or `upgrade`.
+
+    A prefix of their own keeps them from ever passing for a device's enrolment or a declaration.
+    """
+    asked = {"act": act, "challenge": base64.b64encode(challenge).decode("ascii"), "csr_pem": csr_pem.decode("ascii")}
+    return CERTIFICATE_PREFIX + canonical(asked)
 
 
 class DocumentKind(StrEnum):
@@ -60,6 +71,7 @@ class DocumentKind(StrEnum):
     MESSAGE = "message"
     REGISTER = "register"
     ANSWER = "answer"
+    KEY_ROLLOVER = "key-rollover"
     UNIT = "unit"
     NUMBER = "number"
 
@@ -87,6 +99,19 @@ class Money(StrEnum):
     RECEIPTED = "receipted"
     CANCELLED = "cancelled"
     """The bill was taken back: nothing is owed on it."""
+    REFUND_ISSUED = "refund-issued"
+    """Orders were given to the bank; of some it has not said yet what became of them."""
+    REFUND_PAID = "refund-paid"
+    REFUND_FAILED = "refund-failed"
+    """The bank could not pay some order: its money stands in the unit's account again."""
+
+
+def refund_state(orders: Iterable[str]) -> Money:
+    """Where a refund stands, by the states of its orders (issued, paid, failed)."""
+    states = set(orders)
+    if "issued" in states:
+        return Money.REFUND_ISSUED
+    return Money.REFUND_FAILED if "failed" in states else Money.REFUND_PAID
 
 
 def canonical(value: object) -> bytes:
@@ -209,7 +234,18 @@ class Declaration:
 # What the signed documents hold, beside "v", "kind", "service", "unit_number" and "issued_at". Both ends treat these as
 # plain JSON objects; the tables say which members are always there.
 DOCUMENT_MEMBERS: Mapping[DocumentKind, tuple[str, ...]] = {
-    DocumentKind.SERVICE: ("name", "practice", "limits", "retention_years", "region"),
+    DocumentKind.SERVICE: (
+        "name",
+        "practice",
+        "limits",
+        "retention_years",
+        "region",
+        "stamps",
+        "status",
+        "long_term",
+        "sm2_form",
+    ),
+    DocumentKind.KEY_ROLLOVER: ("certificate",),
     DocumentKind.RECEIPT: (
         "receipt_id",
         "acceptance_number",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +16,7 @@ from unitclient.seal.pdfcheck import PdfCheck, verify_pdf
 from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import StoredDocument
+from unitclient.sync.pinning import Pins, allowed, follow
 from unitclient.sync.protocol import DocumentKind, SignedDocument
 
 
@@ -29,13 +32,15 @@ class NotBelieved(Exception):  # noqa: N818 - names the outcome
 class Reader:
     """Checks documents of one centre for one unit.
 
-    `crl_policy` says what a stale revocation list means: over the network a fresh one can be had, off line it cannot.
+    With `pins` only those keys sign for the centre. `crl_policy` says what a stale revocation list means: over the
+    network a fresh one can be had, off line it cannot.
     """
 
     trust: TrustStore
     service: str
     unit_number: str
     crl_policy: CrlPolicy = CrlPolicy.REQUIRE
+    pins: Pins = ()
 
     def with_list(self, crl: bytes) -> Reader:
         """The same with one more revocation list (DER), which counts only if the centre's authority signed it."""
@@ -50,6 +55,9 @@ class Reader:
         if not check.ok:
             raise NotBelieved(f"centre-{check.code}")
         content = signed.content()
+        assert check.certificate is not None, "a good signature has one"
+        if self.pins and not allowed(self.pins, check.certificate, str(content.get("issued_at"))):
+            raise NotBelieved("centre-key-changed")
         if content.get("service") != self.service or content.get("kind") != str(kind):
             raise NotBelieved("document-of-another-service")
         if content.get("unit_number") not in (self.unit_number, "", None):
@@ -80,6 +88,18 @@ def enclosed(check: PdfCheck) -> SignedDocument | None:
         return SignedDocument.from_wire(json.loads(envelope))
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def followed(reader: Reader, statements: Iterable[SignedDocument], at: datetime) -> Pins:
+    """The reader's pins after every statement, oldest first, that the key in force then signed; others are passed over.
+
+    A statement that is not believed changes nothing: what is signed by the key it names is not believed either.
+    """
+    for statement in statements:
+        with suppress(NotBelieved, KeyError, ValueError):
+            content = reader.read(statement, DocumentKind.KEY_ROLLOVER, at)
+            reader = replace(reader, pins=follow(reader.pins, content["certificate"], content["issued_at"]))
+    return reader.pins
 
 
 def stored(unit: str, kind: DocumentKind | str, signed: SignedDocument, submission_id: str | None) -> StoredDocument:

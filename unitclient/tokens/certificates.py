@@ -6,9 +6,12 @@ import hashlib
 from collections.abc import Sequence
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from unitclient.errors import UserError
+from unitclient.gm.sm2 import BadSignature, Sm2PublicKey
 from unitclient.tokens.keyref import KeyInfo, KeyKind, KeyRef, PinState
 
 
@@ -43,14 +46,39 @@ def describe(
 
 
 def algorithm_of(certificate: bytes) -> str:
-    """`rsa`, `ec`, or `unknown` (SM2 and whatever else this program cannot sign with)."""
+    """`rsa`, `ec`, `sm2`, or `unknown` (whatever this program cannot sign with)."""
     try:
         key = x509.load_der_x509_certificate(certificate).public_key()
     except (UnsupportedAlgorithm, ValueError):
-        return "unknown"
+        return "sm2" if _is_sm2(certificate) else "unknown"
     if isinstance(key, rsa.RSAPublicKey):
         return "rsa"
     return "ec" if isinstance(key, ec.EllipticCurvePublicKey) else "unknown"
+
+
+def signature_fits(certificate: bytes, data: bytes, signature: bytes) -> bool:
+    """Whether the certificate's key made this signature over `data` (as `TokenSigner.sign` gives it)."""
+    try:
+        if algorithm_of(certificate) == "sm2":
+            Sm2PublicKey.need_of_certificate(certificate).verify(signature, data)
+            return True
+        key = x509.load_der_x509_certificate(certificate).public_key()
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+        else:
+            return False
+    except (InvalidSignature, BadSignature):
+        return False
+    return True
+
+
+def _is_sm2(certificate: bytes) -> bool:
+    try:
+        return Sm2PublicKey.of_certificate(certificate) is not None
+    except UserError:  # no library for SM2 on this computer
+        return False
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:

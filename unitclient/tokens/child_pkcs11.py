@@ -7,44 +7,82 @@ ends this process: a failed operation leaves sessions and half-open operations b
 from __future__ import annotations
 
 import hashlib
-import struct
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+import time
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pkcs11
 from pkcs11 import Attribute, CertificateType, Mechanism, ObjectClass, TokenFlag
 from pkcs11 import exceptions as ckr
 
+from unitclient.tokens.child_errors import named_errors
+from unitclient.tokens.child_match import attribute, private_key_of
+from unitclient.tokens.cryptoki import Again, Cryptoki, text_of
+from unitclient.tokens.libraries import need_library
 from unitclient.tokens.wire import Refused, to_text
 
-_GONE = (
-    ckr.DeviceRemoved,
-    ckr.DeviceError,
-    ckr.TokenNotPresent,
-    ckr.TokenNotRecognised,
-    ckr.SessionHandleInvalid,
-    ckr.SessionClosed,
-    ckr.ObjectHandleInvalid,
-    ckr.KeyHandleInvalid,
-)
-"""A token pulled out has many names; OpenSC gives the session's or the object's (measured)."""
 _SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 """DigestInfo of SHA-256 (RFC 8017, 9.2): CKM_RSA_PKCS adds only the padding."""
+_NOTICED_S = 2.0
+_Quirks = Mapping[str, Any]
 
 
-def list_certificates(library: str) -> dict[str, Any]:
+class Library:
+    """A vendor's library, loaded. Raises Refused key-library-..."""
+
+    def __init__(self, library: str, quirks: _Quirks) -> None:
+        need_library(library)
+        self.raw = Cryptoki(library)
+        self._encoding = str(quirks.get("labels", "utf-8"))
+        try:
+            self._library = pkcs11.lib(library)
+        except (ckr.PKCS11Error, OSError) as error:
+            reason = str(error) or type(error).__name__
+            raise Refused("key-library-broken", library=library, reason=reason) from error
+
+    def tokens(self) -> tuple[list[Any], int]:
+        """Initialised tokens that are plugged in now, and how many others are there that this library cannot read."""
+        tokens, unreadable = [], 0
+        for slot in self._library.get_slots(token_present=True):
+            try:
+                token = slot.get_token()
+            except (ckr.TokenNotPresent, ckr.DeviceRemoved):
+                continue  # pulled out between the two calls
+            except ckr.TokenNotRecognised:
+                unreadable += 1
+                continue
+            if token.flags & TokenFlag.TOKEN_INITIALIZED:
+                tokens.append(token)
+        return tokens, unreadable
+
+    def find(self, serial: str) -> list[Any]:
+        """The tokens with this serial number; some makers give all the same. Refused key-not-recognised."""
+        tokens, unreadable = self.tokens()
+        if unreadable and not tokens:
+            raise Refused("key-not-recognised")
+        return [token for token in tokens if serial_of(token) == serial]
+
+    def label(self, token: Any) -> str:
+        """The token's label, readable."""
+        try:
+            return text_of(self.raw.label(token.slot.slot_id), self._encoding)
+        except ckr.PKCS11Error:
+            return str(token.label).strip("\0 ")
+
+
+def list_certificates(library: str, quirks: _Quirks) -> dict[str, Any]:
     """Certificates on every token that this library sees, readable without a PIN."""
-    return {"tokens": [_describe_token(token) for token in _tokens(library)]}
+    loaded = Library(library, quirks)
+    tokens, unreadable = loaded.tokens()
+    return {"tokens": [_describe_token(loaded, token) for token in tokens], "unreadable": unreadable}
 
 
-def _describe_token(token: Any) -> dict[str, Any]:
+def _describe_token(library: Library, token: Any) -> dict[str, Any]:
     with token.open() as session:
         certificates = [to_text(value) for value, _ in _certificates(session)]
     return {
-        "label": token.label.strip("\0 "),
-        "serial": _serial(token),
+        "label": library.label(token),
+        "serial": serial_of(token),
         "certificates": certificates,
         **pin_state(token),
     }
@@ -53,93 +91,130 @@ def _describe_token(token: Any) -> dict[str, Any]:
 class TokenKey:
     """One key on one token: opened, logged in, used, closed."""
 
-    def __init__(self, ref: dict[str, str]) -> None:
-        self._library = ref["library"]
-        self._token = _find(self._library, ref["token_serial"])
+    def __init__(self, ref: dict[str, str], quirks: _Quirks) -> None:
+        self._quirks = quirks
+        self._library = Library(ref["library"], quirks)
         self._session: Any = None
         self._key: Any = None
-        self._is_rsa = False
-        self._context_pin: str | None = None
-        with _named_errors(self):
-            self._value, self._id, self._others = self._find_certificate(ref["certificate_sha256"])
+        self._is_rsa = self._asks_always = self._used = False
+        self._pin = ""
+        with named_errors(self):
+            self._find(ref["token_serial"], ref["certificate_sha256"])
 
-    def _find_certificate(self, fingerprint: str) -> tuple[bytes, bytes, list[bytes]]:
-        with self._token.open() as session:
-            found = list(_certificates(session))
-        for value, identifier in found:
-            if hashlib.sha256(value).hexdigest() == fingerprint:
-                return value, identifier, [other for other, _ in found if other != value]
+    def _find(self, serial: str, fingerprint: str) -> None:
+        """The token and the certificate. Refused key-not-found."""
+        for token in self._library.find(serial):
+            with token.open() as session:
+                found = list(_certificates(session))
+            for value, identifier in found:
+                if hashlib.sha256(value).hexdigest() == fingerprint:
+                    self._token, self._value, self._id = token, value, identifier
+                    self._others = [other for other, _ in found if other != value]
+                    return
         raise Refused("key-not-found")
+
+    @property
+    def certificate(self) -> bytes:
+        """The certificate of this key, DER."""
+        return self._value
+
+    @property
+    def identifier(self) -> bytes:
+        """CKA_ID of the certificate; b"" when it has none."""
+        return self._id
+
+    @property
+    def slot_id(self) -> int:
+        """Where the token is plugged in now."""
+        return int(self._token.slot.slot_id)
+
+    @property
+    def on_device(self) -> bool:
+        """Whether the PIN is entered on the device itself, or in a window of the vendor's."""
+        pad = bool(self._token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
+        return pad or self._quirks.get("pin") == "window"
+
+    @property
+    def library(self) -> Cryptoki:
+        """The loaded library, for what python-pkcs11 lacks."""
+        return self._library.raw
+
+    def certificates(self) -> dict[str, Any]:
+        """The certificate and the others beside it, as the parent reads them."""
+        return {"certificate": to_text(self._value), "others": [to_text(other) for other in self._others]}
 
     def describe(self) -> dict[str, Any]:
         """What to tell the person before the PIN is asked for."""
         return {
-            "label": self._token.label.strip("\0 "),
-            "on_device": bool(self._token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH),
-            "certificate": to_text(self._value),
-            "others": [to_text(other) for other in self._others],
+            "label": self._library.label(self._token),
+            "on_device": self.on_device,
+            **self.certificates(),
             **pin_state(self._token),
         }
 
     def login(self, pin: str) -> dict[str, Any]:
         """Log in, once, and find the private key. Raises Refused pin-wrong (with the state after it), pin-locked ..."""
-        on_device = self._token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH
-        with _named_errors(self):
-            self._session = self._token.open(user_pin=pkcs11.PROTECTED_AUTH if on_device else pin)
-            self._key = self._find_key()
-            self._is_rsa = self._key.key_type is pkcs11.KeyType.RSA  # asked once: it is a call to the token
-            if self._asks_always():
-                self._context_pin = pin
-        return {"certificate": to_text(self._value), "others": [to_text(other) for other in self._others]}
+        with named_errors(self):
+            self._log_in(pin)
+        if self._asks_always or self._quirks.get("login") == "each-signature":
+            self._pin = pin  # it has just succeeded; kept while this is open
+        return self.certificates()
 
-    def _find_key(self) -> Any:
-        wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: self._id}
-        keys = list(self._session.get_objects(wanted)) or list(self._by_modulus())
-        if not keys:
-            raise Refused("key-not-found")
-        return keys[0]
-
-    def _by_modulus(self) -> Iterator[Any]:
-        """Some vendors give key and certificate different ids; an RSA pair is known by its modulus."""
-        from cryptography import x509
-        from cryptography.hazmat.primitives.asymmetric import rsa
-
-        public = x509.load_der_x509_certificate(self._value).public_key()
-        if isinstance(public, rsa.RSAPublicKey):
-            modulus = public.public_numbers().n
-            for key in self._session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY}):
-                if int.from_bytes(_attribute(key, Attribute.MODULUS) or b"") == modulus:
-                    yield key
-
-    def _asks_always(self) -> bool:
-        """CKA_ALWAYS_AUTHENTICATE: qualified keys want the PIN before each signature; it is kept while this is open."""
-        return bool(_attribute(self._key, Attribute.ALWAYS_AUTHENTICATE))
+    def _log_in(self, pin: str) -> None:
+        if self.on_device:
+            self._session = self._token.open()
+            self.library.session(self._session.handle).login(None)
+        else:
+            self._session = self._token.open(user_pin=pin)
+        self._key = private_key_of(self._session, self._value, self._id)
+        self._is_rsa = self._key.key_type is pkcs11.KeyType.RSA  # asked once: it is a call to the token
+        # Qualified keys want the PIN directly before each signature.
+        self._asks_always = bool(attribute(self._key, Attribute.ALWAYS_AUTHENTICATE))
+        self._used = False
 
     def sign(self, data: bytes) -> bytes:
         """PKCS#1 v1.5 block, or r and s one after the other; SHA-256 is computed here."""
         digest = hashlib.sha256(data).digest()
-        options = {"pin": self._context_pin} if self._context_pin is not None else {}
-        with _named_errors(self):
-            if self._is_rsa:
-                signature = self._key.sign(_SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS, **options)
-            else:
-                signature = self._key.sign(digest, mechanism=Mechanism.ECDSA, **options)
-        return bytes(signature)
+        with named_errors(self):
+            if self._used and self._quirks.get("login") == "each-signature":
+                self._log_in_again()
+            signature = self._sign(_SHA256_INFO + digest if self._is_rsa else digest)
+        self._used = True
+        return signature
+
+    def _sign(self, block: bytes) -> bytes:
+        mechanism = Mechanism.RSA_PKCS if self._is_rsa else Mechanism.ECDSA
+        if self._asks_always and self.on_device:
+            session = self.library.session(self._session.handle)
+            return session.sign(self._key.handle, mechanism.value, block, again=Again(None))
+        options = {"pin": self._pin} if self._asks_always else {}
+        return bytes(self._key.sign(block, mechanism=mechanism, **options))
+
+    def _log_in_again(self) -> None:
+        """A new session, for keys that log themselves out; with the PIN that had succeeded, or on the device."""
+        self._session.close()
+        self._log_in(self._pin)
 
     def close(self) -> None:
         """Log out."""
-        self._context_pin = None
+        self._pin = ""
         if self._session is not None:
             self._session.close()
             self._session = None
 
     def is_gone(self) -> bool:
-        """Whether no token with this serial is there now."""
+        """Whether no token with this serial is there. A reader tells of it a moment after the failed call."""
+        end = time.monotonic() + _NOTICED_S
+        while not (gone := self._is_absent()) and time.monotonic() < end:
+            time.sleep(0.1)
+        return gone
+
+    def _is_absent(self) -> bool:
         try:
-            present = {_serial(token) for token in _tokens(self._library)}
+            present = {serial_of(token) for token in self._library.tokens()[0]}
         except (Refused, ckr.PKCS11Error):
             return True
-        return _serial(self._token) not in present
+        return serial_of(self._token) not in present
 
     def pin_state_now(self) -> dict[str, Any]:
         """The PIN flags, read again: they may have changed with the last try."""
@@ -147,36 +222,6 @@ class TokenKey:
             return pin_state(self._token.slot.get_token())
         except ckr.PKCS11Error:
             return {"pin_state": "unknown", "tries": None}
-
-
-class _named_errors:  # noqa: N801 - used as a with-statement's word
-    """Turns CKR codes into the refusals that the parent knows. Only CKR_PIN_INCORRECT is a wrong PIN."""
-
-    def __init__(self, key: TokenKey) -> None:
-        self._key = key
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ckr.PKCS11Error):
-            raise self._refusal(error) from error
-
-    def _refusal(self, error: ckr.PKCS11Error) -> Refused:
-        if isinstance(error, ckr.PinIncorrect):
-            state = self._key.pin_state_now()
-            return Refused("pin-locked" if state["pin_state"] == "locked" else "pin-wrong", **state)
-        if isinstance(error, ckr.PinLocked):
-            return Refused("pin-locked")
-        if isinstance(error, ckr.PinInvalid | ckr.PinLenRange):
-            return Refused("pin-form")
-        if isinstance(error, ckr.PinExpired):
-            return Refused("pin-expired")
-        if isinstance(error, ckr.FunctionCancelled):
-            return Refused("cancelled")
-        if isinstance(error, _GONE) or (isinstance(error, ckr.GeneralError) and self._key.is_gone()):
-            return Refused("key-gone")
-        return Refused("key-failed", reason=str(error) or type(error).__name__)
 
 
 def pin_state(token: Any) -> dict[str, Any]:
@@ -196,63 +241,11 @@ def _certificates(session: Any) -> Iterator[tuple[bytes, bytes]]:
     """(DER, CKA_ID) of the X.509 certificates."""
     wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.CERTIFICATE_TYPE: CertificateType.X_509}
     for found in session.get_objects(wanted):
-        value = _attribute(found, Attribute.VALUE)
+        value = attribute(found, Attribute.VALUE)
         if value:
-            yield bytes(value), bytes(_attribute(found, Attribute.ID) or b"")
+            yield bytes(value), bytes(attribute(found, Attribute.ID) or b"")
 
 
-def _attribute(found: Any, attribute: Attribute) -> Any:
-    try:
-        return found[attribute]
-    except (ckr.AttributeTypeInvalid, ckr.AttributeSensitive, ckr.FunctionFailed):
-        return None
-
-
-def _serial(token: Any) -> str:
+def serial_of(token: Any) -> str:
+    """The token's serial number."""
     return str(token.serial.decode("latin-1")).strip("\0 ")
-
-
-def _find(library: str, serial: str) -> Any:
-    for token in _tokens(library):
-        if _serial(token) == serial:
-            return token
-    raise Refused("key-not-found")
-
-
-def _tokens(library: str) -> list[Any]:
-    """Initialised tokens that are plugged in now."""
-    tokens = []
-    for slot in _load(library).get_slots(token_present=True):
-        try:
-            token = slot.get_token()
-        except (ckr.TokenNotPresent, ckr.TokenNotRecognised, ckr.DeviceRemoved):
-            continue  # pulled out between the two calls, or not a token of this vendor
-        if token.flags & TokenFlag.TOKEN_INITIALIZED:
-            tokens.append(token)
-    return tokens
-
-
-def _load(library: str) -> Any:
-    path = Path(library)
-    if not path.is_file():
-        raise Refused("key-library-missing", library=library)
-    bits, own = library_bits(path), 8 * struct.calcsize("P")
-    if bits and bits != own:
-        raise Refused("key-library-wrong-bits", library=library, bits=bits, own=own)
-    try:
-        return pkcs11.lib(library)
-    except (ckr.PKCS11Error, OSError) as error:
-        raise Refused("key-library-broken", library=library, reason=str(error) or type(error).__name__) from error
-
-
-def library_bits(path: Path) -> int:
-    """32 or 64 by the file's header (ELF, PE); 0 when it tells neither."""
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if head[:4] == b"\x7fELF":
-        return {1: 32, 2: 64}.get(head[4], 0)
-    if head[:2] == b"MZ" and len(head) >= 64:
-        start = struct.unpack_from("<L", head, 60)[0]
-        if head[start : start + 4] == b"PE\0\0" and len(head) >= start + 6:
-            return {0x14C: 32, 0x8664: 64, 0xAA64: 64}.get(struct.unpack_from("<H", head, start + 4)[0], 0)
-    return 0 if sys.platform != "darwin" else 64

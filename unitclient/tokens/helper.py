@@ -54,13 +54,17 @@ class Helper:
 
     def do_list(self, request: dict[str, Any]) -> dict[str, Any]:
         """Certificates that one library shows."""
-        from unitclient.tokens.child_pkcs11 import list_certificates
+        from unitclient.tokens import child_pkcs11, child_skf
+        from unitclient.tokens.libraries import speaks_skf
 
-        return list_certificates(request["library"])
+        library, quirks = request["library"], request.get("quirks", {})
+        if speaks_skf(library):
+            return child_skf.list_certificates(library)
+        return child_pkcs11.list_certificates(library, quirks)
 
     def do_open(self, request: dict[str, Any]) -> dict[str, Any]:
         """Find the key that a reference names."""
-        self._key = _open(request["ref"])
+        self._key = _open(request["ref"], request.get("quirks", {}))
         return self._key.describe()
 
     def do_login(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -84,20 +88,31 @@ class Helper:
 
         return provision(request)
 
+    def do_put_certificate(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Put a new certificate beside its key."""
+        from unitclient.tokens.child_certificate import put_certificate
+
+        return put_certificate(request)
+
     def _need_key(self) -> Key:
         if self._key is None:
             raise Refused("key-gone")
         return self._key
 
 
-def _open(ref: dict[str, str]) -> Key:
+def _open(ref: dict[str, str], quirks: dict[str, Any]) -> Key:
     if ref["kind"] == "pkcs12":
         from unitclient.tokens.child_pkcs12 import FileKey
 
         return FileKey(ref)
-    from unitclient.tokens.child_pkcs11 import TokenKey
+    if ref["kind"] == "skf":
+        from unitclient.tokens.child_skf import SkfKey
 
-    return TokenKey(ref)
+        return SkfKey(ref)
+    from unitclient.tokens.child_pkcs11 import TokenKey
+    from unitclient.tokens.child_pkcs11_sm2 import with_vendor_mechanism
+
+    return with_vendor_mechanism(TokenKey(ref, quirks), ref["library"])
 
 
 def main() -> None:

@@ -15,14 +15,17 @@ class KeyKind(StrEnum):
     PKCS11 = "pkcs11"
     """On a token, worked through its vendor's PKCS#11 library."""
     PKCS12 = "pkcs12"
-    """In a .pfx or .p12 file."""
+    """In a file: PKCS#12 (.pfx, .p12), or PEM with key and certificates."""
+    SKF = "skf"
+    """On a device worked through its vendor's SKF library (GM/T 0016): SM2."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRef:
     """How a key is remembered: token serial and certificate, never slot or handle (slots change with every plugging).
 
-    `library` and `token_serial` for a token, `path` for a file. `certificate_sha256` is the fingerprint in hex.
+    `library` and `token_serial` for a token or an SKF device, `path` for a file. `certificate_sha256` is the
+    fingerprint in hex.
     """
 
     kind: KeyKind
@@ -70,7 +73,7 @@ class KeyInfo:
     subject: str
     not_after: datetime
     algorithm: str
-    """`rsa`, `ec`, or `unknown`."""
+    """`rsa`, `ec`, `sm2`, or `unknown`."""
     pin_state: PinState = PinState.UNKNOWN
     tries_left: int | None = None
     signs: bool = True

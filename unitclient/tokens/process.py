@@ -140,4 +140,6 @@ def _need_ok(answer: dict[str, Any]) -> dict[str, Any]:
     code, params = answer["code"], answer["params"]
     if code == "pin-wrong" and params.get("pin_state") == "final":
         code = "pin-wrong-final"
+    elif code == "pin-wrong" and params.get("tries"):
+        code = "pin-wrong-tries"
     raise UserError(code, True, **{name: "" if value is None else value for name, value in params.items()})

@@ -19,6 +19,7 @@ from unitclient.store.units import Unit, list_units
 from unitclient.workflows.asking import ask
 from unitclient.workflows.centre import with_centre_clock
 from unitclient.workflows.desk import Count, Desk, no_count
+from unitclient.workflows.rights import needs
 
 QUERY = "unit-accounts"
 _FAILED = "accounts.failed:{unit}"
@@ -28,7 +29,8 @@ _LOGGED = ("accounts.", "query.", "declaration.", "payment.", "notice.", "sync."
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account as it was told last. Amounts in fen, None where nobody tells them; `due` is "YYYY-MM-DD".
+    """One account as it was told last. Amounts in fen, None where nobody tells them; `due` is "YYYY-MM-DD"; `origin`
+    says whose word the balance is ("practice": made up, no institution's).
 
     `at` is when the centre said so, None when it never did; `failure` is the code of what went wrong at the last
     refresh, "" when it went well.
@@ -43,6 +45,7 @@ class Account:
     tail: str
     state: str
     balance_fen: int | None
+    origin: str
     due_fen: int | None
     overdue_fen: int | None
     due: str
@@ -77,6 +80,7 @@ def accounts(desk: Desk, category: str = "") -> list[Account]:
     return [one for one in found if category in ("", one.category)]
 
 
+@needs("ask")
 def refresh(desk: Desk, count: Count = no_count) -> list[Failure]:
     """Ask every unit's centre; one that fails keeps what is known, and does not keep the others waiting."""
     failures = []
@@ -137,6 +141,7 @@ def _account(unit: Unit, row: Mapping[str, Any], at: datetime | None, failure: s
         tail=text("tail"),
         state=text("state"),
         balance_fen=fen("balance_fen"),
+        origin=text("origin"),
         due_fen=fen("due_fen"),
         overdue_fen=fen("overdue_fen"),
         due=text("due"),

@@ -14,9 +14,12 @@ from unitclient.store.documents import find_documents
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import DocumentKind
+from unitclient.texts import say
+from unitclient.workflows.certificate_notices import StepNotice, certificate_notices, day_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.entering import Outcome, stage_one
 from unitclient.workflows.month_steps import READ_RECEIPT
+from unitclient.workflows.rights import needs, operator_name
 
 _LONGEST_TITLE = 120
 """Of a title in a receipt, in characters, as the form takes it."""
@@ -24,7 +27,10 @@ _LONGEST_TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One announcement. `ref` is the centre's name for the document, `published` its day, "YYYY-MM-DD"."""
+    """One announcement. `ref` is the centre's name for the document, `published` its day, "YYYY-MM-DD".
+
+    `own`: this computer's own notice, of which the centre knows nothing and wants no receipt.
+    """
 
     ref: str
     id: str
@@ -33,6 +39,7 @@ class Announcement:
     published: str
     received: datetime | None
     read: bool
+    own: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For machines."""
@@ -42,9 +49,9 @@ class Announcement:
 
 
 def announcements(desk: Desk, unit: Unit) -> list[Announcement]:
-    """All of them, the newest first."""
+    """All of them and this computer's own, the newest first."""
     seen = set(_seen(desk, unit))
-    found = []
+    found = [_own(one, one.ref in seen) for one in certificate_notices(unit, desk.now())]
     for document in find_documents(desk.store, unit.unit_number, kind=DocumentKind.ANNOUNCEMENT):
         told = json.loads(document.document)
         found.append(
@@ -62,6 +69,13 @@ def announcements(desk: Desk, unit: Unit) -> list[Announcement]:
     return sorted(found, key=lambda one: one.published)[::-1]
 
 
+def _own(step: StepNotice, read: bool) -> Announcement:
+    told = {"days": step.days, "until": day_of(step.until)}
+    title, body = say(f"certificate-notice-{step.days}", **told), say("certificate-notice-body", **told)
+    return Announcement(step.ref, step.ref, title, body, day_of(step.since), step.since, read, own=True)
+
+
+@needs("notices")
 def read_announcement(desk: Desk, unit: Unit, ref: str) -> tuple[Announcement, bool]:
     """One announcement by its ref or id, read from now on; whether its receipt was staged just now.
 
@@ -74,6 +88,7 @@ def read_announcement(desk: Desk, unit: Unit, ref: str) -> tuple[Announcement, b
     return found, bool(mark_read(desk, unit, [found.ref]))
 
 
+@needs("notices")
 def mark_read(desk: Desk, unit: Unit, refs: Sequence[str]) -> int:
     """Remember that these were read, and stage a receipt for each that had not been; how many receipts that were.
 
@@ -81,7 +96,7 @@ def mark_read(desk: Desk, unit: Unit, refs: Sequence[str]) -> int:
     """
     with desk.store.write("notice.read", subject=unit.unit_number) as act:
         fresh = [one for one in announcements(desk, unit) if one.ref in set(refs) and not one.read]
-        staged = _stage_receipts(desk, unit, fresh)
+        staged = _stage_receipts(desk, unit, (one for one in fresh if not one.own))
         put_setting(desk.store, _key(unit), [*_seen(desk, unit), *(one.ref for one in fresh)])
         act.detail.update(refs=[one.ref for one in fresh], receipts=staged)
         if not fresh:
@@ -97,7 +112,7 @@ def _stage_receipts(desk: Desk, unit: Unit, fresh: Iterable[Announcement]) -> in
             "announcement_id": one.id,
             "title": one.title[:_LONGEST_TITLE],
             "read_on": today.isoformat(),
-            "reader": unit.operator or unit.name,
+            "reader": operator_name(desk.store, unit) or unit.name,
         }
         staged += stage_one(desk, unit, form, row, Period.of(today)).outcome is Outcome.NEW
     return staged

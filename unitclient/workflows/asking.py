@@ -16,6 +16,7 @@ from unitclient.sync.protocol import DocumentKind
 from unitclient.sync.reading import issued_at, stored
 from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.rights import PERSONS, may, needs, operator_name
 
 PERSONAL_OPERATORS = "query.personal"
 """Setting: operators who may ask about persons, separated by commas; empty lets everybody ask."""
@@ -46,6 +47,7 @@ def services() -> Mapping[str, Service]:
     return load_services(resources_root())
 
 
+@needs("ask")
 def ask(desk: Desk, unit: Unit, query: str, inputs: Mapping[str, str]) -> Asked:
     """The centre's answer, or the last one kept where the centre cannot be reached.
 
@@ -77,14 +79,16 @@ def _service(query: str, inputs: Mapping[str, str]) -> Service:
 
 
 def may_see_persons(desk: Desk, unit: Unit) -> bool:
-    """Whether the unit's operator may be shown persons' data (PERSONAL_OPERATORS)."""
+    """Whether whoever works here may be shown persons' data: by their role, and by PERSONAL_OPERATORS."""
+    if not may(desk, PERSONS):
+        return False
     allowed = [name.strip() for name in str(get_setting(desk.store, PERSONAL_OPERATORS, "") or "").split(",")]
-    return not any(allowed) or unit.operator in allowed
+    return not any(allowed) or operator_name(desk.store, unit) in allowed
 
 
 def _refuse_without_right(desk: Desk, unit: Unit, service: Service) -> None:
     if service.personal and not may_see_persons(desk, unit):
-        raise UserError("query-no-right", query=str(service.title), operator=unit.operator)
+        raise UserError("query-no-right", query=str(service.title), operator=operator_name(desk.store, unit))
 
 
 def _from_centre(desk: Desk, unit: Unit, service: Service, inputs: Mapping[str, str]) -> StoredAnswer:
@@ -96,7 +100,7 @@ def _from_centre(desk: Desk, unit: Unit, service: Service, inputs: Mapping[str, 
         rows=tuple(content["rows"]),
         source=str(content["source"]),
         document=signed.sha256,
-        asked_by=unit.operator,
+        asked_by=operator_name(desk.store, unit),
         at=issued_at(content),
     )
     with desk.store.write("query.ask", subject=service.id, detail={"rows": len(answer.rows)}):

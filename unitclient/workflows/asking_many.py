@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from unitclient.catalog.cells import cell_text
+from unitclient.catalog.loader import Catalog
+from unitclient.catalog.said import answer_in_words
 from unitclient.catalog.services import Service
 from unitclient.errors import UserError
 from unitclient.sheets.source import open_source
 from unitclient.sheets.table import write_table
 from unitclient.store.units import Unit
-from unitclient.texts import error_texts
+from unitclient.texts import error_texts, say
 from unitclient.workflows.asking import ask, services
 from unitclient.workflows.desk import Count, Desk, no_count
 
@@ -48,14 +50,15 @@ def ask_many(desk: Desk, unit: Unit, query: str, path: Path, count: Count = no_c
     return found
 
 
-def write_answers(query: str, asked: Sequence[AskedRow], out: Path) -> None:
-    """The answers as a workbook: the row asked for, the query's columns, and why a row has no answer."""
+def write_answers(catalog: Catalog, query: str, asked: Sequence[AskedRow], out: Path) -> None:
+    """The answers as a workbook, in words: the row asked for, the query's columns, and why a row has no answer."""
     service = services()[query]
-    headers = ["行号", *service.columns, "说明"]
+    titles = (str(service.titles[name]) for name in service.columns)
+    headers = [say("query-row"), *titles, say("query-why")]
     lines = [
         [one.number, *(_cell(name, row.get(name)) for name in service.columns), one.refusal]
         for one in asked
-        for row in (one.rows or ({},))
+        for row in (tuple(answer_in_words(service, row, catalog) for row in one.rows) or ({},))
     ]
     write_table(out, str(service.title), headers, lines)
 

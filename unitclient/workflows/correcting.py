@@ -20,6 +20,7 @@ from unitclient.store.staging import StagedRow, stage_items
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import Acceptance, Money
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.rights import needs
 
 _TAKEN = (Acceptance.ACCEPTED, Acceptance.PARTLY)
 _UNBILLED = (None, Money.ASSESSED)
@@ -40,6 +41,7 @@ def correctable(desk: Desk, unit: Unit, form: Form, declaration_id: str) -> Decl
     return target
 
 
+@needs("prepare")
 def rows_again(desk: Desk, unit: Unit, form: Form, declaration_id: str) -> int:
     """Stage the accepted rows of a declaration again, to be changed and declared as its correction; how many.
 

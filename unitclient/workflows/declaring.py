@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unitclient.domain.findings import Finding
+from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.period import Period
 from unitclient.domain.roster import ChangeKind
 from unitclient.errors import UserError
@@ -12,10 +12,12 @@ from unitclient.store.declarations import find_declarations, set_transport
 from unitclient.store.items import ItemState, items, reopen
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
+from unitclient.texts import finding_texts
 from unitclient.workflows.correcting import correctable
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.pen_state import refuse_without_pen
 from unitclient.workflows.prepare import UNSIGNED, declare_items
+from unitclient.workflows.rights import needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class FormPrepared:
     findings: tuple[Finding, ...]
 
 
+@needs("prepare")
 @unhindered()
 def prepare_form(
     desk: Desk, unit: Unit, form_id: str, period: Period | None = None, *, correct: str = ""
@@ -39,7 +42,8 @@ def prepare_form(
     month (`correcting.rows_again` stages those that were right).
 
     UserError pen-elsewhere, form-unknown, form-by-month for a business that goes with the month only, nothing-pending
-    when no row waits or none of those that wait is right; for a correction what `correctable` raises.
+    when no row waits, pending-refused when none of those that wait is right; for a correction what `correctable`
+    raises.
     """
     refuse_without_pen(desk, unit)
     form = desk.catalog.form(form_id)
@@ -51,6 +55,10 @@ def prepare_form(
         _drop_unsigned(desk, unit, form.id, month)
         pending = items(desk.store, unit.unit_number, form.id, ItemState.PENDING)
         declaration, taken, findings = declare_items(desk, unit, form, pending, month, (), corrects=target)
+        wrong = next((told for told in findings if told.severity is Severity.ERROR), None)
+        if declaration is None and wrong is not None:
+            reason, fix = finding_texts(wrong.code, wrong.params, wrong.value)
+            raise UserError("pending-refused", form=str(form.title), reason=reason, fix=fix)
         if declaration is None:
             raise UserError("nothing-pending", form=str(form.title))
         act.detail.update(rows=len(taken))

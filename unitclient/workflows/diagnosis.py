@@ -14,6 +14,7 @@ from unitclient.tokens.softhsm import find_softhsm_library
 from unitclient.workflows.centre import centre_offset
 from unitclient.workflows.centre_clock import CLOCK_TOLERANCE
 from unitclient.workflows.desk import Count, Desk, no_count
+from unitclient.workflows.rights import needs
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 """Room for a backup, an import and the papers of a month."""
@@ -38,6 +39,7 @@ class Check:
     params: dict[str, object] = field(default_factory=dict)
 
 
+@needs("diagnose")
 def diagnose(desk: Desk, unit: Unit | None, count: Count = no_count) -> list[Check]:
     """All checks, one after the other; `count` is told of each. Raises what `check_db` refuses with."""
     checks: list[Check] = []

@@ -21,6 +21,7 @@ from unitclient.store.staging import StagedRow, stage_items
 from unitclient.store.units import Unit
 from unitclient.workflows.attachments import Drawer
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.rights import needs
 from unitclient.workflows.roster import MOVING, in_order, open_changes, projected
 from unitclient.workflows.sheet_rows import effect_month
 from unitclient.workflows.unit_insurances import insurances_now
@@ -84,6 +85,7 @@ def entry_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
     )
 
 
+@needs("enter")
 def stage_one(
     desk: Desk, unit: Unit, form: Form, raw: Mapping[str, object], period: Period, *, replaces: int | None = None
 ) -> Entered:
@@ -112,6 +114,7 @@ def stage_one(
     return Entered(row, findings, Outcome.CHANGED if edited or counts.updated else Outcome.NEW)
 
 
+@needs("enter")
 def withdraw(desk: Desk, form_id: str, ids: Sequence[int]) -> tuple[int, ...]:
     """Cancel pending rows of a form; gives the ids that were pending until now."""
     with desk.store.write("items.withdraw", subject=form_id) as act:
@@ -123,6 +126,7 @@ def withdraw(desk: Desk, form_id: str, ids: Sequence[int]) -> tuple[int, ...]:
     return waiting
 
 
+@needs("enter")
 def put_back(desk: Desk, unit: Unit, form: Form, ids: Sequence[int]) -> int:
     """Stage cancelled rows again as they were (undo of `withdraw`); gives how many are waiting again.
 

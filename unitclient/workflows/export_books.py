@@ -215,7 +215,7 @@ def _debits(billed: list[Bill]) -> Sheet:
             step.attempt,
             _moment(step.at),
             _word("money", step.state),
-            step.code,
+            _word("document-bank", step.code),
             _yuan(step.amount_fen),
             step.bank_ref,
         ]
@@ -232,5 +232,5 @@ def _register(desk: Desk, unit: Unit, name: str) -> Sheet | None:
         return None
     register = register_named(desk, name)
     heads = (say("register-key"), say("state"), *map(str, register.columns.values()), say("export-told"))
-    rows = ([row.key, row.state_title, *row.shown, _moment(datetime.fromisoformat(row.at))] for row in found)
+    rows = ([row.key_shown, row.state_title, *row.shown, _moment(datetime.fromisoformat(row.at))] for row in found)
     return Sheet(str(register.title), heads, rows)

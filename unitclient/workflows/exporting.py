@@ -27,6 +27,7 @@ from unitclient.texts import catalogue, say
 from unitclient.workflows.asking import may_see_persons
 from unitclient.workflows.desk import Count, Desk, no_count, unhindered
 from unitclient.workflows.export_books import Book, Cells, Sheet, Span, books
+from unitclient.workflows.rights import needs, operator_name
 
 INDEX = "index.json"
 MOST_ROWS = 1_000_000
@@ -63,6 +64,7 @@ class Exported:
         return sum(one.what.startswith("document:") for one in self.files)
 
 
+@needs("export")
 def export_data(desk: Desk, unit: Unit, folder: Path, span: Span | None = None, count: Count = no_count) -> Exported:
     """Write an export of the unit into a new folder inside `folder`. The journal says that it was done, and by whom.
 
@@ -71,7 +73,7 @@ def export_data(desk: Desk, unit: Unit, folder: Path, span: Span | None = None, 
     """
     months = span or Span()
     if not may_see_persons(desk, unit):
-        raise UserError("export-no-right", operator=unit.operator)
+        raise UserError("export-no-right", operator=operator_name(desk.store, unit))
     if months.since and months.until and months.until < months.since:
         raise UserError("export-span", since=months.since, until=months.until)
     with _new_folder(desk, unit, folder) as made:
@@ -207,7 +209,7 @@ def _index_json(desk: Desk, unit: Unit, span: Span, part: Path, files: list[Expo
         "uscc": unit.uscc,
         "name": unit.name,
         "practice": unit.practice,
-        "operator": unit.operator,
+        "operator": operator_name(desk.store, unit),
         "made_at": desk.now().astimezone(CHINA).isoformat(timespec="seconds"),
         **_told(span),
         "files": [asdict(one) for one in files],

@@ -25,6 +25,7 @@ from unitclient.workflows.attachments import Drawer
 from unitclient.workflows.correcting import correctable, correction_context
 from unitclient.workflows.desk import Count, Desk, no_count, unhindered
 from unitclient.workflows.files import keep_aside, refuse_unwritable
+from unitclient.workflows.rights import needs
 from unitclient.workflows.roster import open_changes, projected
 from unitclient.workflows.sheet_rows import RowsOfSheet, by_place
 from unitclient.workflows.unit_insurances import insurances_now
@@ -50,6 +51,7 @@ class ImportResult:
     error_workbook: Path | None
 
 
+@needs("enter")
 def import_form(
     desk: Desk,
     unit: Unit,

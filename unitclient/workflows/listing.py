@@ -24,11 +24,13 @@ from unitclient.texts import catalogue, language, say
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.paper_files import centre_name, write_file
 from unitclient.workflows.papers import document_of_entry, signed_certificate
+from unitclient.workflows.rights import needs
 
 _LEAST_WIDTH = {FieldType.ID_NUMBER: 30, FieldType.BANK_CARD: 30}
 """Numbers that must not be broken over two lines on the portrait page."""
 
 
+@needs("export")
 def write_list(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> Path:
     """Write the list of a declaration's rows, as the business prints them ([print]); it may be signed or sent or not.
 
@@ -129,6 +131,7 @@ def certificates(desk: Desk, unit: Unit) -> list[Issued]:
     return sorted(found, key=lambda one: one.number, reverse=True)
 
 
+@needs("export")
 def write_certificate(desk: Desk, unit: Unit, register: str, key: str, folder: Path) -> Path:
     """Write a paper that the centre issued from one of its registers. UserErrors certificate-none, file-unwritable."""
     entry = get_entry(desk.store, unit.unit_number, register, key)
@@ -139,6 +142,7 @@ def write_certificate(desk: Desk, unit: Unit, register: str, key: str, folder: P
     return write_file(folder / f"certificate-{data.number}.pdf", render_certificate(data))
 
 
+@needs("export")
 def write_best_certificate(
     desk: Desk, unit: Unit, register: str, key: str, folder: Path
 ) -> tuple[Path, UserError | None]:

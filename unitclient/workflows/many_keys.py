@@ -15,6 +15,7 @@ from unitclient.store.units import Unit
 from unitclient.tokens.keyref import KeyRef
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.centre_clock import with_centre_clock
+from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Count, Desk, no_count
 from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.signable import Signable, as_shown, signables
@@ -85,6 +86,7 @@ def refuse_unready(desk: Desk, unit: Unit) -> None:
     if back is not None:
         raise UserError("review-sent-back", period=back.period)
     refuse_unreviewed(desk, unit, waiting)
+    refuse_role(desk, unit, waiting)
 
 
 def key_of(unit: Unit) -> KeyRef:
@@ -139,6 +141,6 @@ def _signing(batch: UnitBatch, signer: Signer) -> Act:
     def act(desk: Desk, unit: Unit) -> int:
         waiting = as_shown(desk, unit, batch.shown())
         trust = trust_with_authority(desk, trust_for_signing(unit))
-        return len(sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk)))
+        return len(sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk, unit)))
 
     return act

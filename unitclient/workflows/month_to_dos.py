@@ -12,11 +12,10 @@ from unitclient.store.declarations import Declaration
 from unitclient.store.transport import Transport
 from unitclient.sync.protocol import Acceptance, Money
 from unitclient.workflows.calendar import Deadline
+from unitclient.workflows.certificate_notices import STEPS
 from unitclient.workflows.month_steps import UNSIGNED, Step, StepFacts, StepInfo, StepState
 from unitclient.workflows.pen_state import Pen
 
-CERTIFICATE_WARN_DAYS = (60, 30, 7)
-"""From how many days before its end on the certificate is a notice, a task, and trouble."""
 BACKUP_EVERY = timedelta(days=7)
 NEAR = timedelta(days=3)
 """From how long before the deadline on it is named among the to-dos."""
@@ -119,6 +118,8 @@ def _troubled(everything: tuple[Declaration, ...]) -> Iterator[ToDo]:
             yield ToDo("returned", Weight.TROUBLE, "records", where, params)
         elif known.money == Money.DEBIT_FAILED and known.acceptance not in (Acceptance.VOIDED, Acceptance.REPLACED):
             yield ToDo("debit-failed", Weight.TROUBLE, "payments", where, params)
+        elif known.money == Money.REFUND_FAILED and newest.get((known.form, known.period)) == known.id:
+            yield ToDo("refund-failed", Weight.TROUBLE, "records", where, params)
 
 
 def _refused(month: StepFacts) -> Iterator[ToDo]:
@@ -189,9 +190,11 @@ def _certificate(facts: ToDoFacts) -> Iterator[ToDo]:
         return
     days = (facts.certificate_until - facts.now).days
     params = {"days": max(days, 0), "until": facts.certificate_until.date()}
-    notice, task, trouble = CERTIFICATE_WARN_DAYS
+    notice, task, trouble, last = STEPS
     if days < 0:
         yield ToDo("certificate-over", Weight.TROUBLE, "keys", params=params)
+    elif days < last:
+        yield ToDo("certificate-last-day", Weight.TROUBLE, "keys", params=params)
     elif days < notice:
         weight = Weight.TROUBLE if days < trouble else Weight.NOW if days < task else Weight.NOTICE
         yield ToDo("certificate", weight, "keys", params=params)

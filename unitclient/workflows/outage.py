@@ -29,6 +29,7 @@ from unitclient.sync.protocol import DocumentKind, SignedDocument, canonical
 from unitclient.texts import say, say_outcome
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.paper_files import write_file
+from unitclient.workflows.rights import needs
 
 KIND = "attempts"
 """`kind` of the record among signed documents: the only one that a unit signs and not the centre."""
@@ -132,6 +133,7 @@ def sign_record(desk: Desk, unit: Unit, record: AttemptRecord, signer: Signer) -
     return envelope, sign_pdf(paper.pdf, signer, at, place, name=unit.name, reason=say("outage-title"))
 
 
+@needs("sign")
 def write_record(desk: Desk, unit: Unit, record: AttemptRecord, signer: Signer, folder: Path) -> dict[str, Path]:
     """Sign the record and write both into a folder; {"record": file, "paper": PDF}. UserError file-unwritable."""
     envelope, pdf = sign_record(desk, unit, record, signer)

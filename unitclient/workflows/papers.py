@@ -19,6 +19,7 @@ from unitclient.sync.protocol import DocumentKind, SignedDocument
 from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.paper_files import write_file
+from unitclient.workflows.rights import needs
 
 SIGNED_KINDS = (
     DocumentKind.RECEIPT,
@@ -28,15 +29,18 @@ SIGNED_KINDS = (
     DocumentKind.DEBIT,
     DocumentKind.POSTING,
     DocumentKind.SLIP,
+    DocumentKind.REFUND,
 )
 """Documents about one declaration that are proof, in the order in which they come."""
 
 
+@needs("persons")
 def kept_paper(desk: Desk, unit: Unit, document: StoredDocument, entry: str = "") -> bytes | None:
     """The centre's paper of a document when it is here."""
     return get_paper(desk.store, unit.unit_number, document.sha256, entry)
 
 
+@needs("ask")
 def signed_paper(desk: Desk, unit: Unit, document: StoredDocument, entry: str = "") -> bytes:
     """The centre's paper of a document (of one entry of a register document): kept, or fetched now.
 
@@ -61,6 +65,7 @@ def document_of_entry(desk: Desk, unit: Unit, register: str, key: str) -> Stored
     return None
 
 
+@needs("ask")
 def signed_certificate(desk: Desk, unit: Unit, register: str, key: str) -> bytes:
     """A certificate as the centre signed it, with nothing of other persons in it.
 
@@ -69,6 +74,7 @@ def signed_certificate(desk: Desk, unit: Unit, register: str, key: str) -> bytes
     return signed_paper(desk, unit, _certificate(desk, unit, register, key), key)
 
 
+@needs("persons")
 def kept_certificate(desk: Desk, unit: Unit, register: str, key: str) -> bytes | None:
     """The centre's certificate when it is here; UserError certificate-none."""
     return kept_paper(desk, unit, _certificate(desk, unit, register, key), key)
@@ -82,6 +88,7 @@ def _certificate(desk: Desk, unit: Unit, register: str, key: str) -> StoredDocum
     return document
 
 
+@needs("export")
 def write_signed_papers(
     desk: Desk, unit: Unit, declaration_id: str, folder: Path
 ) -> tuple[dict[str, Path], UserError | None]:

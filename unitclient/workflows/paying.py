@@ -12,8 +12,10 @@ from unitclient.store.units import Unit
 from unitclient.sync.protocol import DocumentKind, Money
 from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.rights import needs
 
 
+@needs("pay")
 def ask_again(desk: Desk, unit: Unit, declaration_id: str) -> dict[str, Any]:
     """Ask the centre to debit the bill of a declaration again; {"bill_id", "number", "total_fen"}.
 

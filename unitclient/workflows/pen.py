@@ -18,10 +18,12 @@ from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.workflows.centre import centre_refusals, open_engine
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.pen_state import Pen, known_pen, pen_key, pen_of
+from unitclient.workflows.rights import needs
 
 TAKE, ASK, GIVE = "take", "ask", "give"
 
 
+@needs("prepare")
 def move_pen(desk: Desk, unit: Unit, act: str = "") -> Pen:
     """Look at the pen, take it, ask for it or give it. UserErrors of `centre_refusals`.
 

@@ -12,6 +12,7 @@ from unitclient.store.items import Item, ItemState, cancel, items
 from unitclient.store.units import Unit
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.prepare import UNSIGNED, drop_drafts
+from unitclient.workflows.rights import needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def pending_rows(desk: Desk, unit: Unit, form: str | None = None) -> list[Pendin
     return [_row(item) for item in sorted(rows, key=lambda item: item.id)]
 
 
+@needs("enter")
 def discard(desk: Desk, unit: Unit, ids: Sequence[int]) -> int:
     """Take rows back for good; how many. Drafts that hold them are undone and have to be prepared again.
 

@@ -14,19 +14,13 @@ from typing import Any
 import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-    pkcs12,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from unitclient.clock import CHINA
 from unitclient.domain.period import Period
 from unitclient.errors import UserError
+from unitclient.gm.sm2 import Sm2PrivateKey
+from unitclient.seal.pki import Credential, load_key
 from unitclient.store.units import Unit, add_unit, list_units
 from unitclient.texts import say_outcome
 from unitclient.tokens.keyref import KeyKind, KeyRef
@@ -36,6 +30,7 @@ from unitclient.workflows import centre_process
 from unitclient.workflows.centre import centre_offset, open_engine
 from unitclient.workflows.centre_process import CentreProcess, pin_file, practice_home
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.rights import needs
 from unitclient.workflows.unit_keys import PinFromFile
 from unitclient.workflows.units import Enrolment, choose_unit, enrol_unit
 
@@ -69,10 +64,14 @@ class Practice:
         }
 
 
-def start_practice(desk: Desk, *, port: int = 0, region: str = DEFAULT_REGION, day: date | None = None) -> Practice:
+@needs("units")
+def start_practice(
+    desk: Desk, *, port: int = 0, region: str = DEFAULT_REGION, day: date | None = None, sm2: bool = False
+) -> Practice:
     """Start the centre; the first start also opens and enrols a practice unit with an empty roster.
 
-    The practice unit is selected. UserErrors of `centre_process.start`, policy-unknown-region.
+    The practice unit is selected. With `sm2` its key is an SM2 key in a file; a unit that is there keeps its key.
+    UserErrors of `centre_process.start`, policy-unknown-region.
     """
     if desk.policies.package(region) is None:
         raise UserError("policy-region-unknown", region=region, known=", ".join(desk.policies.regions()))
@@ -80,7 +79,7 @@ def start_practice(desk: Desk, *, port: int = 0, region: str = DEFAULT_REGION, d
     if day is not None:
         _set_clock(centre, day)
     known = practice_unit(desk)
-    unit = _moved(desk, known, centre) if known else _open_unit(desk, centre, region)
+    unit = _moved(desk, known, centre) if known else _open_unit(desk, centre, region, "sm2" if sm2 else "rsa")
     return Practice(centre, choose_unit(desk, unit.unit_number), pin_file(desk.home))
 
 
@@ -99,6 +98,7 @@ def _moved(desk: Desk, unit: Unit, centre: CentreProcess) -> Unit:
     return moved
 
 
+@needs("units")
 def rehearse_in(desk: Desk, practice: Practice, period: Period) -> bool:
     """Move the practice centre into the month that is rehearsed, to its 5th; False when it is there already."""
     known = centre_offset(desk.store, practice.unit.unit_number) or timedelta()
@@ -138,8 +138,10 @@ def ask_practice(centre: CentreProcess, method: str, path: str, body: dict[str, 
     return told
 
 
-def _open_unit(desk: Desk, centre: CentreProcess, region: str) -> Unit:
-    opened = ask_practice(centre, "POST", "/practice/units", {"name": UNIT_NAME, "region": region, "insurances": []})
+def _open_unit(desk: Desk, centre: CentreProcess, region: str, key_kind: str) -> Unit:
+    opened = ask_practice(
+        centre, "POST", "/practice/units", {"name": UNIT_NAME, "region": region, "insurances": [], "key_kind": key_kind}
+    )
     pin = _new_pin(desk.home)
     ref = _store_key(desk.home, pin, opened["private_key_pem"], opened["certificate_pem"])
     wish = Enrolment(centre.url, opened["ca_pem"], dict(ref.to_dict()), OPERATOR, practice=True)
@@ -160,10 +162,10 @@ def _new_pin(home: Path) -> str:
 
 
 def _store_key(home: Path, pin: str, key_pem: str, certificate_pem: str) -> KeyRef:
-    """Put the practice key on a SoftHSM token, or into a PKCS#12 file where SoftHSM is not installed."""
-    key = load_pem_private_key(key_pem.encode(), None)
+    """Put the practice key on a SoftHSM token, or into a PKCS#12 file: an SM2 key, or without SoftHSM."""
+    key = load_key(key_pem.encode())
     certificate = x509.load_pem_x509_certificate(certificate_pem.encode())
-    if find_softhsm_library() is not None:
+    if find_softhsm_library() is not None and not isinstance(key, Sm2PrivateKey):
         made = init_softhsm_token(
             practice_home(home) / "softhsm",
             TOKEN_LABEL,
@@ -174,10 +176,7 @@ def _store_key(home: Path, pin: str, key_pem: str, certificate_pem: str) -> KeyR
         )
         return made.ref
     path = practice_home(home) / "practice-key.p12"
-    assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey), "the centre issues no other keys"
-    encryption = BestAvailableEncryption(pin.encode())
-    sealed = pkcs12.serialize_key_and_certificates(TOKEN_LABEL.encode(), key, certificate, None, encryption)
-    path.write_bytes(sealed)
+    path.write_bytes(Credential(key, certificate).to_pkcs12(pin, TOKEN_LABEL))
     path.chmod(0o600)
     return KeyRef(KeyKind.PKCS12, certificate.fingerprint(hashes.SHA256()).hex(), path=str(path))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from unitclient.store.units import Unit
 from unitclient.workflows.centre_process import CentreProcess
 from unitclient.workflows.practice import ask_practice
 
@@ -35,6 +37,12 @@ def take_step(
 def set_standing(centre: CentreProcess, unit_number: str, *, ordinary: bool) -> None:
     """Decide whether the desk looks at what a unit sends, where the form says so."""
     ask_practice(centre, "PUT", f"{_DESK}/units/{quote(unit_number, safe='')}/standing", {"ordinary": ordinary})
+
+
+def change_code(centre: CentreProcess, unit: Unit) -> dict[str, Any]:
+    """A code for the change of the unit's certificate: `code`, `expires_at`."""
+    sha256 = hashlib.sha256(unit.certificate_der).hexdigest()
+    return ask_practice(centre, "POST", f"/practice/certificates/{sha256}/change-codes")
 
 
 def entries(centre: CentreProcess, unit_number: str, register: str) -> list[dict[str, Any]]:

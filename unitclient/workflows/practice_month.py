@@ -21,6 +21,7 @@ from unitclient.workflows.importing import ImportResult, import_form
 from unitclient.workflows.lines import MONTHLY
 from unitclient.workflows.prepare import Prepared, prepare_month, refuse_declared
 from unitclient.workflows.queueing import export
+from unitclient.workflows.rights import needs
 from unitclient.workflows.roster import PENDING, roster
 from unitclient.workflows.sample_changes import make_changes
 from unitclient.workflows.signing import Signed, sign_and_queue, to_sign
@@ -59,6 +60,7 @@ class MonthDone:
     files: dict[str, Path] = field(default_factory=dict)
 
 
+@needs("units")
 def practice_month(
     desk: Desk,
     unit: Unit,
@@ -90,7 +92,7 @@ def practice_month(
     with open_signer() as signer:
         trust = trust_with_authority(desk, trust_for_signing(unit))
         done.signed = sign_and_queue(
-            desk, unit, waiting, signer, trust, timestamper=timestamper(desk), told=told.signing
+            desk, unit, waiting, signer, trust, timestamper=timestamper(desk, unit), told=told.signing
         )
     done.files["container"] = export(desk, done.prepared.declaration_id, folder)
     told.step("month-sending", {"centre": unit.centre_url})

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from unitclient.catalog.checking import check_batch, recheck_row
+from unitclient.catalog.checks.registry import ALL_ROWS
 from unitclient.catalog.model import Form
 from unitclient.domain.findings import Finding, Severity, has_errors
 from unitclient.domain.period import Period
@@ -40,6 +41,7 @@ from unitclient.workflows.elsewhere import declared_elsewhere
 from unitclient.workflows.importing import check_context
 from unitclient.workflows.lines import COLUMNS, MONTHLY, MonthLines, Totals, month_lines
 from unitclient.workflows.pen_state import refuse_without_pen
+from unitclient.workflows.rights import needs, operator_name
 from unitclient.workflows.roster import MOVING, in_order, open_changes, projected, takes_effect_by
 
 MONTHS_BACK, MONTHS_AHEAD = 36, 3
@@ -68,6 +70,7 @@ class Prepared:
     """(declaration id, form id, rows)."""
 
 
+@needs("prepare")
 @unhindered()
 def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = False) -> Prepared:
     """Make the month's declarations from what is pending and what the roster says.
@@ -205,7 +208,12 @@ def declare_items(
             continue
         good.append(item)
         checked.append(row)
-    wrong = {told.row for told in check_batch(form, checked, context) if told.finding.severity is Severity.ERROR}
+    wrong = {told.row: told.finding for told in check_batch(form, checked, context)
+             if told.finding.severity is Severity.ERROR}  # fmt: skip
+    if ALL_ROWS in wrong:
+        # Row by row they may be right, also when they came in several sheets; together they may not be sent.
+        findings.append(wrong[ALL_ROWS])
+        return None, [], findings
     good = [item for index, item in enumerate(good) if index not in wrong]
     if not good:
         return None, [], findings
@@ -272,7 +280,7 @@ def new_declaration(
         form_version=form.version,
         period=str(period),
         prepared_at=now.isoformat(timespec="seconds"),
-        operator=unit.operator,
+        operator=operator_name(desk.store, unit),
         row_count=len(rows),
         **more,
     )
@@ -313,6 +321,7 @@ def last_lines(desk: Desk, unit: Unit, period: Period) -> tuple[tuple[Any, ...],
         return protocol.Declaration.from_bytes(whole.payload).rows if whole else ()
 
 
+@needs("prepare")
 def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
     """A declaration that voids another (作废申报). UserError declaration-unknown, void-too-late, pen-elsewhere."""
     target = get_declaration(desk.store, declaration_id)
@@ -334,7 +343,7 @@ def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
     return voiding
 
 
-VOIDABLE = (None, "assessed", "billed", "debit-failed")
+VOIDABLE = (None, "assessed", "billed", "debit-failed", "refund-failed")
 """Money states in which a declaration may still be voided: before any money moved."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from unitclient.store.outbox import Submission, get_submission, list_submissions
 from unitclient.store.units import Unit
 from unitclient.sync.apply import apply_document
 from unitclient.sync.protocol import DocumentKind, SignedDocument
-from unitclient.sync.reading import NotBelieved, Reader
+from unitclient.sync.reading import NotBelieved
 from unitclient.texts import say_outcome
-from unitclient.workflows.centre import trust_of, with_centre_clock
+from unitclient.workflows.centre import reader_of, with_centre_clock
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.revocation import with_lists
+from unitclient.workflows.rights import needs
 
 UNREACHED = frozenset({"no-connection", "no-route", "proxy-failed", "tls-failed"})
 """Last answers that are nobody's answer: nothing of the submission went out."""
@@ -46,6 +48,7 @@ def list_outbox(desk: Desk, unit: Unit) -> list[Submission]:
     return list_submissions(desk.store, unit.unit_number)
 
 
+@needs("send")
 def retry_now(desk: Desk, submission_id: str) -> Submission:
     """Make it due at once; the next sync sends it."""
     with desk.store.write("outbox.retry", subject=submission_id):
@@ -53,6 +56,7 @@ def retry_now(desk: Desk, submission_id: str) -> Submission:
     return _get(desk, submission_id)
 
 
+@needs("send")
 def retry_unreached(desk: Desk, unit: Unit) -> int:
     """Make due at once what waits because nobody was reached; how many.
 
@@ -65,6 +69,7 @@ def retry_unreached(desk: Desk, unit: Unit) -> int:
     return len(waiting)
 
 
+@needs("send")
 def withdraw(desk: Desk, unit: Unit, submission_id: str) -> Submission:
     """Take it out of the queue; its rows wait for the next preparation again. Those that count on it go with it."""
     with desk.store.write("outbox.withdraw", subject=submission_id):
@@ -83,6 +88,7 @@ def _counting_on(desk: Desk, unit: Unit, submission_id: str) -> list[str]:
     return [known.id for known in reversed(found) if submission_id in known.requires]
 
 
+@needs("send")
 def export(desk: Desk, submission_id: str, folder: Path) -> Path:
     """Write the signed container into a folder (报盘); the same bytes that are sent."""
     row = _get(desk, submission_id)
@@ -95,6 +101,7 @@ def export(desk: Desk, submission_id: str, folder: Path) -> Path:
     return out
 
 
+@needs("send")
 def import_reply(desk: Desk, unit: Unit, path: Path) -> dict[str, Any]:
     """Take the centre's receipt from a file (回盘): {"document", "cms"} as JSON, or {"receipt": that}.
 
@@ -102,8 +109,8 @@ def import_reply(desk: Desk, unit: Unit, path: Path) -> dict[str, Any]:
     may be no network. UserError reply-unreadable, reply-not-believed, reply-for-another.
     """
     signed = _read_reply(path)
-    trust = with_lists(desk, trust_of(unit))
-    reader = Reader(trust, unit.service, unit.unit_number, CrlPolicy.WARN)
+    reader = reader_of(desk, unit, CrlPolicy.WARN)
+    reader = replace(reader, trust=with_lists(desk, reader.trust))
     try:
         content = reader.read(signed, DocumentKind.RECEIPT, with_centre_clock(desk, unit).now())
         row = get_submission(desk.store, content["submission_id"])

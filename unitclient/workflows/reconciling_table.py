@@ -15,6 +15,7 @@ from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import keep_aside, refuse_unwritable
 from unitclient.workflows.reconciling import Reconciled
 from unitclient.workflows.reconciling_money import MoneyDifference, MoneyKind
+from unitclient.workflows.rights import needs
 
 Line = Sequence[Cell | StyledCell]
 PLACES = ("payroll", "declared", "billed", "debited", "posted")
@@ -41,6 +42,7 @@ def check_out(out: Path, payroll: Path) -> None:
     refuse_unwritable(out)
 
 
+@needs("export")
 def write_differences(desk: Desk, unit: Unit, found: Reconciled, out: Path) -> Path | None:
     """Write the workbook; where a file of that name went, None when there was none. UserError file-unwritable."""
     aside = keep_aside(out, desk.store.now())

@@ -6,22 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from unitclient.catalog.model import Field, FieldType
 from unitclient.catalog.registers import Register
-from unitclient.domain.money import format_fen
+from unitclient.catalog.said import entry_words, key_words, register_fields
 from unitclient.errors import UserError
 from unitclient.store.registers import list_entries
 from unitclient.store.units import Unit
-from unitclient.texts import language
 from unitclient.workflows.desk import Desk
-
-TRAIL = "trail"
-"""The value under which an entry keeps the steps that the bureau took with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One entry: its state by word and title, the values of the register's columns as shown, and all as kept.
+    """One entry: its state by word and title, key and values of the register's columns as shown, and all as kept.
 
     `at` is when the centre said so, RFC 3339.
     """
@@ -29,6 +24,7 @@ class RegisterRow:
     key: str
     state: str
     state_title: str
+    key_shown: str
     shown: tuple[str, ...]
     values: Mapping[str, Any]
     at: str
@@ -50,49 +46,16 @@ def register_named(desk: Desk, name: str) -> Register:
 def register_rows(desk: Desk, unit: Unit, name: str) -> list[RegisterRow]:
     """The entries of one register of the unit, by key. UserError register-unknown."""
     register = register_named(desk, name)
-    fields = _fields(desk, name)
+    fields = register_fields(desk.catalog, name)
     return [
         RegisterRow(
             key=entry.key,
             state=entry.state,
             state_title=register.state_title(entry.state),
-            shown=tuple(
-                trail_text(register, entry.values.get(column))
-                if column == TRAIL
-                else _shown(fields.get(column), entry.values.get(column))
-                for column in register.columns
-            ),
+            key_shown=key_words(desk.catalog, name, entry.key),
+            shown=tuple(entry_words(register, fields, column, entry.values.get(column)) for column in register.columns),
             values=entry.values,
             at=at,
         )
         for entry, at in list_entries(desk.store, unit.unit_number, name)
     ]
-
-
-def trail_text(register: Register, trail: object) -> str:
-    """The steps of the bureau's desk with an entry, the oldest first: when, what, and what was said."""
-    steps = trail if isinstance(trail, list) else []
-    return " → ".join(_step_text(register, step) for step in steps if isinstance(step, Mapping))
-
-
-def _step_text(register: Register, told: Mapping[str, Any]) -> str:
-    step = register.steps.get(str(told.get("step")))
-    title = str(step.title) if step else str(told.get("step"))
-    said = "，".join(str(value) for value in dict(told.get("said") or {}).values() if value)
-    return f"{str(told.get('at'))[5:16].replace('T', ' ')} {title}{f'：{said}' if said else ''}"
-
-
-def _fields(desk: Desk, register: str) -> dict[str, Field]:
-    """By name, the fields of the forms that move a register: what its values are."""
-    forms = [form for form in desk.catalog.forms.values() if any(move.register == register for move in form.moves)]
-    return {field.name: field for form in forms for field in form.fields}
-
-
-def _shown(field: Field | None, value: Any) -> str:
-    if value is None:
-        return ""
-    if field is not None and field.type is FieldType.MONEY and isinstance(value, int):
-        return format_fen(value)
-    if field is not None and field.table is not None and isinstance(value, str):
-        return field.table.label(value, language())
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,8 +1,9 @@
 """Four eyes (复核): where the unit asks for it, a prepared declaration is passed by somebody else before it is signed.
 
-Who prepared and who passed is kept in the journal. The names are what the people at the keyboard say; the program holds
-apart two names, it does not prove who sits there. What was passed is bytes: preparing anew makes other declarations,
-which nobody has passed yet.
+Who prepared and who passed is kept in the journal. In a home with operators both are who signed in with a password of
+their own; in one clerk's home the names are what the people at the keyboard say: the program holds apart two names, it
+does not prove who sits there. What was passed is bytes: preparing anew makes other declarations, which nobody has
+passed yet.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from unitclient.store.store import Store
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.rights import needs
 
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
 _REQUIRED = "review.required"
@@ -46,6 +48,7 @@ def review_required(store: Store, unit_number: str) -> bool:
     return bool(get_setting(store, _REQUIRED, False) if own is None else own)
 
 
+@needs("settings")
 def set_review_required(store: Store, unit_number: str, required: bool) -> None:
     """Set it for one unit."""
     with store.write("setting.change", subject=f"{_REQUIRED}:{unit_number}"):
@@ -84,6 +87,7 @@ def prepared_by(desk: Desk, declaration_id: str) -> str:
     return str(row[0] or "")
 
 
+@needs("prepare")
 def ask_review(desk: Desk, unit: Unit, ids: Iterable[str]) -> int:
     """Say that declarations wait for their reviewer (送复核); gives how many. UserError declaration-unknown."""
     asked = 0
@@ -96,6 +100,7 @@ def ask_review(desk: Desk, unit: Unit, ids: Iterable[str]) -> int:
     return asked
 
 
+@needs("review")
 def pass_review(desk: Desk, unit: Unit, ids: Iterable[str], reviewer: str) -> int:
     """Pass declarations (复核通过): checked becomes reviewed. Gives how many were passed now; all of them or none.
 
@@ -118,6 +123,7 @@ def pass_review(desk: Desk, unit: Unit, ids: Iterable[str], reviewer: str) -> in
     return passed
 
 
+@needs("review")
 def send_back(desk: Desk, unit: Unit, ids: Iterable[str], reviewer: str) -> int:
     """Send declarations back to whoever prepared them: they are drafts again and are not signed. Gives how many.
 
@@ -161,8 +167,8 @@ def _named(desk: Desk, unit: Unit, ids: Iterable[str]) -> list[Declaration]:
 
 
 def _another(desk: Desk, declarations: Iterable[Declaration], reviewer: str) -> str:
-    """The reviewer's name, once it is known to be nobody's who prepared."""
-    name = " ".join(reviewer.split())
+    """The reviewer's name, once it is known to be nobody's who prepared: who signed in, whatever was typed."""
+    name = " ".join((desk.store.operator or reviewer).split())
     if not name:
         raise UserError("review-needs-name")
     for known in declarations:

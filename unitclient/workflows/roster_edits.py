@@ -23,6 +23,7 @@ from unitclient.store.units import Unit
 from unitclient.workflows.desk import Count, Desk, no_count, unhindered
 from unitclient.workflows.entering import entry_context
 from unitclient.workflows.importing import check_context
+from unitclient.workflows.rights import needs
 from unitclient.workflows.sheet_rows import effect_month
 
 WAGE_FORM, ENROL_FORM = "base-change", "enrol"
@@ -72,6 +73,7 @@ class Edited:
     """{ID number: (department before, department now)} of people who were moved along."""
 
 
+@needs("enter")
 def edit_roster(
     desk: Desk,
     unit: Unit,
@@ -97,16 +99,19 @@ def edit_roster(
     return edited
 
 
+@needs("enter")
 def take_back(desk: Desk, unit: Unit, steps: Sequence[Step]) -> int:
     """Undo: every key gets back what it had before; gives how many did. A row declared since then stays."""
     return _set(desk, unit, "roster.undo", [(step, step.before) for step in steps])
 
 
+@needs("enter")
 def do_again(desk: Desk, unit: Unit, steps: Sequence[Step]) -> int:
     """Redo what `take_back` took back."""
     return _set(desk, unit, "roster.redo", [(step, step.after) for step in steps])
 
 
+@needs("enter")
 def clear(desk: Desk, unit: Unit, rows: Iterable[Item]) -> list[Step]:
     """Take pending rows back; gives the steps that undoing takes."""
     steps = [Step(row.form, row.key, _as_staged(row), None) for row in rows if row.state is ItemState.PENDING]
@@ -114,6 +119,7 @@ def clear(desk: Desk, unit: Unit, rows: Iterable[Item]) -> list[Step]:
     return steps
 
 
+@needs("enter")
 def move_people(desk: Desk, unit: Unit, departments: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Put people into departments by ID number; gives (before, now) of those who moved."""
     with desk.store.write("roster.department", subject=unit.unit_number) as act:

@@ -14,6 +14,7 @@ from unitclient.store.people import Listed, note_id, people
 from unitclient.store.person_notes import catch_up
 from unitclient.store.units import Unit
 from unitclient.workflows.desk import Count, Desk, no_count
+from unitclient.workflows.rights import needs
 from unitclient.workflows.roster_edits import (
     ENROL_FORM,
     WAGE_FORM,
@@ -68,6 +69,7 @@ class PasteLine:
     note: int | None = None
 
 
+@needs("enter")
 def type_wages(desk: Desk, unit: Unit, typed: Mapping[int, str], period: Period, reason: str = "") -> Edited:
     """Stage wages as typed, by note id; an empty text takes the pending wage back."""
     found = people(desk.store, unit.unit_number, list(typed))
@@ -77,6 +79,7 @@ def type_wages(desk: Desk, unit: Unit, typed: Mapping[int, str], period: Period,
     return edited
 
 
+@needs("enter")
 def set_wages(
     desk: Desk, unit: Unit, ids: Sequence[int], rule: WageRule, period: Period, reason: str, count: Count = no_count
 ) -> Edited:
@@ -89,11 +92,13 @@ def set_wages(
     return edit_roster(desk, unit, wishes, period, count=count)
 
 
+@needs("enter")
 def clear_wages(desk: Desk, unit: Unit, ids: Sequence[int]) -> Edited:
     """Take the pending wages of people back; who is arriving keeps theirs."""
     return Edited(steps=_clear(desk, unit, people(desk.store, unit.unit_number, list(ids)).values()))
 
 
+@needs("enter")
 def paste_lines(desk: Desk, unit: Unit, lines: Sequence[PasteLine], period: Period, count: Count = no_count) -> Edited:
     """Stage what was pasted: other wages of known people, unknown people as enrolments, departments of both."""
     number = unit.unit_number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -12,30 +11,24 @@ from unitclient.store import backup as backups
 from unitclient.store import restore as restoring
 from unitclient.store.backup import BackupReport
 from unitclient.store.check import CheckReport, check_db
-from unitclient.store.journal import entries, verify_journal
 from unitclient.store.overview import last_act
 from unitclient.store.restore import RestoreReport
 from unitclient.store.settings import get_setting
 from unitclient.store.store import Store
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import first_line, refuse_unwritable
+from unitclient.workflows.rights import need, needs
 
 _MADE = "backup.made"
 
 
-@dataclass(frozen=True, slots=True)
-class JournalReport:
-    """How many entries the journal has, and the first at which its chain is broken (None: it is whole)."""
-
-    entries: int
-    broken_at: int | None
-
-
+@needs("backup")
 def make_backup(desk: Desk, out: Path, passphrase_file: Path | None = None) -> BackupReport:
     """Back up everything as `back_up` does. UserError also of the passphrase file (`files.first_line`)."""
     return back_up(desk, out, first_line(passphrase_file) if passphrase_file else None)
 
 
+@needs("backup")
 def back_up(desk: Desk, out: Path, passphrase: str | None = None) -> BackupReport:
     """Back up everything, and write into the journal that it was done: the copy was restored and compared before.
 
@@ -62,23 +55,32 @@ def backup_name(desk: Desk) -> Path:
     return (Path(folder) if folder else desk.exports) / f"unitclient-{stamp:%Y%m%d-%H%M%S}.ucbackup"
 
 
-def restore_backup(file: Path, home: Path, passphrase_file: Path | None, clock: Clock) -> RestoreReport:
+def restore_backup(
+    file: Path,
+    home: Path,
+    passphrase_file: Path | None,
+    clock: Clock,
+    home_passphrase: str | None = None,
+    operator: str = "",
+) -> RestoreReport:
     """Restore a backup into a home; what was there is kept beside.
 
-    UserError of `store.restore.restore`, restore-unwritable when the home cannot take it.
+    `home_passphrase` (and `operator`, where the home has any) open what is there. UserError of `store.restore.restore`,
+    right-missing, restore-unwritable when the home cannot take it.
     """
     passphrase = first_line(passphrase_file) if passphrase_file else None
+    if operator:
+        with Store.open(home, create=False, clock=clock, passphrase=home_passphrase, operator=operator) as store:
+            need(store, "restore")
     try:
-        return restoring.restore(file, home, passphrase, clock=clock)
+        return restoring.restore(
+            file, home, passphrase, clock=clock, home_passphrase=home_passphrase, home_operator=operator
+        )
     except OSError as failure:
         raise UserError("restore-unwritable", mendable=False, path=home, reason=failure.strerror or "") from failure
 
 
+@needs("diagnose")
 def check_database(desk: Desk) -> CheckReport:
     """Check pages, structure, references and journal of the local database."""
     return check_db(desk.store)
-
-
-def check_journal(desk: Desk) -> JournalReport:
-    """Check the journal's chain of hashes."""
-    return JournalReport(len(entries(desk.store)), verify_journal(desk.store))

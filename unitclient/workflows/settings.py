@@ -13,6 +13,7 @@ from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
 from unitclient.store.units import add_unit, get_unit, list_units
 from unitclient.workflows.files import read_file
+from unitclient.workflows.rights import needs
 
 OPERATOR = "operator"
 """The operator (经办人) is the selected unit's; every other key is this computer's."""
@@ -43,6 +44,7 @@ def setting(store: Store, key: str) -> Setting:
     return Setting(key, get_setting(store, key))
 
 
+@needs("settings")
 def change_setting(store: Store, key: str, value: str | None) -> Setting:
     """Set a key, or remove it with None.
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from cryptography import x509
 
+from unitclient.domain.findings import Finding
 from unitclient.domain.period import Period
 from unitclient.errors import UserError
 from unitclient.seal.cms import Timestamper
 from unitclient.seal.container import DECLARATION, build_container, verify_container
+from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.signer import Signer
-from unitclient.seal.trust import TrustStore
+from unitclient.seal.trust import TrustStore, Usage
 from unitclient.store.declarations import Declaration, get_declaration, set_transport
 from unitclient.store.outbox import queue
 from unitclient.store.overview import briefs
@@ -21,12 +24,16 @@ from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.workflows.attachments import attachments_of
 from unitclient.workflows.calendar import deadline_of
+from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.elsewhere import refuse_doubled
+from unitclient.workflows.lasting import lasting
 from unitclient.workflows.lines import total_fen
 from unitclient.workflows.pen_state import refuse_without_pen
 from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.revocation import with_lists
+from unitclient.workflows.rights import needs
+from unitclient.workflows.signature_form import sm2_form
 
 UNSIGNED = (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED)
 Told = Callable[[Declaration], None]
@@ -42,6 +49,8 @@ class Signed:
     rows: int
     total_fen: int
     sha256: str
+    findings: tuple[Finding, ...] = ()
+    """Warnings about the signature: a revocation list that is stale or lacks."""
 
     def to_json(self) -> dict[str, Any]:
         """For machines."""
@@ -52,6 +61,7 @@ class Signed:
             "rows": self.rows,
             "total": self.total_fen,
             "sha256": self.sha256,
+            "warnings": [one.code for one in self.findings],
         }
 
 
@@ -96,6 +106,7 @@ def _in_order(declarations: Iterable[Declaration]) -> list[Declaration]:
     return ordered
 
 
+@needs("sign")
 def sign_and_queue(
     desk: Desk,
     unit: Unit,
@@ -116,20 +127,26 @@ def sign_and_queue(
     refuse_unreviewed(desk, unit, declarations)
     refuse_without_pen(desk, unit)
     refuse_doubled(desk, unit, declarations)
+    refuse_role(desk, unit, declarations)
     if unit.certificate_der and signer.certificate_der != unit.certificate_der:
         raise UserError("key-of-another-unit", unit=unit.name, subject=_subject(signer.certificate_der))
-    believed = with_lists(desk, trust)
+    believed, form = with_lists(desk, trust), sm2_form(desk, unit)
+    _refuse_unfit(signer, believed, desk.now())
+    finish = lasting(desk, unit, believed, stamped=timestamper is not None)
     signed = []
     for declaration in declarations:
         _refuse_moved(desk, declaration)
         told(declaration)
         now = desk.now()
         entries = {DECLARATION: declaration.payload, **attachments_of(desk, declaration)}
-        container = build_container(declaration.id, entries, signer, now, timestamper=timestamper)
+        container = build_container(
+            declaration.id, entries, signer, now, timestamper=timestamper, sm2_form=form, finish=finish
+        )
         check = verify_container(container, believed, now)
         if check.need().declaration != declaration.payload:
             raise AssertionError("the container holds another declaration")
-        signed.append(_queue(desk, unit, declaration, container, check.need().sha256))
+        done = _queue(desk, unit, declaration, container, check.need().sha256)
+        signed.append(replace(done, findings=check.findings))
     return signed
 
 
@@ -140,6 +157,13 @@ def _refuse_moved(desk: Desk, declaration: Declaration) -> None:
         raise UserError("sign-not-as-shown", id=declaration.id)
     if known.transport not in UNSIGNED:
         raise UserError("already-signed", id=declaration.id)
+
+
+def _refuse_unfit(signer: Signer, trust: TrustStore, now: datetime) -> None:
+    """Before the key is used: a certificate that is revoked, as far as is known here, or has ended, signs nothing."""
+    certificate = x509.load_der_x509_certificate(signer.certificate_der)
+    chain = [x509.load_der_x509_certificate(one) for one in signer.chain_der]
+    trust.check(certificate, at=now, usage=Usage.UNIT, crl_policy=CrlPolicy.WARN, extra=chain)
 
 
 def _queue(desk: Desk, unit: Unit, declaration: Declaration, container: bytes, sha256: str) -> Signed:

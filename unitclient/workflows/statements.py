@@ -16,6 +16,7 @@ from unitclient.documents.model import (
     Payment,
     Proof,
     ReceiptData,
+    RefundLine,
     SettlementData,
     SummaryData,
     UnitHead,
@@ -36,6 +37,7 @@ from unitclient.store.units import Unit
 from unitclient.sync import protocol
 from unitclient.sync.protocol import DocumentKind
 from unitclient.sync.reading import issued_at
+from unitclient.texts import say
 from unitclient.workflows.bill_papers import Frame, bill_papers
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
@@ -44,8 +46,10 @@ from unitclient.workflows.lines import total_fen
 from unitclient.workflows.listing import has_list, list_file
 from unitclient.workflows.paper_files import centre_name, write_file
 from unitclient.workflows.prepare import last_lines
+from unitclient.workflows.rights import needs, operator_name
 
 
+@needs("export")
 def write_papers(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> dict[str, Path]:
     """Write every paper that can be made by now into a folder: {"receipt", "list", "summary", "settlement"} -> path.
 
@@ -74,6 +78,7 @@ def write_papers(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> d
     return {name: write_file(folder / file, data) for name, (file, data) in papers.items()}
 
 
+@needs("export")
 def write_receipt_envelope(desk: Desk, unit: Unit, declaration_id: str, folder: Path) -> Path:
     """Write the signed receipt itself as JSON {"document", "cms"}: what `verify` and any court can check."""
     receipt = latest_document(desk.store, unit.unit_number, DocumentKind.RECEIPT, declaration_id)
@@ -156,6 +161,21 @@ class _Papers:
             accepted=accepted,
             refused=refused,
             receipt_id=self._receipt["receipt_id"],
+            refunds=self._refunds(),
+        )
+
+    def _refunds(self) -> tuple[RefundLine, ...]:
+        voucher = self._latest(DocumentKind.REFUND) or {}
+        return tuple(
+            RefundLine(
+                order_number=order["order_number"],
+                receiver=order["account_name"],
+                account=say("document-account-tail", bank=order["bank_name"], tail=order["account_tail"]),
+                amount_fen=order["amount_fen"],
+                state=order["state"],
+                code=order["code"],
+            )
+            for order in voucher.get("orders", ())
         )
 
     def summary(self) -> SummaryData:
@@ -176,7 +196,7 @@ class _Papers:
             base_changed=_rows_of(others, self._desk.catalog, ChangeKind.WAGE),
             forms=tuple(self._form_count(other) for other in (*others, self._known)),
             previous_fen=before or None,
-            operator=self._unit.operator,
+            operator=operator_name(self._desk.store, self._unit),
             proof=self.proof,
         )
 

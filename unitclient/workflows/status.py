@@ -36,6 +36,8 @@ class Light(StrEnum):
     """Withdrawn, voided or replaced: nothing follows."""
 
 
+FAILED = (Money.DEBIT_FAILED, Money.REFUND_FAILED)
+"""What the bank could not do, debit or pay out."""
 ENDED = (Acceptance.VOIDED, Acceptance.REPLACED)
 
 
@@ -147,7 +149,7 @@ def light(desk: Desk, known: Declaration) -> Light:
         return Light.ENDED
     if known.transport is Transport.PARKED or known.acceptance == Acceptance.RETURNED:
         return Light.TROUBLE
-    if known.money == Money.DEBIT_FAILED:
+    if known.money in FAILED:
         return Light.TROUBLE
     if known.transport in (Transport.DRAFT, Transport.CHECKED, Transport.REVIEWED) and known.acceptance is None:
         return Light.TO_DO
@@ -166,6 +168,8 @@ def is_settled(desk: Desk, known: Declaration) -> bool:
         return False
     if known.money in (Money.DEBIT_FAILED, Money.CANCELLED) or known.kind == "void":
         return True
+    if known.money == Money.REFUND_ISSUED:
+        return False
     if not has_money(known, desk.catalog):
         return True
     return known.money == Money.RECEIPTED or _owes_nothing(desk, known)

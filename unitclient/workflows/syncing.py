@@ -23,6 +23,7 @@ from unitclient.workflows.countdown import deadlines_about_now, moved_deadlines
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.pen import settle_pen
 from unitclient.workflows.revocation import refresh_lists
+from unitclient.workflows.rights import needs
 from unitclient.workflows.status import is_settled
 
 Told = Callable[[Declaration, Event], None]
@@ -65,6 +66,7 @@ class SyncResult:
         }
 
 
+@needs("send")
 def sync_once(desk: Desk, unit: Unit) -> SyncResult:
     """One round: recover, send, fetch. UserError when the centre cannot be read at all."""
     result, before = SyncResult(), deadlines_about_now(desk, unit)
@@ -76,6 +78,7 @@ def sync_once(desk: Desk, unit: Unit) -> SyncResult:
     return result
 
 
+@needs("send")
 def sync_until_settled(
     desk: Desk,
     unit: Unit,

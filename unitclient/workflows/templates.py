@@ -11,6 +11,7 @@ from unitclient.sheets.template import write_template
 from unitclient.store.units import Unit
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import keep_aside, refuse_unwritable
+from unitclient.workflows.rights import PERSONS, need
 from unitclient.workflows.roster import RosterEntry, roster
 
 _GONE = "terminated"
@@ -55,6 +56,8 @@ def make_template(desk: Desk, form_id: str, out: Path, prefill_for: Unit | None 
     if out.suffix.lower() != ".xlsx":
         raise UserError("template-not-xlsx", path=out)
     refuse_unwritable(out)
+    if prefill_for:
+        need(desk, PERSONS)
     rows = [_row(entry) for entry in roster(desk, prefill_for) if entry.state != _GONE] if prefill_for else []
     aside = keep_aside(out, desk.now())
     try:

@@ -13,6 +13,7 @@ from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.period import Period
 from unitclient.store.declarations import find_declarations
 from unitclient.store.units import Unit
+from unitclient.texts import say
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.entering import Outcome, entry_context, stage_one
 from unitclient.workflows.knowledge import Article, suggest
@@ -33,7 +34,12 @@ def evidence(desk: Desk, unit: Unit, declaration_id: str) -> dict[str, str]:
     title = str(desk.catalog.form(declaration.form).title)
     counts = Counter(refusal.finding.code for refusal in known.refusals)
     codes = "，".join(f"{code} ×{count}" for code, count in sorted(counts.items()))
-    states = "/".join(filter(None, (declaration.transport.value, declaration.acceptance, declaration.money)))
+    tracks = {
+        "transport": declaration.transport.value,
+        "acceptance": declaration.acceptance,
+        "money": declaration.money,
+    }
+    states = "，".join(say(f"{track}-{state}") for track, state in tracks.items() if state)
     told = "；".join(filter(None, (f"{title} {declaration.period}：{states}", codes, known.last_code)))
     return {"business": title, "acceptance_number": declaration.acceptance_number or "", "evidence": told}
 

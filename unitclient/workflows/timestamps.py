@@ -12,19 +12,53 @@ from unitclient.seal.refusal import SealRefused
 from unitclient.seal.timestamp import REPLY_TYPE, REQUEST_TYPE, HttpTimestamper
 from unitclient.seal.trust import TrustStore
 from unitclient.store.settings import get_setting
-from unitclient.workflows.centre import network_settings
+from unitclient.store.units import Unit
+from unitclient.sync.client import CentreClient
+from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
+from unitclient.workflows.centre import network_of, network_settings
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
+from unitclient.workflows.loopback import refuse_practice_elsewhere
+from unitclient.workflows.service_facts import service_facts
 from unitclient.workflows.settings import TSA_CA_FILE, TSA_URL
 
 TIMEOUT_S = 20.0
 _LONGEST_REPLY = 1 << 20
 
 
-def timestamper(desk: Desk) -> Timestamper | None:
-    """The time-stamp authority set with tsa.url, or None."""
+def timestamper(desk: Desk, unit: Unit | None = None) -> Timestamper | None:
+    """The time-stamp authority set with tsa.url; without one that of the unit's centre; None where neither is known.
+
+    The one that was set must answer, or nothing is signed. The centre's is asked because it is there: when it does not
+    answer the declaration goes without a stamp, and the centre's receipt tells the time.
+    """
     url = get_setting(desk.store, TSA_URL)
-    return _Authority(desk, str(url)) if url else None
+    if url:
+        return _Authority(desk, str(url))
+    place = service_facts(desk.store, unit).stamps if unit else ""
+    return _Centres(desk, unit, place) if unit and place else None
+
+
+class _Centres:
+    """The time-stamp authority of the unit's centre, asked as long as it answers."""
+
+    def __init__(self, desk: Desk, unit: Unit, place: str) -> None:
+        refuse_practice_elsewhere(unit)
+        self._desk, self._unit, self._place = desk, unit, place
+        self._silent = False
+
+    def timestamp(self, digest: bytes) -> bytes:
+        """See `cms.Timestamper`; no bytes when there is no stamp to be had."""
+        if self._silent:
+            return b""
+        network = network_of(self._desk.store, self._unit)
+        try:
+            with CentreClient(self._unit.centre_url, self._desk.store.clock, network) as client:
+                stamper = HttpTimestamper(lambda question: client.ask_raw(self._place, question, REQUEST_TYPE))
+                return stamper.timestamp(digest)
+        except (NotSent, OutcomeUnknown, ProblemAnswer, SealRefused):
+            self._silent = True
+            return b""
 
 
 def trust_with_authority(desk: Desk, trust: TrustStore) -> TrustStore:

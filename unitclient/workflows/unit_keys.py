@@ -15,7 +15,8 @@ from unitclient.tokens.softhsm import softhsm_environment
 from unitclient.workflows.centre_process import practice_home
 from unitclient.workflows.files import read_file
 
-_PKCS12_ENDINGS = (".p12", ".pfx")
+ANYTHING = Path("auto")
+_FILE_ENDINGS = (".p12", ".pfx", ".pem")
 
 
 def key_environment(home: Path, unit: Unit) -> dict[str, str]:
@@ -51,16 +52,17 @@ def unit_signer(home: Path, unit: Unit, prompt: PinPrompt) -> Iterator[Signer]:
 
 
 def choose_key(keys: KeyHelper, certificate: Path, token_serial: str | None) -> KeyRef:
-    """The key a clerk means by a PKCS#12 file or a PKCS#11 library.
+    """The key a clerk means by a key file (PKCS#12, PEM), a library (PKCS#11, SKF), or `auto`: whatever is plugged in.
 
     UserError file-missing, the library's refusals, key-none, key-choose when several fit (name one by its serial).
     """
-    if _is_pkcs12(certificate):
+    if _is_key_file(certificate):
         return KeyRef(KeyKind.PKCS12, "", path=str(certificate.resolve()))
-    listed = keys.list_keys([str(certificate)])
-    if listed.problems:
-        raise listed.problems[0]
+    anything = certificate == ANYTHING
+    listed = keys.find_keys() if anything else keys.list_keys([str(certificate)])
     fitting = [key for key in listed.keys if key.signs and token_serial in (None, key.ref.token_serial)]
+    if listed.problems and not (anything and fitting):
+        raise listed.problems[0]
     if len(fitting) == 1:
         return fitting[0].ref
     if not fitting:
@@ -68,12 +70,12 @@ def choose_key(keys: KeyHelper, certificate: Path, token_serial: str | None) -> 
     raise UserError("key-choose", found=", ".join(_named(key) for key in fitting))
 
 
-def _is_pkcs12(path: Path) -> bool:
-    """By its ending or its first bytes (a DER sequence); UserError file-missing, and those of `files.read_file`."""
-    if not path.exists() and path.suffix.lower() not in _PKCS12_ENDINGS:
+def _is_key_file(path: Path) -> bool:
+    """By its ending or its first bytes (DER or PEM); UserError file-missing, and those of `files.read_file`."""
+    if not path.exists() and path.suffix.lower() not in _FILE_ENDINGS:
         return False  # a library, perhaps one that the system finds by its name
-    starts = read_file(path)[:1]
-    return path.suffix.lower() in _PKCS12_ENDINGS or starts == b"\x30"
+    starts = read_file(path)[:10]
+    return path.suffix.lower() in _FILE_ENDINGS or starts[:1] == b"\x30" or starts == b"-----BEGIN"
 
 
 def _named(key: KeyInfo) -> str:

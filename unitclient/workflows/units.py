@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,21 +16,26 @@ from unitclient.errors import UserError
 from unitclient.paths import certs_root
 from unitclient.seal.cms import build_detached
 from unitclient.seal.signer import Signer
+from unitclient.seal.suites import Sm2Form
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import add_document
 from unitclient.store.units import Unit, add_unit, get_unit, list_units, select_unit, selected_unit
 from unitclient.sync.client import CentreClient
 from unitclient.sync.device import new_private_raw, public_raw
+from unitclient.sync.pinning import Pin, keep_pins, load_pins, signing_key_of
 from unitclient.sync.protocol import DocumentKind, SignedDocument, device_request
-from unitclient.sync.reading import Reader, stored
+from unitclient.sync.reading import Reader, followed, stored
 from unitclient.tokens.keyref import PinPrompt
 from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows.centre import centre_refusals, network_of, open_engine
+from unitclient.workflows.certificate_roles import keep_role
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
 from unitclient.workflows.loopback import refuse_practice_elsewhere
 from unitclient.workflows.pen import lay_down
 from unitclient.workflows.revocation import refresh_lists
+from unitclient.workflows.rights import needs
+from unitclient.workflows.signature_form import form_in
 from unitclient.workflows.unit_keys import choose_key
 
 
@@ -58,6 +63,7 @@ class EnrolmentWish:
     operator: str = ""
 
 
+@needs("units")
 def enrol_with_key(desk: Desk, wish: EnrolmentWish, prompt: PinPrompt) -> Unit:
     """Find the key, open it with its PIN, and enrol this computer with it (`enrol_unit`).
 
@@ -85,6 +91,7 @@ def _authorities(path: Path | None) -> str:
     return pem.decode("ascii", "ignore")
 
 
+@needs("units")
 def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     """Enrol this computer for the unit whose certificate `signer` holds, select it, and read its roster.
 
@@ -95,9 +102,10 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     unit = Unit("", "", "", "", wish.centre_url, "", wish.ca_pem, practice=wish.practice)
     refuse_practice_elsewhere(unit)
     with CentreClient(wish.centre_url, desk.store.clock, network_of(desk.store, unit)) as client, centre_refusals(unit):
-        service, description = _service_of(client, wish)
+        service, description = _service_of(desk, client, wish)
         private = new_private_raw()
-        answer = client.register_device(_registration(client, signer, private))
+        registration = device_registration(client, signer, private, form_in(description.content()))
+        answer = client.register_device(registration)
     told = answer["unit"]
     unit = Unit(
         unit_number=str(told["unit_number"]),
@@ -119,6 +127,7 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     with desk.store.write("unit.enrol", subject=unit.unit_number):
         add_unit(desk.store, unit)
         select_unit(desk.store, unit.unit_number)
+        keep_role(desk, signer.certificate_der, answer.get("certificate_role"))
         add_document(desk.store, stored(unit.unit_number, DocumentKind.SERVICE, description, None))
     with open_engine(desk, unit) as engine, centre_refusals(unit):
         engine.fetch()
@@ -127,23 +136,29 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
     return unit
 
 
-def _service_of(client: CentreClient, wish: Enrolment) -> tuple[str, SignedDocument]:
-    """The service id and its signed description, believed."""
+def _service_of(desk: Desk, client: CentreClient, wish: Enrolment) -> tuple[str, SignedDocument]:
+    """The service id and its signed description, believed. Its key is pinned, unless one of this service is already."""
     signed = client.service()
     claimed = str(signed.content().get("service", ""))
-    reader = Reader(TrustStore.from_pem(wish.ca_pem.encode()), claimed, "")
-    reader.read(signed, DocumentKind.SERVICE, client.centre_clock().now())
+    now, pins = client.centre_clock().now(), load_pins(desk.store, claimed)
+    reader = Reader(TrustStore.from_pem(wish.ca_pem.encode()), claimed, "", pins=pins)
+    if pins:
+        reader = replace(reader, pins=followed(reader, client.key_rollovers(), now))
+    reader.read(signed, DocumentKind.SERVICE, now)
+    with desk.store.write("centre.key", subject=claimed):
+        keep_pins(desk.store, claimed, reader.pins or (Pin(signing_key_of(signed.cms)),))
     return claimed, signed
 
 
-def _registration(client: CentreClient, signer: Signer, private: bytes) -> dict[str, Any]:
+def device_registration(client: CentreClient, signer: Signer, private: bytes, form: Sm2Form) -> dict[str, Any]:
+    """What enrols a device: a fresh challenge, signed with the unit's certificate over the device's public key."""
     certificate = x509.load_der_x509_certificate(signer.certificate_der)
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
     challenge = base64.b64decode(client.challenge(None, fingerprint)["challenge"])
     public = public_raw(private)
     device_name = platform.node() or "unitclient"
     signed = device_request(challenge, public, device_name)
-    signature = build_detached(signed, signer, client.centre_clock().now())
+    signature = build_detached(signed, signer, client.centre_clock().now(), sm2_form=form)
     return {
         "challenge": base64.b64encode(challenge).decode("ascii"),
         "public_key": base64.b64encode(public).decode("ascii"),
@@ -173,6 +188,7 @@ def region_name(desk: Desk, unit: Unit) -> str:
     return package.region_name if package else unit.region
 
 
+@needs("see")
 def choose_unit(desk: Desk, unit_number: str) -> Unit:
     """Put a unit in front: the commands are about it from now on. UserError unit-unknown."""
     with desk.store.write("unit.select", subject=unit_number):
@@ -189,6 +205,7 @@ def certificate_until(unit: Unit) -> datetime | None:
 
 def unit_json(unit: Unit) -> dict[str, Any]:
     """What machines may know of a unit: no keys."""
+    until = certificate_until(unit)
     return {
         "unit_number": unit.unit_number,
         "uscc": unit.uscc,
@@ -201,4 +218,5 @@ def unit_json(unit: Unit) -> dict[str, Any]:
         "selected": unit.selected,
         "operator": unit.operator,
         "key": dict(unit.key_ref),
+        "certificate_until": until.isoformat() if until else None,
     }

@@ -3,6 +3,7 @@
 from unitclient.seal.signer import Signer
 from unitclient.store.check import CheckReport
 from unitclient.store.declarations import Declaration, Event
+from unitclient.store.operators import Operator
 from unitclient.store.outbox import Submission
 from unitclient.store.units import Unit
 from unitclient.tokens.keyref import KeyInfo, PinAsk, PinPrompt, PinState
@@ -12,6 +13,7 @@ __all__ = [
     "Declaration",
     "Event",
     "KeyInfo",
+    "Operator",
     "PinAsk",
     "PinPrompt",
     "PinState",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.business.helpers import ANNA, BORIS, enter, insure, keys, notes, put, waiting
@@ -76,6 +76,15 @@ def test_texts_set_by_assistive_technology_count_as_typed(page: BusinessPage, of
 
 def test_an_empty_form_is_no_list_of_errors(page: BusinessPage) -> None:
     assert all(not notes(page, name) for name in ("name", "id_number", "start_month", "wage"))
+
+
+def test_what_is_not_confirmed_is_said_below_the_form(page: BusinessPage) -> None:
+    entry = page.view.entry
+    assert entry is not None
+    said = [each.text() for each in entry.findChildren(QLabel) if "尚未核实" in each.text()]
+    assert len(said) == 1
+    assert "增员类别" in said[0]
+    assert "截至 2025-12-31" in entry.fields["enrol_kind"].toolTip()
 
 
 def test_saving_an_empty_row_tells_all_that_is_missing_and_goes_there(page: BusinessPage, office: Stage) -> None:

@@ -17,10 +17,13 @@ from unitclient.desktop.pages.documents.page import make_page
 from unitclient.desktop.pages.documents.preview import PdfPages
 from unitclient.desktop.pages.documents.printing import PdfPrint
 from unitclient.desktop.pages.documents.view import DocumentsView
+from unitclient.desktop.pages.roster.page import RosterPage
 from unitclient.store.documents import latest_document
+from unitclient.store.settings import put_setting
 from unitclient.sync.client import CentreClient
 from unitclient.sync.outcomes import NotSent
 from unitclient.sync.protocol import DocumentKind
+from unitclient.workflows.asking import PERSONAL_OPERATORS
 from unitclient.workflows.declaring import prepare_form
 
 
@@ -272,6 +275,36 @@ def test_a_certificate_that_the_centre_issued_is_listed_and_seen(filled: Documen
     shown = unicodedata.normalize("NFKC", pages.text(0)).replace(" ", "")
     assert "参保证明" in shown
     assert str(number) in shown
+
+
+def test_signed_rosters_and_registers_are_papers_too(filled: DocumentsView, desk: Room) -> None:
+    """Asked for at the roster, told with a business: each is fetched as the centre signs it, and kept."""
+    clerk, (name, number) = desk.clerk, staff(1)[0][:2]
+    heads = ["姓名", "证件号码", "用工之日", "合同期限类型", "合同终止日期", "岗位工种"]
+    row = [name, number, "2026-11-01", "有固定期限", "2029-10-31", "装配工"]
+    assert clerk.imports("employment-registration", heads, [row]).taken == 1
+    prepare_form(clerk.desk, clerk.unit, "employment-registration", MONTH)
+    clerk.signs()
+    clerk.settles()
+    roster = RosterPage(desk.services)
+    roster.signed_paper()
+    roster.deleteLater()
+    ((where, target),) = desk.shell.went
+    assert where == "documents"
+    filled.refresh()
+    filled.receive(target)
+    shown = filled.state.paper()
+    assert shown is not None
+    assert (shown.name, filled.state.signed) == ("roster", True)
+    pages = filled.preview.pages
+    assert pages is not None
+    assert str(number) in unicodedata.normalize("NFKC", pages.text(0)).replace(" ", "")
+    front(filled, "台账通知单")
+    assert filled.state.signed
+    with desk.clerk.base.store.write("test.right"):
+        put_setting(desk.clerk.base.store, PERSONAL_OPERATORS, "别人")
+    filled.refresh()
+    assert not {"参保花名册", "台账通知单"} & set(words(filled, "name"))
 
 
 def test_the_unit_is_exported_into_a_folder_asked_for(filled: DocumentsView, desk: Room, tmp_path: Path) -> None:

@@ -13,11 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.month import unnamed
 from tests.desktop.stage import UNIT, Stage, make_stage, other_unit
+from tests.workflows.staffed import NAMES, WORDS, cheapen
 from unitclient.desktop.dialogs.restore.dialog import RestoreDialog
 from unitclient.desktop.lanes import LaneRunner
 from unitclient.desktop.tasks import Lane
 from unitclient.store.backup import backup
+from unitclient.store.journal import entries
 from unitclient.store.units import add_unit, list_units
+from unitclient.workflows.operators import add_operator
 
 WORD = "a backup's own words"
 
@@ -125,3 +128,26 @@ def test_not_while_something_runs(stage: Stage, qtbot: QtBot, tmp_path: Path) ->
     made.act.click()
     assert "还有任务正在进行" in made.banner.text()
     assert len(names(stage)) == 2
+
+
+def test_a_home_with_operators(stage: Stage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window goes on as who restored; whoever has no right to it is told so, and everything stays."""
+    cheapen(monkeypatch)
+    desk = stage.session.desk()
+    add_operator(desk, NAMES["manager"], "manager", WORDS["manager"])
+    add_operator(desk, NAMES["clerk"], "clerk", WORDS["clerk"])
+    backup(desk.store, tmp_path / "staffed.ucbackup")
+    stage.session.sign_in(NAMES["clerk"])
+    stage.dialogs.confirms = [True, True]
+    refused, _ = dialog(stage, qtbot, tmp_path / "staffed.ucbackup")
+    refused.act.click()
+    assert refused.presenter.state.refusal is not None
+    assert refused.presenter.state.refusal.code == "right-missing"
+    stage.session.sign_in(NAMES["manager"])
+    made, _ = dialog(stage, qtbot, tmp_path / "staffed.ucbackup")
+    made.act.click()
+    assert made.presenter.state.report is not None
+    assert stage.session.signed_in == NAMES["manager"]
+    assert stage.session.why_not("restore") == ""
+    last = entries(stage.session.desk().store)[-1]
+    assert (last.act, last.actor) == ("store.restore", NAMES["manager"])

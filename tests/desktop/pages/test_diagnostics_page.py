@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from inspect import unwrap
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,18 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.stage import UNIT, Stage, add_units, make_stage, other_unit
 from tests.desktop.walker import cut_off, too_large, unnamed
+from unitclient.desktop.dialogs.diagnosis.dialog import EncryptFor
 from unitclient.desktop.logs import LOG_NAME
 from unitclient.desktop.pages.diagnostics import SPEC
 from unitclient.desktop.pages.diagnostics.view import DiagnosticsPage
 from unitclient.desktop.theme import look
 from unitclient.desktop.theme.tokens import Scheme, State
+from unitclient.store.kdf import Cost
 from unitclient.store.settings import put_setting
 from unitclient.texts import use_language
+from unitclient.workflows.diagnosis_file import open_diagnosis, write_diagnosis
+
+WORD = "Ofen#Garten~28"
 
 
 def shown(stage: Stage, qtbot: QtBot) -> DiagnosticsPage:
@@ -80,9 +86,7 @@ def test_a_changed_journal_and_a_missing_key_are_seen(tmp_path: Path, qapp: QApp
     stage.close()
 
 
-def test_the_report_masks_numbers_and_goes_where_the_person_says(
-    unit_stage: Stage, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_the_report_masks_numbers(unit_stage: Stage, qtbot: QtBot) -> None:
     logs = unit_stage.services.home / "logs"
     logs.mkdir()
     (logs / LOG_NAME).write_text("2026-11-10 warning 11010519491231002X and 13812345678\n", "utf-8")
@@ -93,11 +97,39 @@ def test_the_report_masks_numbers_and_goes_where_the_person_says(
     assert "[ok] database" in report
     page.presenter.copy()
     assert unit_stage.files.copied == [report]
-    unit_stage.dialogs.files = [None, tmp_path / "no" / "r.txt", tmp_path / "r.txt"]
-    for said in ("剪贴板", "无法写入", "已保存到"):
-        page.presenter.save()
-        assert said in page.said.text()
-    assert (tmp_path / "r.txt").read_text("utf-8") == report
+
+
+def test_the_diagnostics_file_is_encrypted_for_the_help_desk(
+    unit_stage: Stage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(unwrap(write_diagnosis).__kwdefaults__, "cost", Cost(1, 64, 1))
+    page = shown(unit_stage, qtbot)
+    given: list[object] = []
+    asked = EncryptFor(unit_stage.services, given.append)
+    qtbot.addWidget(asked)
+    asked.word.setText("short")
+    asked.act.click()
+    assert asked.fields[1].note.text().startswith("×")
+    asked.word.setText(WORD)
+    asked.again.setText(WORD)
+    asked.act.click()
+    assert given == [(WORD, None)]
+    out = tmp_path / "d.ucdiag"
+    unit_stage.dialogs.wizards["diagnosis"] = [None, given[0], given[0], ("19900307", None), given[0]]
+    unit_stage.dialogs.files = [None, tmp_path / "no" / "d.ucdiag", out, out]
+    page.save.click()
+    for said in ("", "no", "太短", "已保存到"):
+        page.save.click()
+        assert said in page.said.text(), said
+    assert b"checks" not in out.read_bytes()
+    assert "checks.json" in open_diagnosis(out, WORD)
+    certificate = EncryptFor(unit_stage.services, given.append)
+    qtbot.addWidget(certificate)
+    unit_stage.dialogs.files = [tmp_path / "desk.pem"]
+    certificate.choose.click()
+    assert not certificate.word.isEnabled()
+    certificate.act.click()
+    assert given[-1] == (None, tmp_path / "desk.pem")
 
 
 def test_the_folder_is_shown(unit_stage: Stage, qtbot: QtBot) -> None:

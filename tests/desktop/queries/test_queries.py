@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.month import SMALLEST, unnamed
 from tests.desktop.sign.office import Room
 from tests.e2e.office import id_number, staff
+from unitclient.desktop.pages.documents.page import make_page as make_papers
 from unitclient.desktop.pages.documents.printing import paint_text
 from unitclient.desktop.pages.queries.model import load_queries
 from unitclient.desktop.pages.queries.page import make_page
@@ -22,6 +23,7 @@ from unitclient.desktop.pages.queries.printing import html_of
 from unitclient.desktop.pages.queries.sources import SOURCES
 from unitclient.desktop.pages.queries.view import QueriesView
 from unitclient.paths import resources_root
+from unitclient.sheets.table import write_table
 
 KNOWN = {name: source.inputs for name, source in SOURCES.items()}
 
@@ -125,6 +127,36 @@ def test_export_as_it_is_shown(page: QueriesView, desk: Room, tmp_path: Path) ->
         assert sheet["C3"].value == wanted
         assert ("••••" in str(sheet["F3"].value)) is masked
     assert "已保存到" in page.banner.text()
+
+
+def test_a_workbook_of_questions_is_answered_row_by_row(page: QueriesView, desk: Room, tmp_path: Path) -> None:
+    """Titles and states in words; a row without an answer says why; the signed answer is among the papers."""
+    write_table(tmp_path / "ask.xlsx", "问", ["证件号码"], [[id_number(1)], ["不是号码"]])
+    choose(page, "养老保险个人账户")
+    assert not page.batch.isHidden()
+    desk.dialogs.files += [tmp_path / "ask.xlsx", tmp_path / "told.xlsx"]
+    page.batch.click()
+    sheet = load_workbook(tmp_path / "told.xlsx").active
+    assert sheet is not None
+    head, first, second = [list(row) for row in sheet.iter_rows(values_only=True)][-3:]
+    assert head == ["行号", "年度", "险种", "记账月数", "当年记账", "累计", "说明"]
+    assert first[1:4] == ["2026", "养老", 1]
+    assert (second[0], second[1], bool(second[-1])) == (4, None, True)
+    assert "查了 2 行，其中 1 行没有结果" in page.banner.text()
+    page.receive({"query": "unit-profile"})
+    assert page.batch.isHidden()
+    page.run.click()
+    assert not page.signed.isHidden()
+    page.signed.click()
+    ((where, target),) = desk.shell.went
+    assert where == "documents"
+    papers = make_papers(desk.services)
+    papers.on_shown()
+    papers.receive(target)
+    shown = papers.state.paper()
+    assert shown is not None
+    assert (shown.name, shown.form_title, papers.state.signed) == ("answer", "单位基本资料", True)
+    papers.deleteLater()
 
 
 def test_print_is_a_table_with_sums(page: QueriesView, tmp_path: Path) -> None:

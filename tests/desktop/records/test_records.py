@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.sign.office import Room
 from tests.e2e.office import Office, ask, faults, id_number, office, staff
 from unitclient.central.server import RunningCentre
+from unitclient.desktop.pages.business.page import BusinessPage
 from unitclient.desktop.pages.records.page import make_page
 from unitclient.desktop.pages.records.view import RecordsView
 from unitclient.store.journal import entries
@@ -65,7 +66,7 @@ def test_three_tracks_and_the_whole_history(page: RecordsView, desk: Room) -> No
     assert rows[0]["note"] == "电子缴费凭证"
     assert rows[-1]["state"] == "草稿"
     assert rows[-1]["source"] == "本机"
-    assert shown_buttons(page) == {"verify", "papers", "envelope", "correct"}
+    assert shown_buttons(page) == {"verify", "papers", "envelope", "correct", "ticket"}
     assert "受理单号" in page.panel.facts.text()
 
 
@@ -197,6 +198,24 @@ def test_a_failed_debit_leads_to_the_payments(page: RecordsView, desk: Room) -> 
     page.table.go(1)
     page.previous_finding()
     assert page.state.current == month.declaration_id
+
+
+def test_a_question_about_a_declaration_begins_with_its_evidence(page: RecordsView, desk: Room, qtbot: QtBot) -> None:
+    desk.clerk.enrols(staff(1))
+    month = desk.clerk.declares()
+    front(page, "月度申报")
+    page.panel.buttons["ticket"].click()
+    ((where, target),) = desk.shell.went
+    assert (where, target) == ("business", {"form": "ticket", "about": month.declaration_id})
+    ticket = BusinessPage(desk.services)
+    qtbot.addWidget(ticket)
+    ticket.on_shown()
+    ticket.receive(target)
+    assert ticket.view.entry is not None
+    told = {name: field.editor.value() for name, field in ticket.view.entry.fields.items()}
+    assert (told["business"], told["evidence"]) == ("月度申报", "月度申报 2026-11：已送达，已受理，已出回单")
+    assert told["acceptance_number"] == page.panel.facts.text().partition("受理单号")[2].strip("：\n ").split()[0]
+    assert id_number(1) not in str(told)
 
 
 def test_search_and_chips(page: RecordsView, desk: Room) -> None:

@@ -168,6 +168,7 @@ def test_a_person_is_explained(second: Room, qtbot: QtBot) -> None:
     assert "缴费工资 1,500.00 低于下限，按下限" in text
     assert "单位：4,494.00 × 16% = 719.04" in text
     assert "依据：" in text
+    assert "尚未核实" in text
     assert "上月：相同" in text
     assert any(pill.text() == "! 参考数据" for pill in page.why.findChildren(QLabel))
     page.table.go(listed(page).index("员工二"))

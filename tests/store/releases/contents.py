@@ -16,6 +16,7 @@ from unitclient.store.attachments import put_attachment
 from unitclient.store.declarations import set_acceptance
 from unitclient.store.items import items, mark_declared, settle
 from unitclient.store.migrations import STEPS
+from unitclient.store.operators import Operator, put_operator
 from unitclient.store.staging import StagedRow, stage_items
 from unitclient.store.units import select_unit
 
@@ -42,6 +43,7 @@ def fill(store: Store) -> None:
         put_attachment(store, UNIT, f"{hashlib.sha256(CONTAINER).hexdigest()}.pdf", CONTAINER)
         feed.set_cursor(store, UNIT, "c1")
         settings.put_setting(store, "clock.offset_ms", 5)
+        put_operator(store, Operator("经办人甲", "clerk"))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from unitclient.catalog.checks.registry import BatchCheck, BatchFinding, batch_check
+from unitclient.catalog.checks.registry import ALL_ROWS, BatchCheck, BatchFinding, batch_check
 from unitclient.catalog.context import CheckContext, CheckedRow
 from unitclient.catalog.model import Field
 from unitclient.domain.findings import Finding, Severity
@@ -36,7 +36,7 @@ def everyone_present(_params: Mapping[str, Any], _fields: Mapping[str, Field]) -
     def run(rows: Sequence[CheckedRow], context: CheckContext) -> Iterator[BatchFinding]:
         missing = context.active_count - len({row.person_id for row in rows if row.person_id})
         if missing > 0:
-            yield BatchFinding(-1, Finding("PERSONS_MISSING", Severity.NOTICE, params={"missing": str(missing)}))
+            yield BatchFinding(ALL_ROWS, Finding("PERSONS_MISSING", Severity.NOTICE, params={"missing": str(missing)}))
 
     return run
 
@@ -48,6 +48,6 @@ def someone_left(_params: Mapping[str, Any], _fields: Mapping[str, Field]) -> Ba
     def run(rows: Sequence[CheckedRow], context: CheckContext) -> Iterator[BatchFinding]:
         people = {row.person_id for row in rows if row.person_id}
         if people and len(people) >= context.active_count > 0:
-            yield BatchFinding(-1, Finding("B404"))
+            yield BatchFinding(ALL_ROWS, Finding("B404"))
 
     return run

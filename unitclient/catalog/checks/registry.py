@@ -14,8 +14,11 @@ RowCheck = Callable[[RowState], None]
 """Looks at one row and adds findings to it."""
 
 
+ALL_ROWS = -1
+
+
 class BatchFinding(NamedTuple):
-    """A finding about a batch: the row it is about, 0-based, or -1 for the whole batch."""
+    """A finding about a batch: the row it is about, 0-based, or ALL_ROWS."""
 
     row: int
     finding: Finding

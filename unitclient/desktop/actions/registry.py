@@ -38,6 +38,8 @@ class ActionRegistry:
 
     def __init__(self) -> None:
         self._acts: list[tuple[QWidget, Act]] = []
+        self.why_not: Callable[[str], str] = _nothing
+        """Why whoever signed in may not do an act (its id); nothing where they may."""
 
     def bind_all(self, place: QWidget, owner: QObject, specs: Iterable[ActionSpec]) -> list[Act]:
         """Bind acts whose handlers are methods of `owner`; AttributeError for a handler that is not there."""
@@ -55,7 +57,8 @@ class ActionRegistry:
             action.setIcon(icon(spec.icon))
         # A page that is not in front cannot be seen, and what cannot be seen has no shortcuts.
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        act = Act(spec, action, call, enabled or _always)
+        can = enabled or _always
+        act = Act(spec, action, call, lambda: not self.why_not(spec.id) and can())
         action.triggered.connect(lambda _checked=False: act.do())
         place.addAction(action)
         self._acts.append((place, act))
@@ -73,6 +76,7 @@ class ActionRegistry:
         """Grey out in menus what cannot be done now."""
         for act in self.all():
             act.action.setEnabled(act.enabled())
+            act.action.setToolTip(self.why_not(act.spec.id) or say(act.spec.help_key))
 
 
 def clashes(specs: Iterable[ActionSpec]) -> list[str]:
@@ -93,6 +97,10 @@ def clashes(specs: Iterable[ActionSpec]) -> list[str]:
 
 def _always() -> bool:
     return True
+
+
+def _nothing(_act: str) -> str:
+    return ""
 
 
 def _enabled(owner: QObject, spec: ActionSpec) -> Callable[[], bool]:

@@ -26,11 +26,18 @@ def summary_box(summary: SignSummary) -> QWidget:
     box.setContentsMargins(0, 0, 0, 0)
     box.setSpacing(8)
     box.addLayout(_head(summary))
-    box.addWidget(_lines(summary))
-    box.addWidget(_sum(summary))
+    for member in _what(summary):
+        box.addWidget(member)
     made = boxed(box)
     made.setAccessibleName(say("d-pin-summary-name"))
     return made
+
+
+def _what(summary: SignSummary) -> tuple[QWidget, ...]:
+    """The declarations and their sum, or what else the signature is for."""
+    if summary.purpose:
+        return (label(summary.purpose, wrap=True, selectable=True),)
+    return _lines(summary), _sum(summary)
 
 
 def _head(summary: SignSummary) -> QGridLayout:

@@ -41,7 +41,8 @@ class SignLine:
 class SignSummary:
     """What is signed with one PIN: whose, which certificate, and every declaration.
 
-    `unit_number` is empty where it is for several units, whom `unit_name` names.
+    `unit_number` is empty where it is for several units, whom `unit_name` names. `purpose` says what the signature is
+    for where it is no declaration.
     """
 
     unit_name: str
@@ -49,6 +50,7 @@ class SignSummary:
     certificate: str
     lines: tuple[SignLine, ...]
     practice: bool = False
+    purpose: str = ""
 
 
 class FileMode(StrEnum):

@@ -16,13 +16,14 @@ _JOBS = "unitclient.desktop.proc.sheet_jobs:"
 
 
 def seat_of(session: Session) -> dict[str, Any]:
-    """Whose desk a child opens. The passphrase goes down the pipe, never on a command line."""
+    """Whose desk a child opens. The database's key goes down the pipe, never on a command line."""
     clock = session.system_clock
     shift = 0 if isinstance(clock, SystemClock) else round((clock.now() - SystemClock().now()).total_seconds())
     return {
         "home": str(session.home),
         "unit": session.unit_number(),
-        "passphrase": session.passphrase,
+        "key": (session.key() or b"").hex(),
+        "operator": session.signed_in,
         "shift_s": shift,
         "masked": session.masked(),
     }

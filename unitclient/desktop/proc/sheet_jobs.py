@@ -51,7 +51,8 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 def at_desk(seat: Mapping[str, Any]) -> Iterator[tuple[Desk, Unit]]:
     """The desk and unit of a `seat` (orders.seat_of)."""
     clock = ShiftedClock(SystemClock(), timedelta(seconds=seat["shift_s"])) if seat["shift_s"] else SystemClock()
-    with open_desk(Path(seat["home"]), clock, passphrase=seat["passphrase"]) as desk:
+    key = bytes.fromhex(seat["key"]) or None
+    with open_desk(Path(seat["home"]), clock, key=key, operator=seat["operator"]) as desk:
         yield unit_desk(desk, seat["unit"])
 
 

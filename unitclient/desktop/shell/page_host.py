@@ -77,6 +77,10 @@ class PageHost(QStackedWidget):
             self.made.emit(made)
         return self._pages[page_id]
 
+    def made_pages(self) -> list[Page]:
+        """The pages that were made so far."""
+        return list(self._pages.values())
+
     def _make(self, page_id: str) -> Page:
         if page_id not in self._pages:
             self._pages[page_id] = self._specs[page_id].make(self._services)

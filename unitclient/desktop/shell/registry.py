@@ -9,7 +9,7 @@ from unitclient.desktop.pages.base import PageSpec
 
 PAGES = (
     "dashboard", "roster", "business", "review", "sign", "queue", "records", "payments", "queries", "documents",
-    "notices", "accounts", "units", "keys", "settings", "diagnostics",
+    "notices", "accounts", "units", "keys", "operators", "settings", "diagnostics",
 )  # fmt: skip
 """Folders under unitclient/desktop/pages; one that is not there is left out of the navigation."""
 

@@ -89,6 +89,7 @@ class TopBar(QFrame):
         session.period_changed.connect(self.render_session)
         session.masking_changed.connect(self.masking.setChecked)
         session.connection_changed.connect(self.render_session)
+        session.operator_changed.connect(self.render_session)
 
     def render_session(self, _what: object = None) -> None:
         """Show unit, period, operator and connection as they are now."""
@@ -98,7 +99,7 @@ class TopBar(QFrame):
             widget.setVisible(unit is not None)
         if unit is not None:
             self._show_period()
-        self.operator.setText(unit.operator if unit else "")
+        self.operator.setText(self._session.operator())
         self.operator.setToolTip(say("d-operator-tip"))
         connection = self._session.connection
         state, sign = _PILLS[connection]

@@ -19,7 +19,14 @@ import peewee
 from unitclient.clock import Clock
 from unitclient.errors import UserError
 from unitclient.store import connection, journal
-from unitclient.store.migrations import m0001_first, m0002_batches, m0003_people, m0004_registers, m0005_attachments
+from unitclient.store.migrations import (
+    m0001_first,
+    m0002_batches,
+    m0003_people,
+    m0004_registers,
+    m0005_attachments,
+    m0006_operators,
+)
 from unitclient.store.transactions import transaction
 
 
@@ -37,6 +44,7 @@ STEPS: tuple[Step, ...] = (
     Step(3, m0003_people.apply),
     Step(4, m0004_registers.apply),
     Step(5, m0005_attachments.apply),
+    Step(6, m0006_operators.apply),
 )
 """All steps in order. A released step never changes; a new schema is a new step."""
 

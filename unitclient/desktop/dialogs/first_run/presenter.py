@@ -74,9 +74,9 @@ class FirstRunPresenter(QObject):
         self._services.dialogs.choose_file(ask, lambda path: self._set(authorities=path or self.state.authorities))
 
     def search(self) -> None:
-        """Look for keys in the libraries that were chosen."""
+        """Look for keys in the libraries that were chosen and in all vendors' that are installed."""
         libraries = chosen_libraries(self._services)
-        if not libraries or self.state.searching:
+        if self.state.searching:
             return
         self._set(searching=True)
         files = tuple(one for one in self.state.keys if one.ref.path)
@@ -107,7 +107,7 @@ class FirstRunPresenter(QObject):
 
     def choose_file(self) -> None:
         """Ask for a PKCS#12 file."""
-        ask = FileAsk(FileMode.OPEN, "d-keys-file-which", (("d-keys-file-files", "*.pfx *.p12"),))
+        ask = FileAsk(FileMode.OPEN, "d-keys-file-which", (("d-keys-file-files", "*.pfx *.p12 *.pem"),))
 
         def chosen(path: Path | None) -> None:
             if path is not None:

@@ -41,11 +41,11 @@ def begin_practice(context: TaskContext, region: str) -> Enrolled:
 
 
 def find_keys(_context: TaskContext, libraries: Sequence[str]) -> tuple[tuple[KeyChoice, ...], tuple[UserError, ...]]:
-    """Signing keys on the tokens that these libraries see, without any PIN."""
+    """Signing keys on the tokens that these and all vendors' libraries see, without any PIN."""
     from cryptography import x509
 
     with KeyHelper() as keys:
-        found = keys.list_keys(libraries)
+        found = keys.find_keys(libraries)
     choices = []
     for info in found.keys:
         if info.signs:

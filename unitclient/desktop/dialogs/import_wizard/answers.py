@@ -71,7 +71,7 @@ def match_lines(form: Form, look: Look, columns: Mapping[str, str]) -> tuple[Mat
             field=field.name,
             title=str(field.title),
             required=bool(lacking_titles(form, [name for name in form.by_name if name != field.name])),
-            help=str(field.help),
+            help=field.guidance(),
             letters=columns.get(field.name, ""),
             samples=samples.get(columns.get(field.name, ""), ""),
             automatic=columns.get(field.name, "") == look.automatic.get(field.name, ""),

@@ -13,6 +13,7 @@ from unitclient.desktop.session import TOPICS
 from unitclient.desktop.tasks import Lane
 from unitclient.errors import UserError
 from unitclient.texts import say
+from unitclient.workflows.rights import need
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
@@ -76,8 +77,14 @@ class RestorePresenter(QObject):
     def _restore(self, word: str) -> None:
         file, services = self.state.file, self._services
         assert file is not None
+        try:
+            need(services.session.desk(), "restore")
+        except UserError as refusal:
+            self._set(refusal=refusal)
+            return
         self._set(busy=True, refusal=None)
-        home, own = services.home, services.session.passphrase
+        home, own, key = services.home, services.session.passphrase, services.session.key()
+        name = services.session.signed_in
         clock = services.session.system_clock
         services.tasks.close_desks()
         services.session.close()
@@ -85,24 +92,25 @@ class RestorePresenter(QObject):
         def work(_context: object) -> RestoreReport:
             from unitclient.store.restore import restore
 
-            return restore(file, home, word or None, clock=clock, home_passphrase=own)
+            return restore(file, home, word or None, clock=clock, home_passphrase=own, home_operator=name,
+                           home_key=key if name else None)  # fmt: skip
 
         def done(report: RestoreReport) -> None:
-            self._reopen(own)
+            self._reopen(own, key, name)
             self._set(busy=False, report=report)
 
         def failed(fault: BaseException) -> None:
             # Whatever was refused, the database that was there is there.
-            self._reopen(own)
+            self._reopen(own, key, name)
             self._set(busy=False, refusal=fault if isinstance(fault, UserError) else None)
             if not isinstance(fault, UserError):
                 raise fault
 
         services.tasks.run(Lane.DB, "d-restore-running", work, done=done, failed=failed)
 
-    def _reopen(self, passphrase: str | None) -> None:
+    def _reopen(self, passphrase: str | None, key: bytes | None, operator: str) -> None:
         session = self._services.session
-        session.open(passphrase=passphrase)
+        session.open(passphrase=passphrase, key=key if operator else None, operator=operator)
         session.data_changed.emit(TOPICS)
 
     def _folder(self) -> str:

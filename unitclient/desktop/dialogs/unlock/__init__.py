@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget
 
+    from unitclient.desktop.dialogs.unlock.guards import Guards
     from unitclient.desktop.dialogs.unlock.lock import IdleLock
     from unitclient.desktop.services import Services
     from unitclient.desktop.shell.main_window import MainWindow
@@ -15,11 +16,18 @@ if TYPE_CHECKING:
 
 def open_dialog(services: Services, parent: QWidget | None, params: Mapping[str, Any],
                 done: Callable[[Any], None]) -> None:  # fmt: skip
-    """Ask for the passphrase of the database; `done` gets it, or None.
+    """Ask for the passphrase of the database; `done` gets it, an empty text where it is forgotten, or None.
 
     Params: "wrong" (the last one was wrong), or "file" (the name of a PKCS#12 file whose passphrase is asked for), or
-    "change" (set, change or remove the database's own: `done` gets True when that was done).
+    "change" (set, change or remove the database's own, or change an operator's: `done` gets True when that was done),
+    or "operator" (who signs in: `done` gets (name, password), with None for a forgotten password; "name" and "refusal"
+    are of the attempt before).
     """
+    if params.get("operator"):
+        from unitclient.desktop.dialogs.unlock.login import SignIn
+
+        SignIn(done, name=str(params.get("name", "")), refusal=str(params.get("refusal", "")), parent=parent).open()
+        return
     if params.get("change"):
         from unitclient.desktop.dialogs.unlock.change import ChangePassphrase
 
@@ -37,4 +45,15 @@ def install(services: Services, window: MainWindow) -> IdleLock:
 
     lock = IdleLock(services, window)
     bind_acts(services, window, lock)
+    held: list[Guards] = []
+
+    def hold(_name: str = "") -> None:
+        """Also from the moment on when the first operator is added."""
+        from unitclient.desktop.dialogs.unlock.guards import hold_to_rights
+
+        if services.session.signed_in and not held:
+            held.append(hold_to_rights(services, window))
+
+    hold()
+    services.session.operator_changed.connect(hold)
     return lock

@@ -17,7 +17,10 @@ _WIDTH = 420
 
 
 class AskPassphrase(QDialog):
-    """Asks for the passphrase of the database, or of a PKCS#12 file named `file`. Esc gives up."""
+    """Asks for the passphrase of the database, or of a PKCS#12 file named `file`. Esc gives up.
+
+    `done` gets what was typed, None, or an empty text where the database's is forgotten.
+    """
 
     def __init__(self, done: Callable[[str | None], None], file: str = "", *, wrong: bool = False,
                  parent: QWidget | None = None) -> None:  # fmt: skip
@@ -31,6 +34,8 @@ class AskPassphrase(QDialog):
         self.field = FormField(say("d-unlock-word"), self.word)
         self.act = button(say(f"d-unlock-{kind}-act"), self._accept, "primary")
         self.stop = button(say("d-cancel") if file else say("d-unlock-quit"), self.reject)
+        self.forgot = button(say("d-recover-title"), self._forgot, "link")
+        self.forgot.setVisible(not file)
         self.act.setDefault(True)
         self.word.textChanged.connect(lambda text: self.act.setEnabled(bool(text)))
         self.act.setEnabled(False)
@@ -42,13 +47,17 @@ class AskPassphrase(QDialog):
         box.setSpacing(12)
         for member in (label(title, "sectionTitle"), why, self.field):
             box.addWidget(member)
-        box.addLayout(row(1, self.stop, self.act))
+        box.addLayout(row(self.forgot, 1, self.stop, self.act))
         if wrong:
             self.field.tell(State.ERR, say("d-unlock-wrong"))
         self.word.setFocus()
         hide_from_capture(self)
         self.rejected.connect(lambda: self._done(None))
         self.finished.connect(self.deleteLater)
+
+    def _forgot(self) -> None:
+        self.accept()
+        self._done("")
 
     def _accept(self) -> None:
         typed = self.word.take()

@@ -28,7 +28,8 @@ class ChangePassphrase(QDialog):
         super().__init__(parent)
         self._services = services
         self._had = work.has_passphrase(services)
-        title = say("d-unlock-change" if self._had else "d-unlock-set")
+        kind = "change" if self._had else "set"
+        title = say("d-login-change" if services.session.signed_in else f"d-unlock-{kind}")
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.old = FormField(say("d-unlock-old"), PassphraseField())
@@ -38,7 +39,7 @@ class ChangePassphrase(QDialog):
         self.remove = button(say("d-unlock-remove"), self._remove, "danger")
         self.stop = button(say("d-cancel"), self.reject)
         self.act.setDefault(True)
-        why = label(say("d-unlock-set-why"), "secondary", wrap=True)
+        why = label(say(self._why()), "secondary", wrap=True)
         why.setMinimumWidth(_WIDTH)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 16, 24, 16)
@@ -47,10 +48,14 @@ class ChangePassphrase(QDialog):
             box.addWidget(member)
         box.addLayout(row(self.remove, 1, self.stop, self.act))
         self.old.setVisible(self._had)
-        self.remove.setVisible(self._had)
+        self.remove.setVisible(self._had and not services.session.signed_in)
         (self.old if self._had else self.new).editor.setFocus()
         self.finished.connect(lambda answer: done(True if answer else None))
         self.finished.connect(self.deleteLater)
+
+    def _why(self) -> str:
+        """The text that says what the password is for."""
+        return "d-login-change-why" if self._services.session.signed_in else "d-unlock-set-why"
 
     def _word(self, field: FormField) -> str:
         assert isinstance(field.editor, PassphraseField)
@@ -81,6 +86,7 @@ class ChangePassphrase(QDialog):
         self.setEnabled(True)
         if not isinstance(fault, UserError):
             raise fault
-        field = self.old if self._had else self.new
+        of_new = not self._had or fault.code in ("password-weak", "password-same")
+        field = self.new if of_new else self.old
         field.tell(State.ERR, "".join(error_texts(fault.code, fault.params)))
         field.editor.setFocus()

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QPalette
-from PyQt6.QtWidgets import QApplication, QDialog, QFrame, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
 
+from unitclient.desktop.dialogs.service import texts_of
 from unitclient.desktop.dialogs.unlock import work
 from unitclient.desktop.dialogs.unlock.field import PassphraseField
+from unitclient.desktop.dialogs.unlock.login import LONGEST_NAME
 from unitclient.desktop.theme.icons import pixmap
 from unitclient.desktop.theme.tokens import BUTTON_HEIGHT, State
-from unitclient.desktop.widgets.basic import button, label
+from unitclient.desktop.widgets.basic import button, label, row
 from unitclient.desktop.widgets.form_field import FormField
 from unitclient.errors import UserError
 from unitclient.texts import say
@@ -51,7 +53,13 @@ class Cover(QWidget):
         picture = label()
         picture.setPixmap(pixmap("lock", 32, "text2", self.devicePixelRatioF()))
         self.word = PassphraseField()
-        self.field = FormField(say("d-unlock-word"), self.word)
+        known = work.has_operators(services)
+        self.field = FormField(say("d-login-word" if known else "d-unlock-word"), self.word)
+        self.name = QLineEdit(services.session.signed_in)
+        self.name.setMaxLength(LONGEST_NAME)
+        self.who = FormField(say("d-login-name"), self.name, parent=self)
+        self.who.setVisible(known)
+        self.name.setMinimumHeight(BUTTON_HEIGHT)
         self.act = button(say("d-lock-open"), self.try_open, "primary", icon="lock")
         self.word.setMinimumHeight(BUTTON_HEIGHT)
         self.word.returnPressed.connect(self.try_open)
@@ -60,15 +68,17 @@ class Cover(QWidget):
         box.setSpacing(12)
         box.addWidget(picture)
         box.addWidget(label(say("d-lock-title"), "sectionTitle"))
-        why = label(say("d-lock-why"), "secondary", wrap=True)
+        why = label(say("d-lock-who" if known else "d-lock-why"), "secondary", wrap=True)
         # A wrapped label asks for its height by its width: a fixed one leaves the others theirs.
-        why.setFixedWidth(_CARD_WIDTH - 2 * _CARD_EDGE)
+        why.setFixedWidth(_CARD_WIDTH - 2 * _CARD_EDGE - 2)
         box.addWidget(why)
+        if known:
+            box.addWidget(self.who)
         box.addWidget(self.field)
         box.addWidget(self.act)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(row(1, card, 1))  # an alignment would ask the card for its height at the window's width
         outer.addStretch(3)
 
     def try_open(self) -> None:
@@ -77,17 +87,28 @@ class Cover(QWidget):
         if not typed or not self.act.isEnabled():
             return
         self.act.setEnabled(False)
-        work.check(self._services, typed, self._right, self._wrong)
+        work.check(self._services, typed, self._right, self._wrong, self.operator())
+
+    def operator(self) -> str:
+        """Who types, where the home has operators."""
+        return " ".join(self.name.text().split()) if work.has_operators(self._services) else ""
 
     def _right(self) -> None:
         self.act.setEnabled(True)
+        try:
+            if self.operator():
+                self._services.session.sign_in(self.operator())
+        except UserError as refusal:
+            self._wrong(refusal)
+            return
         self.opened.emit()
 
     def _wrong(self, fault: BaseException) -> None:
         self.act.setEnabled(True)
         if not isinstance(fault, UserError):
             raise fault
-        self.field.tell(State.ERR, say("d-unlock-wrong"))
+        known = work.has_operators(self._services)
+        self.field.tell(State.ERR, texts_of(fault).what if known else say("d-unlock-wrong"))
         self.word.setFocus()
 
 

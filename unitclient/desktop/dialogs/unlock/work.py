@@ -9,6 +9,7 @@ from unitclient.desktop.tasks import Lane
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
+    from unitclient.desktop.tasks import TaskContext
 
 SHORTEST = 8
 """Characters of a new passphrase."""
@@ -21,14 +22,22 @@ def has_passphrase(services: Services) -> bool:
     return needs_passphrase(services.home)
 
 
-def check(services: Services, word: str, right: Callable[[], None], wrong: Callable[[BaseException], None]) -> None:
-    """Whether `word` opens the database key; one of the two is called."""
-    home = services.home
+def has_operators(services: Services) -> bool:
+    """Whether this home opens for its operators only."""
+    from unitclient.store.keys import needs_operator
+
+    return needs_operator(services.home)
+
+
+def check(services: Services, word: str, right: Callable[[], None], wrong: Callable[[BaseException], None],
+          operator: str = "") -> None:  # fmt: skip
+    """Whether `word` (of this operator) opens the database key; one of the two is called."""
+    home, clock = services.home, services.session.system_clock
 
     def work(_context: object) -> None:
         from unitclient.store.keys import load
 
-        load(home, word)
+        load(home, word, operator, now=clock.now())
 
     services.tasks.run(Lane.DB, "d-unlock-checking", work, done=lambda _none: right(), failed=wrong)
 
@@ -38,12 +47,21 @@ def change(services: Services, old: str | None, new: str | None, done: Callable[
     """Wrap the database key anew; the database itself stays open and is not touched. None is without a passphrase."""
     home, session = services.home, services.session
 
-    def work(_context: object) -> None:
+    def work(context: TaskContext) -> None:
         from unitclient.store.keys import change_passphrase
+        from unitclient.workflows.operators import change_password, refuse_weak_in
 
-        change_passphrase(home, old, new)
+        if session.signed_in:
+            change_password(context.desk(), old or "", new or "")
+        else:
+            if new is not None:
+                refuse_weak_in(context.desk().store, new)
+            change_passphrase(home, old, new)
 
     def changed(_none: None) -> None:
+        if session.signed_in:
+            done()
+            return
         session.passphrase = new
         with session.desk().store.write("passphrase.change", detail={"set": new is not None}):
             pass

@@ -49,7 +49,7 @@ class EntryField(QWidget):
         box.addWidget(editor)
         box.addWidget(self._hidden_row)
         box.addLayout(self._notes)
-        self.setToolTip(str(field.help))
+        self.setToolTip(field.guidance())
         self.tell(())
         self.hide_value("")
 
@@ -64,7 +64,7 @@ class EntryField(QWidget):
                 discard(widget)
         for note in notes:
             self._notes.addWidget(note_label(note))
-        described = " ".join((str(self.field.help), *(note.text for note in notes))).strip()
+        described = " ".join((self.field.guidance(), *(note.text for note in notes))).strip()
         self.editor.describe(self.title, described)
 
     def hide_value(self, text: str) -> None:
@@ -171,6 +171,9 @@ class EntryForm(QScrollArea):
         box.addLayout(self._row_notes)
         self._rows = QVBoxLayout()
         box.addLayout(self._rows)
+        unconfirmed = [str(field.title) for field in form.fields if field.unconfirmed]
+        if unconfirmed:
+            box.addWidget(label(say("d-business-unconfirmed", fields="、".join(unconfirmed)), "hint", wrap=True))
         box.addStretch(1)
         self.setWidget(inner)
         viewport = self.viewport()

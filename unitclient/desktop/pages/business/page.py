@@ -32,6 +32,7 @@ from unitclient.desktop.widgets.table_view_layout import TableLayout
 from unitclient.store.items import ItemState
 from unitclient.store.staged import staged_counts, staged_ids, staged_rows
 from unitclient.texts import say
+from unitclient.workflows.tickets import evidence
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
@@ -95,7 +96,9 @@ class BusinessPage(Page):
         self._show_counts()
 
     def receive(self, target: Mapping[str, str]) -> None:
-        """`form` puts a business in front; `filter` narrows its rows ("state:pending", "findings:1"); `item` edits."""
+        """`form` puts a business in front; `filter` narrows its rows ("state:pending", "findings:1"); `item` edits;
+        `about` begins a ticket with what is known of that declaration, persons hidden.
+        """
 
         def then() -> None:
             wanted = target.get("filter", "").partition(":")
@@ -103,6 +106,8 @@ class BusinessPage(Page):
                 self.view.filters.choose([(wanted[0], wanted[2])])
             if target.get("item"):
                 self.presenter.edit(int(target["item"]))
+            if target.get("about"):
+                self._ask_about(target["about"])
 
         form_id = target.get("form", "")
         if form_id:
@@ -217,6 +222,14 @@ class BusinessPage(Page):
                     self.banner.tell(State.INFO, text, say("d-open-file"), lambda: self.services.files.open(found))
 
         self.services.tasks.run(Lane.DB, "d-business-file-fitting", work, done=done)
+
+    def _ask_about(self, declaration_id: str) -> None:
+        self.services.tasks.run(
+            Lane.DB,
+            "d-business-evidence",
+            lambda context: evidence(context.desk(), context.unit(), declaration_id),
+            done=self.presenter.fill,
+        )
 
     def _open_import(self, path: str) -> None:
         form = self.presenter.state.form

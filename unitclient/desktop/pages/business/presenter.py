@@ -113,6 +113,18 @@ class BusinessPresenter(QObject):
         """Begin an empty row; asks first when something typed would be lost."""
         self.leave(lambda may: self._begin(focus=True) if may else None)
 
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Begin a row with these values, to be finished by hand; asks first when something typed would be lost."""
+
+        def go(may: bool) -> None:
+            if may:
+                self._begin(focus=True)
+                self._raw = dict(values)
+                self._set_entry(values=dict(values), serial=self.state.entry.serial + 1, dirty=True)
+                self.check_now()
+
+        self.leave(go)
+
     def edit(self, item_id: int) -> None:
         """Take a row into the inputs; asks first when something typed would be lost."""
         self.leave(lambda may: self._take(item_id) if may else None)

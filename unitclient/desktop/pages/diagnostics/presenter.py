@@ -20,6 +20,7 @@ from unitclient.errors import UserError
 from unitclient.texts import say
 
 if TYPE_CHECKING:
+    from unitclient.desktop.dialogs.diagnosis.dialog import Secret
     from unitclient.desktop.services import Services
     from unitclient.workflows.diagnosis import Check
 
@@ -51,9 +52,13 @@ class DiagnosticsPresenter(QObject):
         self._show(replace(self.state, said=say("d-copied")))
 
     def save(self) -> None:
-        """The report to a file of the person's choice."""
-        ask = FileAsk(FileMode.SAVE, "d-diag-save", (("d-file-text", "*.txt"),), "unitclient-diagnostics.txt")
-        self._services.dialogs.choose_file(ask, self._save_to)
+        """The diagnostics file for a help desk: whom it is encrypted for, and where it goes."""
+
+        def chosen(secret: Secret) -> None:
+            ask = FileAsk(FileMode.SAVE, "d-diag-save", (("d-diag-file", "*.ucdiag"),), "unitclient.ucdiag")
+            self._services.dialogs.choose_file(ask, lambda path: self._write(secret, path) if path else None)
+
+        self._services.dialogs.open_wizard("diagnosis", {}, lambda secret: chosen(secret) if secret else None)
 
     def open_folder(self) -> None:
         """Show the data folder."""
@@ -101,15 +106,25 @@ class DiagnosticsPresenter(QObject):
         text = "\n".join([*about_machine(), *about, "", *checks, "", *_log_tail(self._services.home), ""])
         return _LONG_NUMBER.sub(lambda found: mask("id", found[0]), text.replace(str(Path.home()), "~"))
 
-    def _save_to(self, path: Path | None) -> None:
-        if path is None:
-            return
-        try:
-            path.write_text(self.state.report, "utf-8")
-        except OSError:
-            self._show(replace(self.state, said=say("d-not-saved", path=path)))
-        else:
+    def _write(self, secret: Secret, path: Path) -> None:
+        password, certificate = secret
+        has_unit = self._services.session.unit() is not None
+
+        def work(context: TaskContext) -> None:
+            from unitclient.workflows.diagnosis_file import write_diagnosis
+
+            unit = context.unit() if has_unit else None
+            write_diagnosis(context.desk(), unit, path, password=password, certificate=certificate)
+
+        def failed(fault: BaseException) -> None:
+            if not isinstance(fault, UserError):
+                raise fault
+            self._show(replace(self.state, said=" ".join(texts_of(fault))))
+
+        def done(_none: None) -> None:
             self._show(replace(self.state, said=say("d-saved-to", path=path)))
+
+        self._services.tasks.run(Lane.DB, "d-diag-writing", work, done=done, failed=failed)
 
     def _show(self, state: DiagnosticsState) -> None:
         self.state = state

@@ -83,7 +83,7 @@ class DiagnosticsPage(Page):
         self.report.setFont(fonts.mono(look().font_size))
         self.report.setAccessibleName(say("d-diag-report"))
         self.copy = button(say("d-copy"), self.presenter.copy, icon="copy")
-        self.save = button(say("d-save-as"), self.presenter.save, icon="save")
+        self.save = button(say("d-diag-save-act"), self.presenter.save, icon="lock")
         self.said = label("", "secondary", wrap=True)
         card.body.addWidget(label(say("d-diag-report-why"), "hint", wrap=True))
         card.body.addWidget(self.report, 1)

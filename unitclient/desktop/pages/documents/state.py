@@ -12,12 +12,18 @@ if TYPE_CHECKING:
     from unitclient.workflows.verifying import Verified
 
 
+SIGNED_DOCUMENT = "document:"
+"""What stands before the SHA-256 of a signed document that is about no declaration: an answer, a register, a roster."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A paper that can be made from what the centre signed: `name` is receipt, list, summary or settlement; and those
-    that only the centre makes: acceptance, assessment, bill, debit, posting, slip.
+    that only the centre makes: acceptance, assessment, bill, debit, posting, slip, refund; and answer,
+    register, roster, unit, number.
 
-    Of a certificate (`name` certificate) `declaration_id` is register and key, with a colon between.
+    Of a certificate (`name` certificate) `declaration_id` is register and key, with a colon between; of what is about
+    no declaration SIGNED_DOCUMENT and the document's SHA-256.
     """
 
     declaration_id: str

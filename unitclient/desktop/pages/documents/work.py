@@ -7,13 +7,13 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from unitclient.clock import CHINA
-from unitclient.desktop.pages.documents.state import Checked, Paper
+from unitclient.desktop.pages.documents.state import SIGNED_DOCUMENT, Checked, Paper
 from unitclient.desktop.tasks import TaskContext
 from unitclient.domain.roster import ChangeKind
 from unitclient.errors import UserError
 from unitclient.paths import certs_root
 from unitclient.seal.trust import TrustStore
-from unitclient.store.documents import latest_document
+from unitclient.store.documents import StoredDocument, latest_document
 from unitclient.store.overview import briefs
 from unitclient.store.times import from_text
 from unitclient.store.units import Unit, list_units
@@ -23,13 +23,14 @@ from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.exporting import export_data
 from unitclient.workflows.listing import certificates, write_certificate
+from unitclient.workflows.other_papers import OTHER_KINDS, other_document, other_documents
 from unitclient.workflows.papers import SIGNED_KINDS, kept_certificate, kept_paper, signed_certificate, signed_paper
 from unitclient.workflows.revocation import with_lists
 from unitclient.workflows.statements import write_papers, write_receipt_envelope
 from unitclient.workflows.verifying import verify_file
 
 CERTIFICATE = "certificate"
-SIGNED = frozenset({CERTIFICATE, *(kind.value for kind in SIGNED_KINDS)})
+SIGNED = frozenset({CERTIFICATE, *(kind.value for kind in (*SIGNED_KINDS, *OTHER_KINDS))})
 """Papers that the centre makes and signs."""
 ONLY_SIGNED = SIGNED - {CERTIFICATE, DocumentKind.RECEIPT.value}
 """Those of them that there is no print of."""
@@ -66,6 +67,11 @@ def list_papers(context: TaskContext) -> tuple[Paper, ...]:
         Paper(f"{one.register}:{one.key}", "certificate", f"{one.title} {one.name}".strip(), "original",
               one.issued_on[:7], one.number, datetime.combine(date.fromisoformat(one.issued_on), time(), CHINA))
         for one in certificates(desk, unit)
+    ]  # fmt: skip
+    papers += [
+        Paper(f"{SIGNED_DOCUMENT}{one.sha256}", one.kind, one.title, "original",
+              f"{one.at.astimezone(CHINA):%Y-%m}", one.sha256[:12], one.at)
+        for one in other_documents(desk, unit)
     ]  # fmt: skip
     return tuple(sorted(papers, key=lambda paper: (paper.at, paper.name), reverse=True))
 
@@ -106,16 +112,22 @@ def fetch_paper(context: TaskContext, declaration_id: str, name: str) -> bytes:
     desk, unit = context.desk(), context.unit()
     if name == CERTIFICATE:
         return signed_certificate(desk, unit, *_entry(declaration_id))
-    document = latest_document(desk.store, unit.unit_number, name, declaration_id)
+    document = _document(desk, unit, declaration_id, name)
     if document is None:
         raise UserError("papers-none-yet", id=declaration_id)
     return signed_paper(desk, unit, document)
 
 
+def _document(desk: Desk, unit: Unit, declaration_id: str, name: str) -> StoredDocument | None:
+    if declaration_id.startswith(SIGNED_DOCUMENT):
+        return other_document(desk, unit, declaration_id.removeprefix(SIGNED_DOCUMENT))
+    return latest_document(desk.store, unit.unit_number, name, declaration_id)
+
+
 def _kept(desk: Desk, unit: Unit, declaration_id: str, name: str) -> bytes | None:
     if name == CERTIFICATE:
         return kept_certificate(desk, unit, *_entry(declaration_id))
-    document = latest_document(desk.store, unit.unit_number, name, declaration_id) if name in SIGNED else None
+    document = _document(desk, unit, declaration_id, name) if name in SIGNED else None
     return kept_paper(desk, unit, document) if document is not None else None
 
 

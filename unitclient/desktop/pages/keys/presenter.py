@@ -77,7 +77,7 @@ class KeysPresenter(QObject):
 
     def choose_file(self) -> None:
         """Ask for a PKCS#12 file and its passphrase, and show what it holds. The passphrase is kept nowhere."""
-        ask = FileAsk(FileMode.OPEN, "d-keys-file-which", (("d-keys-file-files", "*.pfx *.p12"),))
+        ask = FileAsk(FileMode.OPEN, "d-keys-file-which", (("d-keys-file-files", "*.pfx *.p12 *.pem"),))
 
         def chosen(path: Path | None) -> None:
             if path is not None:

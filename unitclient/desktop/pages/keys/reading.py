@@ -10,11 +10,13 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from unitclient.desktop.pages.keys.state import UNIT, KeyLine, Link
 from unitclient.seal.refusal import SealRefused, shown_name
 from unitclient.seal.trust import TrustStore
 from unitclient.store.units import Unit
+from unitclient.tokens.certificates import algorithm_of
 
 
 def line_of(der: bytes, chain: Sequence[bytes], now: datetime, trust: TrustStore, *, found: str, place: str,
@@ -42,7 +44,9 @@ def line_of(der: bytes, chain: Sequence[bytes], now: datetime, trust: TrustStore
 def _algorithm(certificate: x509.Certificate) -> str:
     try:
         key = certificate.public_key()
-    except (UnsupportedAlgorithm, ValueError):  # SM2, and curves that OpenSSL does not know
+    except (UnsupportedAlgorithm, ValueError):  # SM2, and curves that nobody here knows
+        if algorithm_of(certificate.public_bytes(Encoding.DER)) == "sm2":
+            return "SM2"
         return certificate.signature_algorithm_oid.dotted_string
     if isinstance(key, rsa.RSAPublicKey):
         return f"RSA {key.key_size}"

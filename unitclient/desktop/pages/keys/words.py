@@ -21,7 +21,7 @@ COLUMNS = (
     ColumnSpec("until", "d-keys-until", Kind.DATE, 14),
     ColumnSpec("found", "d-keys-found", width=10),
     ColumnSpec("units", "d-keys-units", width=18),
-    ColumnSpec("pin", "d-keys-pin", Kind.STATE, 14),
+    ColumnSpec("pin", "d-keys-pin", Kind.STATE, 26),
 )
 _PINS = {"ok": State.OK, "low": State.WARN, "final": State.ERR, "locked": State.ERR, "unknown": State.OFF}
 

@@ -40,7 +40,7 @@ def read_known(context: TaskContext) -> Found:
 
 
 def find_keys(context: TaskContext, libraries: Sequence[str]) -> Found:
-    """The same with everything on the tokens that these libraries see, without any PIN."""
+    """The same with everything on the tokens that these and all vendors' libraries see, without any PIN."""
     desk = context.desk()
     units = list_units(desk.store)
     trust, now = believed(desk), desk.now()
@@ -50,9 +50,9 @@ def find_keys(context: TaskContext, libraries: Sequence[str]) -> Found:
 
 
 def list_tokens(home: Path, libraries: Sequence[str]) -> KeyList:
-    """Keys on the tokens that the libraries see, and on the practice token of this home."""
+    """Keys on the tokens that these and all vendors' libraries see, and on the practice token of this home."""
     with KeyHelper() as keys:
-        found = keys.list_keys(libraries)
+        found = keys.find_keys(libraries)
     softhsm, practice = find_softhsm_library(), practice_home(home) / "softhsm"
     if softhsm is None or not practice.is_dir():
         return found

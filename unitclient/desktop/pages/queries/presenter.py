@@ -31,6 +31,8 @@ class QueriesPresenter(QObject):
     """QueriesState."""
     exported = pyqtSignal(object)
     """Path of the workbook that was written."""
+    batch_done = pyqtSignal(object)
+    """Batch."""
     refused = pyqtSignal(object)
     """UserError."""
 
@@ -107,6 +109,28 @@ class QueriesPresenter(QObject):
                 )  # fmt: skip
 
         self._services.dialogs.choose_file(ask, chosen)
+
+    def ask_sheet(self) -> None:
+        """Ask for a workbook with a row a question, and for the name of the workbook with the answers."""
+        query = self.state.query()
+        if query is None or not query.asks_centre:
+            return
+        sheets = (("d-queries-sheets", "*.xlsx *.xls *.ods *.csv"),)
+        name = say("d-queries-batch-name", title=query.title)
+
+        def save(sheet: Path | None) -> None:
+            if sheet is not None:
+                ask = FileAsk(FileMode.SAVE, "d-queries-batch-save", (("d-queries-files", "*.xlsx"),), f"{name}.xlsx")
+                self._services.dialogs.choose_file(ask, lambda out: self._ask_all(query, sheet, out))
+
+        self._services.dialogs.choose_file(FileAsk(FileMode.OPEN, "d-queries-batch-open", sheets), save)
+
+    def _ask_all(self, query: Query, sheet: Path, out: Path | None) -> None:
+        if out is not None:
+            self._services.tasks.run(
+                Lane.NET, "d-queries-batch-running", lambda context: work.ask_sheet(context, query, sheet, out),
+                done=self.batch_done.emit, failed=self._refuse,
+            )  # fmt: skip
 
     def _default(self, one: QueryInput) -> str:
         if one.kind is InputKind.MONTH and one.default:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from unitclient.desktop.pages.queries.model import Query
     from unitclient.errors import UserError
 
@@ -22,6 +24,17 @@ class Answer:
     """When it was answered, where the centre was asked."""
     stale: bool = False
     """It is an earlier answer: the centre could not be asked now."""
+    document: str = ""
+    """SHA-256 of the signed document that it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A query asked for every row of a workbook: where the answers are, how many rows, how many without an answer."""
+
+    path: Path
+    rows: int
+    refused: int
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ from unitclient.desktop.dialogs.first_run.beside import beside
 from unitclient.desktop.models.columns import yuan
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
+from unitclient.desktop.pages.documents.state import SIGNED_DOCUMENT
 from unitclient.desktop.pages.queries.model import InputKind, Query, QueryInput
 from unitclient.desktop.pages.queries.printing import html_of
-from unitclient.desktop.pages.queries.state import Answer, QueriesState
+from unitclient.desktop.pages.queries.state import Answer, Batch, QueriesState
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import boxed, button, clear_layout, label, row
 from unitclient.desktop.widgets.card import Card
@@ -56,6 +57,7 @@ class QueriesView(Page):
     intent_run = pyqtSignal(object)
     """{input: what was typed}."""
     intent_export = pyqtSignal()
+    intent_batch = pyqtSignal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -71,7 +73,8 @@ class QueriesView(Page):
         self.inputs = QHBoxLayout()
         self.inputs.setSpacing(16)
         self.run = button(say("d-queries-run"), self._run, "primary", icon="search")
-        self.run_box = beside(self.run)
+        self.batch = button(say("d-queries-batch"), self.intent_batch.emit, icon="import")
+        self.run_box = beside(self.run, self.batch)
         self.form.body.addWidget(self.hint)
         self.form.body.addLayout(self.inputs)
         self.table: TableView | None = None
@@ -81,6 +84,7 @@ class QueriesView(Page):
         self.sums = label("", "strong", wrap=True, selectable=True)
         self.count = label("", "secondary")
         self.export = button(say("d-queries-export"), self.intent_export.emit, icon="export")
+        self.signed = button(say("d-queries-signed"), self._show_signed, icon="documents")
         self.print = button(say("d-queries-print"), self._print, icon="print")
         self.empty = EmptyState(say("d-queries-ready"), say("d-queries-ready-why"))
         self.answer = QStackedWidget()
@@ -88,8 +92,10 @@ class QueriesView(Page):
         listed = QVBoxLayout()
         listed.setContentsMargins(0, 0, 0, 0)
         listed.addWidget(self.held, 1)
-        below = row(self.count, self.sums, self.print, self.export)
+        below = row(self.count, self.sums)
         below.setStretch(1, 1)
+        for act in (self.signed, self.print, self.export):
+            self.head.addWidget(act)
         listed.addLayout(below)
         self.answer.addWidget(boxed(listed))
         right = QVBoxLayout()
@@ -145,6 +151,8 @@ class QueriesView(Page):
             else:
                 field.clear()
         self.run.setEnabled(query is not None and not state.running)
+        # One by one is quicker where nothing has to be given.
+        self.batch.setVisible(query is not None and query.asks_centre and any(one.required for one in query.inputs))
         self._render_answer(state)
 
     def _render_list(self, state: QueriesState) -> None:
@@ -198,6 +206,9 @@ class QueriesView(Page):
         answer = state.answer
         filled = answer is not None and bool(answer.rows)
         self.answer.setCurrentIndex(1 if filled else 0)
+        for act in (self.print, self.export):
+            act.setVisible(filled)
+        self.signed.setVisible(filled and answer is not None and bool(answer.document))
         if state.running:
             self.empty.tell(say("d-queries-running"), "")
         elif answer is None:
@@ -226,6 +237,17 @@ class QueriesView(Page):
         """Where the workbook lies."""
         self.banner.tell(State.OK, say("d-saved-to", path=path), say("d-show-folder"),
                          lambda: self.services.files.show(path))  # fmt: skip
+
+    def tell_batch(self, batch: Batch) -> None:
+        """Where the answers lie, and how many rows have none."""
+        text = say("d-queries-batch-done", path=batch.path, rows=batch.rows, refused=batch.refused)
+        self.banner.tell(State.WARN if batch.refused else State.OK, text, say("d-open-file"),
+                         lambda: self.services.files.open(batch.path))  # fmt: skip
+
+    def _show_signed(self) -> None:
+        """The answer as the centre signed it, among the papers."""
+        if self.state.answer is not None:
+            self.services.shell.go("documents", declaration=f"{SIGNED_DOCUMENT}{self.state.answer.document}")
 
     def typed(self) -> dict[str, str]:
         """What stands in the inputs."""

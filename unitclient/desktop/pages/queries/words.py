@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from unitclient.catalog.loader import Catalog
+from unitclient.catalog.said import say_word
 from unitclient.desktop.pages.queries.model import Query
-from unitclient.workflows.answer_words import say_word
 
 
 def in_words(query: Query, row: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from pathlib import Path
 from unitclient.desktop.models.columns import Kind
 from unitclient.desktop.pages.queries.model import Query
 from unitclient.desktop.pages.queries.sources import MOST, SOURCES, Row
-from unitclient.desktop.pages.queries.state import Answer
+from unitclient.desktop.pages.queries.state import Answer, Batch
 from unitclient.desktop.pages.queries.words import in_words
 from unitclient.desktop.pages.sign.words import moment
 from unitclient.desktop.tasks import TaskContext
 from unitclient.domain.money import format_fen
 from unitclient.errors import UserError
 from unitclient.texts import error_texts, say
+from unitclient.workflows.other_papers import register_document
 
 _SIGN_OF_LIFE = 500
 
@@ -34,7 +35,8 @@ def run_query(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> 
             pass  # looking at personal data leaves a trace
     cut = len(rows) > MOST
     kept = tuple(rows[:MOST])
-    return Answer(kept, _sums(query, kept), cut)
+    document = register_document(desk, unit, inputs.get("register", "")) if query.source == "register" else ""
+    return Answer(kept, _sums(query, kept), cut, document=document)
 
 
 def ask_centre(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> Answer:
@@ -51,7 +53,7 @@ def ask_centre(context: TaskContext, query: Query, inputs: Mapping[str, str]) ->
         told = f"{told} {error_texts(asked.refusal.code, asked.refusal.params).why}"
     catalog = context.desk().catalog
     rows = tuple(in_words(query, row, catalog) for row in asked.answer.rows)
-    return Answer(rows, _sums(query, rows), False, told, not asked.fresh)
+    return Answer(rows, _sums(query, rows), False, told, not asked.fresh, asked.answer.document)
 
 
 def _sums(query: Query, rows: tuple[Row, ...]) -> dict[str, int]:
@@ -81,3 +83,16 @@ def write_workbook(_context: TaskContext, query: Query, answer: Answer, path: Pa
     except OSError as failure:
         raise UserError("file-unwritable", path=path) from failure
     return path
+
+
+def ask_sheet(context: TaskContext, query: Query, sheet: Path, out: Path) -> Batch:
+    """The query asked for every row of a workbook, and the answers as another one."""
+    from unitclient.workflows.asking_many import ask_many, write_answers
+
+    desk = context.desk()
+    asked = ask_many(desk, context.unit(), query.id, sheet, context.progress)
+    try:
+        write_answers(desk.catalog, query.id, asked, out)
+    except OSError as failure:
+        raise UserError("file-unwritable", path=out) from failure
+    return Batch(out, len(asked), sum(bool(one.refusal) for one in asked))

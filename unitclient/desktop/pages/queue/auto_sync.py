@@ -63,7 +63,8 @@ class AutoSync(QObject):
         from unitclient.desktop.pages.queue.work import sync_all
 
         session = self._services.session
-        if self.paused or self._running or not session.is_open() or session.unit() is None or self._busy():
+        ready = session.is_open() and session.unit() is not None and not session.why_not("send")
+        if self.paused or self._running or not ready or self._busy():
             self.start(EVERY if self.paused else SOONEST * 6)
             return
         self._running = True

@@ -20,7 +20,7 @@ from unitclient.workflows.following import Detail
 
 
 class DetailPanel(Card):
-    """One declaration. `acts` are called by the buttons: verify, papers, envelope, correct, void, pay."""
+    """One declaration. `acts` are called by the buttons: verify, papers, envelope, correct, void, pay, ticket."""
 
     def __init__(self, session: Session, acts: dict[str, Callable[[], object]], parent: QWidget | None = None) -> None:
         super().__init__(say("d-records-pick"), parent)
@@ -35,6 +35,7 @@ class DetailPanel(Card):
             "pay": button(say("d-records-pay"), acts["pay"], icon="payments"),
             "correct": button(say("d-records-correct"), acts["correct"], icon="edit"),
             "void": button(say("d-records-void"), acts["void"], "danger"),
+            "ticket": button(say("d-records-ticket"), acts["ticket"], icon="help"),
         }
         self.facts = label("", "secondary", wrap=True, selectable=True)
         self.steps_model, self.refused_model = ListTableModel(STEP_COLUMNS), ListTableModel(REFUSED_COLUMNS)
@@ -83,7 +84,7 @@ class DetailPanel(Card):
         self.tabs.setTabText(1, say("d-tab-refused", count=len(told.refused)))
         self.tabs.setTabVisible(1, bool(told.refused))
         wanted = {"verify": told.papers, "papers": told.papers, "envelope": told.papers, "pay": told.payable,
-                  "correct": told.correctable, "void": told.voidable}  # fmt: skip
+                  "correct": told.correctable, "void": told.voidable, "ticket": told.papers}  # fmt: skip
         for name, shown in wanted.items():
             self.buttons[name].setVisible(shown)
 

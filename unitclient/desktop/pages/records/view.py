@@ -22,6 +22,7 @@ from unitclient.desktop.widgets.filter_bar import Chip, FilterBar
 from unitclient.desktop.widgets.table_view import TableView
 from unitclient.desktop.widgets.table_view_layout import TableLayout
 from unitclient.texts import say
+from unitclient.workflows.tickets import TICKET
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
@@ -39,6 +40,7 @@ ACTS = (
         "records-correct", "d-records-correct", "", Scope.PAGE, "correct_one", "d-act-correct-help", "can_correct"
     ),
     ActionSpec("records-void", "d-records-void", "", Scope.PAGE, "void_one", "d-act-void-help", "can_void"),
+    ActionSpec("records-ticket", "d-records-ticket", "", Scope.PAGE, "ticket_one", "d-act-ticket-help", "can_ticket"),
 )
 
 
@@ -79,6 +81,7 @@ class RecordsView(Page):
                 "envelope": self.intent_envelope.emit,
                 "correct": self.intent_correct.emit,
                 "void": self.intent_void.emit,
+                "ticket": lambda: services.shell.go("business", form=TICKET, about=self.state.current),
                 "pay": lambda: services.shell.go("payments", declaration=self.state.current),
             },
         )
@@ -170,6 +173,14 @@ class RecordsView(Page):
     def can_void(self) -> bool:
         """Whether it can be done with the declaration in front."""
         return self.panel.offers("void")
+
+    def ticket_one(self) -> None:
+        """See the button ticket."""
+        self.panel.buttons["ticket"].click()
+
+    def can_ticket(self) -> bool:
+        """Whether it can be done with the declaration in front."""
+        return self.panel.offers("ticket")
 
     # -- rendering
 

@@ -105,7 +105,8 @@ def _source(rule: InsuranceRule) -> str:
     source = named[0] if named else say("d-why-source-none")
     if len(named) > 1:
         source = say("d-why-sources", source=source, count=len(named))
-    return say("d-why-source", source=source, since=rule.since, until=until)
+    told = say("d-why-source", source=source, since=rule.since, until=until)
+    return told if rule.confirmed else say("d-why-unconfirmed", told=told)
 
 
 def _trouble(unit: PartExplained, person: PartExplained) -> str:

@@ -9,15 +9,19 @@ from PyQt6.QtWidgets import QMenu, QWidget
 
 from unitclient.desktop.actions.spec import ActionSpec, Scope
 from unitclient.desktop.pages.base import Page
+from unitclient.desktop.pages.documents.state import SIGNED_DOCUMENT
 from unitclient.desktop.pages.roster.editing import RosterEditor
 from unitclient.desktop.pages.roster.presenter import RosterPresenter
 from unitclient.desktop.pages.roster.state import RosterState
 from unitclient.desktop.pages.roster.view import RosterView
+from unitclient.desktop.tasks import Lane
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import button
 from unitclient.desktop.widgets.table_view_layout import TableLayout
+from unitclient.errors import Cancelled, UserError
 from unitclient.store.people import note_id
 from unitclient.texts import say
+from unitclient.workflows.other_papers import ask_roster
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
@@ -36,6 +40,7 @@ _ACTIONS = (
     _act("reveal", "Ctrl+Shift+R", "reveal_cell", "is_masked", "eye"),
     _act("enrol", "Ctrl+N", "enrol"),
     _act("import", "Ctrl+I", "import_people", icon="import"),
+    _act("signed", "", "signed_paper", icon="documents"),
 )
 
 
@@ -55,7 +60,9 @@ class RosterPage(Page):
         self.view.table.set_model(self.presenter.model)
         self._undo = button(say("d-roster-undo"), self.undo, icon="undo")
         self._bulk = button(say("d-roster-bulk"), self.bulk_edit, icon="edit")
-        for widget in (self._undo, self._bulk, button(say("d-roster-import"), self.import_people, icon="import")):
+        signed = button(say("d-roster-act-signed"), self.signed_paper, icon="documents")
+        bring = button(say("d-roster-import"), self.import_people, icon="import")
+        for widget in (self._undo, self._bulk, signed, bring):
             self.head.addWidget(widget)
         self.body.addWidget(self.view, 1)
         self.setFocusProxy(self.view.table)
@@ -136,6 +143,22 @@ class RosterPage(Page):
     def is_masked(self) -> bool:
         """Whether values are masked."""
         return self.services.session.masked()
+
+    def signed_paper(self) -> None:
+        """Ask the centre for its signed roster, and show it among the papers."""
+        self.services.tasks.run(
+            Lane.NET,
+            "d-roster-signed-asking",
+            lambda context: ask_roster(context.desk(), context.unit()),
+            done=lambda sha256: self.services.shell.go("documents", declaration=f"{SIGNED_DOCUMENT}{sha256}"),
+            failed=self._not_signed,
+        )
+
+    def _not_signed(self, fault: BaseException) -> None:
+        if isinstance(fault, UserError):
+            self.banner.refuse(fault)
+        elif not isinstance(fault, Cancelled):
+            raise fault
 
     def enrol(self) -> None:
         """Enter somebody new."""

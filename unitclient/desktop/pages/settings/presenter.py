@@ -23,6 +23,8 @@ _REFUSALS = {
     "setting-no-certificates": "d-set-no-certificates",
     "setting-not-name": "d-set-not-name",
     "no-unit": "d-set-no-unit",
+    "right-missing": "d-set-no-right",
+    "operator-must-change": "d-set-no-right",
 }
 """Refusals of `workflows.settings` -> the short text beside the field; the others are about the file."""
 

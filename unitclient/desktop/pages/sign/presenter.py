@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from unitclient.workflows.syncing import SyncResult
 
 MOVED = frozenset({"declarations", "outbox", "items"})
-RETRY_CODES = frozenset({"pin-wrong", "pin-wrong-final", "pin-form"})
+RETRY_CODES = frozenset({"pin-wrong", "pin-wrong-tries", "pin-wrong-final", "pin-form"})
 """Refusals after which the person may enter the PIN again. The program never tries one again by itself."""
 _STEPS_KEPT = 200
 

@@ -33,7 +33,7 @@ ACTS = (
     ActionSpec("sign-send", "d-sign-send", "", Scope.PAGE, "send_queued", "d-act-send-help", "can_send"),
     ActionSpec("sign-stop", "d-work-cancel", "", Scope.PAGE, "stop_work", "d-act-stop-help", "can_stop"),
 )
-RETRY_CODES = ("pin-wrong", "pin-wrong-final", "pin-form")
+RETRY_CODES = ("pin-wrong", "pin-wrong-tries", "pin-wrong-final", "pin-form")
 
 
 class SignView(Page):

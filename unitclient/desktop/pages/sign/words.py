@@ -40,6 +40,9 @@ MONEY = {
     "posted": (State.OK, "✓"),
     "receipted": (State.OK, "✓"),
     "cancelled": (State.OFF, "－"),
+    "refund-issued": (State.INFO, "…"),
+    "refund-paid": (State.OK, "✓"),
+    "refund-failed": (State.ERR, "×"),
 }
 LIGHT = {
     "waiting": (State.INFO, "…"),

@@ -17,6 +17,7 @@ from unitclient.store.units import Unit
 from unitclient.tokens.keyref import KeyRef, PinPrompt
 from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows.centre import trust_for_signing
+from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.elsewhere import learn_first, refuse_doubled
 from unitclient.workflows.queueing import retry_unreached
@@ -79,6 +80,7 @@ def sign(
         with helper:
             waiting = as_shown(desk, unit, shown)
             refuse_unreviewed(desk, unit, waiting)
+            refuse_role(desk, unit, waiting)
             learn_first(desk, unit)
             refuse_doubled(desk, unit, waiting)
             _sign_all(context, desk, unit, waiting, helper, prompt, retry, begun)
@@ -111,7 +113,7 @@ def _sign_all(
         raise Cancelled
     trust = trust_with_authority(desk, trust_for_signing(unit))
     with helper.open_signer(KeyRef.from_dict(unit.key_ref), prompt, retry=retry) as signer:
-        sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk), told=told)
+        sign_and_queue(desk, unit, waiting, signer, trust, timestamper=timestamper(desk, unit), told=told)
 
 
 def _outcome(desk: Desk, shown: Mapping[str, str], refusal: UserError | None, *, cancelled: bool = False) -> Outcome:
