@@ -21,6 +21,7 @@ from unitclient.store.items import ItemState, items
 from unitclient.store.restore import restore
 from unitclient.store.settings import put_setting
 from unitclient.store.units import add_unit
+from unitclient.workflows.centre import open_engine
 from unitclient.workflows.status import Light, all_status
 
 
@@ -84,7 +85,7 @@ def test_a_home_restored_from_before_it_was_sent(centre: RunningCentre, tmp_path
 
 
 def test_a_home_restored_from_before_it_was_prepared(centre: RunningCentre, tmp_path: Path) -> None:
-    """The month is declared again by mistake: it comes back as declared already, and nothing doubles."""
+    """The month is declared again by mistake: found before signing where the centre was asked, else it comes back."""
     home, opened = tmp_path / "home", open_unit(centre.url)
     with office(home, centre.url, opened) as clerk:
         clerk.enrols(staff(3))
@@ -93,7 +94,8 @@ def test_a_home_restored_from_before_it_was_prepared(centre: RunningCentre, tmp_
     restore(tmp_path / "before.bak", home, clock=SystemClock())
     with open_desk(home) as desk:
         again = Office(home, opened, desk, OfficeClock(), clerk.unit_number, clerk.signer)
-        again.syncs()
+        with open_engine(again.desk, again.unit) as engine:
+            engine.read_roster()
         prepared = again.prepares()
         assert prepared.others == (), "everybody is on the roster already"
         assert {finding.code for finding in prepared.findings} >= {"B201"}
@@ -102,6 +104,9 @@ def test_a_home_restored_from_before_it_was_prepared(centre: RunningCentre, tmp_
         told = again.status(prepared.declaration_id)
         assert (told.declaration.acceptance, told.light) == ("returned", Light.TROUBLE)
         assert [refusal.finding.code for refusal in told.refusals] == ["ALREADY_DECLARED"]
+        with pytest.raises(UserError) as refused:
+            again.prepares()
+        assert refused.value.code == "month-declared-elsewhere"
     bills = centre.state.core.database.read().execute(
         "SELECT count(*) FROM bill WHERE unit_number = ?", (clerk.unit_number,)
     )

@@ -41,6 +41,7 @@ from unitclient.store.units import add_unit
 from unitclient.tokens.softhsm import find_softhsm_library
 from unitclient.workflows.declaring import prepare_form
 from unitclient.workflows.entering import stage_one
+from unitclient.workflows.pen import GIVE, move_pen
 
 NOW = datetime(2026, 11, 10, 10, 24, tzinfo=CHINA)
 """The moment of the pictures."""
@@ -230,6 +231,7 @@ def _trouble(clerk: Office, folder: Path) -> None:
         _enrol(other, everybody[STAFF - 4 :][:1], CURRENT)
         other.signs(*[one for one, _form, _rows in other.prepares(CURRENT).others])
         other.settles()
+        move_pen(other.desk, other.unit, GIVE)
     clerk.signs()
     clerk.settles()
     later = [[*everybody[60][:2], "8800.00", "2026-11", "工资变动"]]

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from unitclient.central import api_certificates, api_desk, api_intake, api_practice, api_reading
+from unitclient.central import api_certificates, api_desk, api_intake, api_pen, api_practice, api_reading
 from unitclient.central.edge import Edge
 from unitclient.central.problems import PROBLEMS, ProblemError
 from unitclient.central.state import State
@@ -21,7 +21,14 @@ from unitclient.central.wire import Problem
 from unitclient.errors import UserError
 from unitclient.sync.protocol import API_VERSION, PROBLEM_TYPE
 
-_ROUTERS = (api_intake.router, api_reading.router, api_practice.router, api_desk.router, api_certificates.router)
+_ROUTERS = (
+    api_intake.router,
+    api_reading.router,
+    api_pen.router,
+    api_practice.router,
+    api_desk.router,
+    api_certificates.router,
+)
 
 
 def make_app(state: State) -> FastAPI:

@@ -200,6 +200,25 @@ class Health(BaseModel):
     ok: bool
 
 
+class PenWish(BaseModel):
+    """What a computer wants with its unit's pen."""
+
+    act: Literal["take", "ask", "give"]
+
+
+class Pen(BaseModel):
+    """Which computer of a unit prepares and signs now; texts are empty where there is nobody."""
+
+    mine: bool
+    holder: str
+    since: str
+    until: str
+    asked_by: str
+    asked_at: str
+    may_take_at: str
+    now: str
+
+
 # -- practice only
 
 

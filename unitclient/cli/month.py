@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from unitclient.app import open_unit_desk
+from unitclient.cli.deadline import countdown_lines, moved_lines
 from unitclient.cli.findings import SHOWN, finding_json, finding_lines, said_lines
 from unitclient.cli.output import DONE, MENDABLE, Answer, Progress, table
 from unitclient.cli.prompt import unit_prompt
@@ -24,9 +25,11 @@ from unitclient.cli.speak import (
 from unitclient.cli.unit import countdown
 from unitclient.domain.findings import Severity
 from unitclient.texts import error_texts, finding_texts, say
-from unitclient.workflows.centre import trust_for_signing
+from unitclient.workflows import countdown as deadlines
+from unitclient.workflows.centre import trust_for_signing, with_centre_clock
 from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.elsewhere import learn_first
 from unitclient.workflows.papers import write_signed_papers
 from unitclient.workflows.paying import ask_again
 from unitclient.workflows.prepare import Prepared, prepare_month, prepare_void
@@ -88,6 +91,7 @@ def sign(args: argparse.Namespace) -> Answer:
         names = titles(desk)
         if not waiting:
             return Answer({"signed": []}, (say("nothing-to-sign"),))
+        learn_first(desk, unit)
         progress.step(say("signing-head", count=len(waiting)))
         for known in waiting:
             progress.step(f"  {named(known, names)}  {say('rows', count=known.row_count)}")
@@ -128,10 +132,11 @@ def sync(args: argparse.Namespace) -> Answer:
             )
         else:
             result = sync_once(desk, unit)
-        statuses = all_status(desk, unit)
-    told = {**result.to_json(), "declarations": [one.to_json() for one in statuses]}
+        statuses, left = all_status(desk, unit), deadlines.countdown(with_centre_clock(desk, unit), unit)
+    told = {**result.to_json(), "declarations": [one.to_json() for one in statuses], "countdown": left.to_json()}
     good = not result.trouble and not unanswered(statuses) and (result.settled or not args.until_settled)
-    return Answer(told, tuple(_sync_lines(result, statuses, names)), DONE if good else MENDABLE)
+    lines = [*_sync_lines(result, statuses, names), *countdown_lines(left)]
+    return Answer(told, tuple(lines), DONE if good else MENDABLE)
 
 
 def moved_line(known: Declaration, event: Event, names: dict[str, str]) -> str:
@@ -145,6 +150,7 @@ def _sync_lines(result: SyncResult, statuses: list[Status], names: dict[str, str
               for name, attempt in result.tried.items() if attempt.outcome != "delivered"]  # fmt: skip
     if result.trouble:
         lines.append(say("sync-trouble", reason=outcome(result.trouble)))
+    lines += moved_lines(result.moved)
     return lines + status_lines(statuses, names)
 
 
@@ -156,11 +162,11 @@ def status(args: argparse.Namespace) -> Answer:
             one = status_of(desk, unit, args.id)
             told = {**one.to_json(), "findings": refusal_json(one)}
             return Answer(told, tuple(_history_lines(one, names)))
-        statuses = all_status(desk, unit)
-        lines = [*status_lines(statuses, names), *countdown(unit, desk.now())]
+        statuses, left = all_status(desk, unit), deadlines.countdown(desk, unit)
+        lines = [*status_lines(statuses, names), *countdown_lines(left), *countdown(unit, desk.now())]
     until = unit_json(unit)["certificate_until"]
     told = {"declarations": [one.to_json() for one in statuses], "certificate_until": until}
-    return Answer(told, tuple(lines))
+    return Answer({**told, "countdown": left.to_json()}, tuple(lines))
 
 
 def status_lines(statuses: list[Status], names: dict[str, str]) -> list[str]:

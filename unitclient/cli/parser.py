@@ -34,7 +34,8 @@ def _grammar(with_calc: bool) -> Grammar:
     parser.add_argument("--version", action=Version, nargs=0, help=say("cli-version"))
     add_sign_in(parser)
     commands: Subparsers = parser.add_subparsers(metavar="COMMAND", required=True, title=say("usage-commands"))
-    for part in (_practice, _unit, _units, _forms, _month, _queue, _query, _safe_keeping, add_operators, _settings):
+    parts = (_practice, _unit, _units, _forms, _month, _queue, _pen, _query, _safe_keeping, add_operators, _settings)
+    for part in parts:
         part(commands)
     _calc(with_calc)(commands)
     return parser
@@ -265,8 +266,18 @@ def _queue(commands: Subparsers) -> None:
     export = add_command(acts, "export", "queue:export")
     export.add_argument("id", metavar="ID", help=say("cli-id"))
     export.add_argument("folder", type=Path, metavar="DIR", help=say("cli-export-folder"))
+    record = add_command(acts, "record", "queue:record", "cli-help-outbox-record")
+    record.add_argument("out", type=Path, nargs="?", metavar="DIR", help=say("cli-record-out"))
+    record.add_argument("--period", type=period, metavar="YYYY-MM", help=say("cli-record-period"))
+    record.add_argument("--pin-file", type=Path, metavar="FILE", help=say("cli-pin-file"))
     reply = add_command(acts, "import-reply", "queue:import_reply")
     reply.add_argument("file", type=Path, metavar="FILE", help=say("cli-reply-file"))
+
+
+def _pen(commands: Subparsers) -> None:
+    group = add_group(commands, "pen")
+    for act in ("show", "ask", "take", "give"):
+        add_command(group, act, f"pen:{act}", f"cli-help-pen-{act}")
 
 
 def _safe_keeping(commands: Subparsers) -> None:

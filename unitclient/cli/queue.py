@@ -5,10 +5,17 @@ from __future__ import annotations
 import argparse
 
 from unitclient.app import open_unit_desk
+from unitclient.cli.deadline import countdown_lines, need_json, need_lines
+from unitclient.cli.month import file_lines
 from unitclient.cli.output import Answer, table
+from unitclient.cli.prompt import unit_prompt
 from unitclient.cli.speak import moment, outcome, yuan
 from unitclient.texts import say
 from unitclient.workflows import queueing
+from unitclient.workflows.countdown import countdown
+from unitclient.workflows.month_state import queue_card
+from unitclient.workflows.outage import attempt_record, write_record
+from unitclient.workflows.unit_keys import unit_signer
 from unitclient.workflows.values import Submission
 
 
@@ -16,8 +23,10 @@ def list_all(args: argparse.Namespace) -> Answer:
     """What was queued and where it stands."""
     with open_unit_desk(args.home) as (desk, unit):
         rows = queueing.list_outbox(desk, unit)
+        need, left = queue_card(desk, unit).need, countdown(desk, unit)
     lines = outbox_lines(rows) if rows else [say("outbox-empty")]
-    return Answer({"outbox": [queueing.submission_json(row) for row in rows]}, tuple(lines))
+    told = {"outbox": [queueing.submission_json(row) for row in rows], "need": need_json(need)}
+    return Answer({**told, "countdown": left.to_json()}, (*lines, *need_lines(need), *countdown_lines(left)))
 
 
 def outbox_lines(rows: list[Submission]) -> list[str]:
@@ -63,3 +72,14 @@ def import_reply(args: argparse.Namespace) -> Answer:
     with open_unit_desk(args.home) as (desk, unit):
         told = queueing.import_reply(desk, unit, args.file)
     return Answer(told, (say("reply-taken", number=told["acceptance_number"]),))
+
+
+def record(args: argparse.Namespace) -> Answer:
+    """Sign the record of all attempts, and write it as a file and as a PDF to be handed in."""
+    with open_unit_desk(args.home) as (desk, unit):
+        made = attempt_record(desk, unit, args.period)
+        with unit_signer(args.home, unit, unit_prompt(args.home, unit, args.pin_file)) as signer:
+            files = write_record(desk, unit, made, signer, args.out or desk.exports)
+    told = {"attempts": made.attempts, "failed": made.failed, "sha256": made.sha256}
+    line = say("outage-written", count=made.attempts, failed=made.failed)
+    return Answer({**told, "files": {name: str(path) for name, path in files.items()}}, (line, *file_lines(files)))

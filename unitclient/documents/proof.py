@@ -69,6 +69,7 @@ def render_proof(data: ProofData, seal: Seal) -> Unsigned:
         page.rows(columns, table.rows, table.sums)
     for note in data.notes:
         page.note(note)
-    lines = [say("document-number", number=data.number), say("document-source-digest"), data.sha256]
+    source = say("document-source-digest-unit" if seal.by_unit else "document-source-digest")
+    lines = [say("document-number", number=data.number), source, data.sha256]
     page.proof_block(f"{data.number}|{data.sha256}", lines, size=26.0)
     return sealed(page, seal)

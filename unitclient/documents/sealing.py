@@ -18,12 +18,16 @@ DATA_NAME = "document.json"
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Who signs and when, as it is seen on the page, and the signed data (`envelope`) that goes into the file."""
+    """Who signs and when, as it is seen on the page, and the signed data (`envelope`) that goes into the file.
+
+    `by_unit`: a paper of the unit's own, not of the centre.
+    """
 
     centre: str
     signer: str
     at: datetime
     envelope: bytes = field(repr=False)
+    by_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def sealed(page: Page, seal: Seal) -> Unsigned:
             say("document-seal-certificate", signer=seal.signer),
         ]
     )
-    page.note(say("document-seal-note", name=DATA_NAME))
+    page.note(say("document-seal-note-unit" if seal.by_unit else "document-seal-note", name=DATA_NAME))
     page.embed_file(bytes=seal.envelope, basename=DATA_NAME, mime_type="application/json", compress=True,
                     modification_date=seal.at)  # fmt: skip
     return Unsigned(page.finished(), number, rectangle)

@@ -8,14 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from unitclient.clock import CHINA
 from unitclient.domain.period import Period
 
 LONG_RUN = 3
 """From this many holiday days inside the period a run extends the deadline."""
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day in China: 23:59:59 is in time."""
+    return datetime.combine(day + timedelta(days=1), time(), CHINA) - timedelta(seconds=1)
+
+
+def last_instant(text: str) -> datetime:
+    """The deadline that a calendar entry tells: an RFC 3339 instant, or a day, which ends at midnight in China."""
+    return end_of(date.fromisoformat(text)) if len(text) == 10 else datetime.fromisoformat(text)
 
 
 class Algorithm(StrEnum):

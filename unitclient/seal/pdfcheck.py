@@ -49,18 +49,23 @@ def is_pdf(data: bytes) -> bool:
 
 
 def verify_pdf(
-    data: bytes, trust: TrustStore, at: datetime | None, *, crl_policy: CrlPolicy = CrlPolicy.REQUIRE
+    data: bytes,
+    trust: TrustStore,
+    at: datetime | None,
+    *,
+    usage: Usage = Usage.CENTRE,
+    crl_policy: CrlPolicy = CrlPolicy.REQUIRE,
 ) -> PdfCheck:
-    """Check a PDF that the centre signed. Never raises for what is in the bytes. `at` as in `verify_detached`.
+    """Check a PDF that the centre signed, or by `usage` a unit. Never raises for what is in the bytes.
 
-    Revocation lists are those of `trust` and those in the file.
+    `at` as in `verify_detached`. Revocation lists are those of `trust` and those in the file.
     """
     try:
         signature, covered, claimed = _taken_apart(data)
     except SealRefused as refusal:
         return PdfCheck(CmsCheck(False, refusal.reason, findings=(refusal.finding(),), refusal=refusal))
     trust = trust.with_crls(_lists(data))
-    check = verify_detached(covered, signature, trust, at, usage=Usage.CENTRE, crl_policy=crl_policy, told_time=claimed)
+    check = verify_detached(covered, signature, trust, at, usage=usage, crl_policy=crl_policy, told_time=claimed)
     if not check.ok:
         return PdfCheck(check)
     try:

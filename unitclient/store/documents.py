@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -68,6 +69,19 @@ def latest_document(store: Store, unit: str, kind: str, submission_id: str | Non
     return found[-1] if found else None
 
 
+def newest_document(store: Store, unit: str, kind: str) -> StoredDocument | None:
+    """The document of a kind that the centre issued last, or None: of calendars and policies that one counts.
+
+    It need not be the one that came last: one that was asked for may be here before older ones from the feed.
+    """
+    query = (
+        "SELECT ref FROM document WHERE unit = ? AND kind = ?"
+        " ORDER BY julianday(json_extract(CAST(document AS TEXT), '$.issued_at')) DESC, id DESC LIMIT 1"
+    )
+    row = store.connection.execute(query, (unit, str(kind))).fetchone()
+    return None if row is None else get_document(store, unit, row[0])
+
+
 def find_documents(
     store: Store, unit: str, *, kind: str | None = None, submission_id: str | None = None
 ) -> list[StoredDocument]:
@@ -78,6 +92,18 @@ def find_documents(
     if submission_id is not None:
         query = query.where(DocumentRow.submission_id == submission_id)
     return [_document(row) for row in store.rows(query)]
+
+
+def foreign_documents(store: Store, unit: str, kinds: Sequence[str]) -> list[StoredDocument]:
+    """Documents of these kinds about submissions that no declaration of this computer is, in the order they came."""
+    marks = ", ".join("?" * len(kinds))
+    query = (
+        f"SELECT ref FROM document WHERE unit = ? AND kind IN ({marks}) AND submission_id IS NOT NULL"  # noqa: S608 - marks
+        " AND submission_id NOT IN (SELECT id FROM declaration WHERE unit = document.unit) ORDER BY id"
+    )
+    rows = store.connection.execute(query, (unit, *map(str, kinds))).fetchall()
+    found = (get_document(store, unit, row[0]) for row in rows)
+    return [document for document in found if document is not None]
 
 
 def document_refs(store: Store, unit: str) -> list[str]:

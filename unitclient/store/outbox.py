@@ -9,12 +9,15 @@ saved together with the outcome.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from unitclient.domain.sending import Queued, sending_order
 from unitclient.errors import UserError
+from unitclient.store import jsontext
 from unitclient.store.attempts import add_attempt
 from unitclient.store.declarations import set_transport
 from unitclient.store.models import OutboxRow
@@ -94,14 +97,12 @@ def list_submissions(store: Store, unit: str | None = None, state: OutboxState |
     return [_submission(row) for row in store.rows(query)]
 
 
-_DUE = """
-SELECT outbox.submission_id FROM outbox JOIN declaration ON declaration.id = outbox.submission_id
-WHERE outbox.state IN ('queued', 'unknown') AND outbox.next_at <= ? AND (? IS NULL OR outbox.unit = ?)
-  AND NOT EXISTS (
-    SELECT 1 FROM json_each(declaration.requires) AS needed JOIN declaration AS other ON other.id = needed.value
-    WHERE other.transport NOT IN ('delivered', 'withdrawn')
-  )
-ORDER BY outbox.deadline IS NULL, outbox.deadline, outbox.total_fen DESC, outbox.queued_at LIMIT ?
+_WAITING = """
+SELECT outbox.submission_id, outbox.deadline, outbox.total_fen, outbox.queued_at, outbox.next_at,
+  (SELECT json_group_array(other.id) FROM json_each(declaration.requires) AS needed
+   JOIN declaration AS other ON other.id = needed.value WHERE other.transport NOT IN ('delivered', 'withdrawn'))
+FROM outbox JOIN declaration ON declaration.id = outbox.submission_id
+WHERE outbox.state IN ('queued', 'unknown') AND (? IS NULL OR outbox.unit = ?)
 """
 
 
@@ -112,15 +113,37 @@ def waiting_count(store: Store, unit: str) -> int:
     return len(store.rows(query))
 
 
-def due(store: Store, now: datetime, limit: int = 20, unit: str | None = None) -> list[Submission]:
-    """What is to be sent (queued) or asked about (unknown) now: earliest deadline first, then the larger sum.
+def due(
+    store: Store, now: datetime, limit: int = 20, unit: str | None = None, *, but: Collection[str] = ()
+) -> list[Submission]:
+    """What is to be sent (queued) or asked about (unknown) now, in the order of `domain.sending.sending_order`.
 
     A submission waits for those its declaration `requires`, until they are delivered or withdrawn: a month's
-    enrolments go before its monthly declaration.
+    enrolments go before its monthly declaration. `but` names those to be left out.
     """
-    found = store.connection.execute(_DUE, (to_text(now), unit, unit, limit)).fetchall()
-    submissions = (get_submission(store, row[0]) for row in found)
+    rows = store.connection.execute(_WAITING, (unit, unit)).fetchall()
+    waiting = {name: Queued(name, optional_time(until), total, from_text(since), tuple(jsontext.load(needed)))
+               for name, until, total, since, _, needed in rows}  # fmt: skip
+    ready = {name for name, _, _, _, at, _ in rows if at <= to_text(now) and not waiting[name].requires} - set(but)
+    chosen = [name for name in sending_order(waiting.values()) if name in ready][:limit]
+    submissions = (get_submission(store, name) for name in chosen)
     return [submission for submission in submissions if submission is not None]
+
+
+def move_deadlines(store: Store, unit: str, deadlines: Mapping[str, datetime]) -> int:
+    """Give what waits the deadlines {period: last instant} that count now, inside a write; how many moved."""
+    moved = 0
+    for entry in store.connection.execute(
+        "SELECT outbox.submission_id, declaration.period, outbox.deadline FROM outbox"
+        " JOIN declaration ON declaration.id = outbox.submission_id"
+        " WHERE outbox.unit = ? AND outbox.state IN ('queued', 'sending', 'unknown', 'parked')",
+        (unit,),
+    ).fetchall():
+        until = deadlines.get(entry[1])
+        if until is not None and to_text(until) != entry[2]:
+            _set(store, entry[0], deadline=to_text(until))
+            moved += 1
+    return moved
 
 
 def claim(store: Store, submission_id: str, now: datetime) -> bool:

@@ -78,3 +78,16 @@ def last_act(store: Store, act: str, subject: str | None = None) -> tuple[dateti
     query = "SELECT at, actor FROM journal WHERE act = ? AND (? IS NULL OR subject = ?) ORDER BY seq DESC LIMIT 1"
     row = store.connection.execute(query, (act, subject, subject)).fetchone()
     return None if row is None else (from_text(row[0]), row[1])
+
+
+_UNFINISHED = """
+SELECT EXISTS (SELECT 1 FROM item WHERE unit = :unit AND state = 'pending')
+  OR EXISTS (SELECT 1 FROM declaration WHERE unit = :unit AND acceptance IS NULL
+             AND transport IN ('draft', 'checked', 'reviewed', 'signed'))
+  OR EXISTS (SELECT 1 FROM outbox WHERE unit = :unit AND state IN ('queued', 'sending', 'unknown', 'parked'))
+"""
+
+
+def unfinished(store: Store, unit: str) -> bool:
+    """Whether rows wait to be declared here, or something prepared is not signed, or something signed not delivered."""
+    return bool(store.connection.execute(_UNFINISHED, {"unit": unit}).fetchone()[0])

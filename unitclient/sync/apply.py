@@ -5,17 +5,19 @@ Applying a document twice changes nothing the second time.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from unitclient.domain.deadlines import last_instant
 from unitclient.domain.findings import Finding, Severity
 from unitclient.domain.registers import Entry
 from unitclient.store.declarations import Declaration, get_declaration, set_acceptance, set_money
-from unitclient.store.documents import add_document
+from unitclient.store.documents import add_document, newest_document
 from unitclient.store.items import reopen, settle, take_out
-from unitclient.store.outbox import get_submission, store_receipt
+from unitclient.store.outbox import get_submission, move_deadlines, store_receipt
 from unitclient.store.registers import put_entries
 from unitclient.store.settings import get_setting, put_setting
 from unitclient.store.store import Store
@@ -36,10 +38,7 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
     submission_id = content.get("submission_id")
     new = add_document(store, stored(unit, kind, signed, submission_id))
     declaration = get_declaration(store, submission_id) if submission_id else None
-    if kind == DocumentKind.REGISTER:
-        put_entries(store, unit, entries_of(content))
-    elif kind == DocumentKind.UNIT:
-        _unit(store, unit, content)
+    _of_the_unit(store, unit, kind, content)
     if declaration is None or declaration.unit != unit:
         _mark_roster(store, unit, kind)
         return new
@@ -60,11 +59,29 @@ def apply_document(store: Store, unit: str, kind: str, signed: SignedDocument, c
     return new
 
 
+def _of_the_unit(store: Store, unit: str, kind: str, content: dict[str, Any]) -> None:
+    """What is about the unit, and not about one of its declarations."""
+    if kind == DocumentKind.REGISTER:
+        put_entries(store, unit, entries_of(content))
+    elif kind == DocumentKind.UNIT:
+        _unit(store, unit, content)
+    elif kind == DocumentKind.CALENDAR:
+        _calendar(store, unit)
+
+
 def _unit(store: Store, unit: str, content: Mapping[str, Any]) -> None:
     """The unit is called as the centre says from now on; a unit that is only being enrolled is not here yet."""
     for known in list_units(store):
         if known.unit_number == unit:
             add_unit(store, replace(known, name=str(content["name"]), uscc=str(content["uscc"])))
+
+
+def _calendar(store: Store, unit: str) -> None:
+    """What waits is as urgent as the newest calendar says, also when a deadline was extended after the signature."""
+    newest = newest_document(store, unit, DocumentKind.CALENDAR)
+    if newest is not None:
+        told = json.loads(newest.document)["entries"]
+        move_deadlines(store, unit, {str(one["period"]): last_instant(str(one["deadline"])) for one in told})
 
 
 def entries_of(content: Mapping[str, Any]) -> list[tuple[Entry, str]]:

@@ -218,6 +218,13 @@ class CentreClient:
         path = f"/v1/units/{quote(unit_number)}/queries/{quote(query)}"
         return _signed(self._json("POST", path, signed=True, json={"inputs": dict(inputs)}))
 
+    def pen(self, unit_number: str, act: str = "") -> dict[str, Any]:
+        """Which of the unit's computers prepares and signs now; with `act` take (or keep), ask or give."""
+        path = f"/v1/units/{quote(unit_number)}/pen"
+        if not act:
+            return self._json("GET", path, signed=True)
+        return self._json("POST", path, signed=True, json={"act": act})
+
     def retry_debit(self, unit_number: str, bill_id: str) -> dict[str, Any]:
         """Ask the centre to debit a bill again after a failed debit."""
         return self._json("POST", f"/v1/units/{quote(unit_number)}/bills/{quote(bill_id)}/debits", signed=True)

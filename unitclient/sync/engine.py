@@ -6,6 +6,7 @@ same bytes sent again. Answers of the centre change something only after their s
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.pinning import keep_pins
 from unitclient.sync.protocol import RETRYABLE_CODES, Change, DocumentKind, SignedDocument
 from unitclient.sync.reading import NotBelieved, Reader, followed
-from unitclient.sync.retry import STATE_AFTER, Attempt, Outcome, next_try
+from unitclient.sync.retry import STATE_AFTER, Attempt, Outcome, Scheduler
 from unitclient.sync.roster import persons_of
 
 REFRESH_AFTER = timedelta(hours=12)
@@ -65,36 +66,51 @@ class Engine:
     def send_due(self) -> dict[str, Attempt]:
         """Try everything that is due once; {submission id: what became of it}."""
         tried: dict[str, Attempt] = {}
-        while True:
-            waiting = [
-                row for row in due(self.store, self.store.now(), unit=self.unit) if row.submission_id not in tried
-            ]
-            if not waiting:
-                return tried
-            row = waiting[0]
-            attempt = self._send(row)
+        while waiting := due(self.store, self.store.now(), 1, self.unit, but=tried):
+            attempt = self._send(waiting[0])
             if attempt is None:
-                return tried
-            tried[row.submission_id] = attempt
+                break
+            tried[waiting[0].submission_id] = attempt
+        return tried
 
     def _send(self, row: Submission) -> Attempt | None:
         if not claim(self.store, row.submission_id, self.store.now()):
             return None
+        begun = time.monotonic()
         attempt, receipt = self._try(row)
-        now = self.store.now()
-        with self.store.write("outbox.outcome", subject=row.submission_id, detail={"outcome": attempt.outcome.value}):
+        now, detail = self.store.now(), self._facts(row, attempt, begun)
+        with self.store.write("outbox.outcome", subject=row.submission_id, detail=detail):
             if receipt is not None:
                 apply_document(self.store, self.unit, DocumentKind.RECEIPT, receipt, receipt.content())
                 return attempt
             state = OutboxState(STATE_AFTER[attempt.outcome])
             again = state in (OutboxState.QUEUED, OutboxState.UNKNOWN)
-            when = next_try(attempt, row.attempts + 1, now, self._our_time(row.deadline), self.rng) if again else None
+            scheduler = Scheduler(self.store.clock, self.rng)
+            deadline = self._our_time(row.deadline)
+            when = scheduler.next_try(attempt, row.attempts + 1, deadline) if again else None
             outcome(self.store, row.submission_id, state, next_at=when, code=attempt.code, now=now)
         return attempt
+
+    def _facts(self, row: Submission, attempt: Attempt, begun: float) -> dict[str, object]:
+        """What the journal keeps of a try: how long it took, and what the centre's clock was ahead of ours."""
+        offset = self.client.offset
+        return {
+            "outcome": attempt.outcome.value,
+            "code": attempt.code,
+            "took_ms": round((time.monotonic() - begun) * 1000),
+            "bytes": len(row.container),
+            "ahead_s": None if offset is None else round(offset.total_seconds()),
+        }
 
     def _our_time(self, deadline: datetime | None) -> datetime | None:
         """A deadline counts by the centre's clock, waiting by ours."""
         return None if deadline is None else deadline - (self.client.offset or timedelta())
+
+    def _our_slot(self, slot: tuple[str, str] | None) -> tuple[datetime, datetime] | None:
+        if slot is None:
+            return None
+        ahead = self.client.offset or timedelta()
+        return datetime.fromisoformat(slot[0]) - ahead, datetime.fromisoformat(slot[1]) - ahead
 
     def _try(self, row: Submission) -> tuple[Attempt, SignedDocument | None]:
         unsure = row.state is OutboxState.UNKNOWN
@@ -122,13 +138,12 @@ class Engine:
         if content["submission_id"] != row.submission_id or content["sha256"] != row.sha256:
             raise NotBelieved("receipt-for-other-bytes")
 
-    @staticmethod
-    def _after_problem(answer: ProblemAnswer) -> Attempt:
+    def _after_problem(self, answer: ProblemAnswer) -> Attempt:
         problem = answer.problem
         if problem.code in ("internal", "outcome-unknown") or (problem.status == 500 and problem.retryable):
             return Attempt(Outcome.UNKNOWN, problem.code, problem.retry_after_s)
         if problem.retryable or problem.code in RETRYABLE_CODES or problem.status in (408, 425, 429, 502, 503, 504):
-            return Attempt(Outcome.LATER, problem.code, problem.retry_after_s)
+            return Attempt(Outcome.LATER, problem.code, problem.retry_after_s, self._our_slot(problem.slot))
         return Attempt(Outcome.REFUSED, problem.code)
 
     # -- fetching
@@ -246,9 +261,3 @@ class Engine:
             with self.store.write("centre.key", subject=self.unit, detail={"keys": len(pins)}):
                 keep_pins(self.store, self.reader.service, pins)
             self.reader = replace(self.reader, pins=pins)
-
-    def waiting_until(self) -> datetime | None:
-        """When the next submission of this unit is due, or None."""
-        times = [row.next_at for row in due(self.store, datetime.max.replace(tzinfo=self.store.now().tzinfo),
-                                            unit=self.unit) if row.next_at]  # fmt: skip
-        return min(times, default=None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,12 @@ from requests import exceptions as failures
 from urllib3 import exceptions as lower
 
 from unitclient.sync.protocol import Problem
+
+NETWORK_CODES = frozenset(
+    {"no-connection", "no-route", "proxy-failed", "tls-failed", "url-invalid", "timeout", "connection-lost",
+     "answer-unreadable"}
+)  # fmt: skip
+"""Codes of tries that the centre did not answer; all others are words of the centre, believed or not."""
 
 
 class NotSent(Exception):  # noqa: N818 - names the outcome
@@ -105,7 +112,17 @@ def problem_of(response: requests.Response) -> Problem | None:
         retry_after_s=_retry_after(told, response),
         submission_id=told.get("submission_id"),
         findings=tuple(told.get("findings") or ()),
+        slot=_slot(told.get("slot")),
     )
+
+
+def _slot(told: Any) -> tuple[str, str] | None:
+    """The slot, when it is one: two instants with a zone, the first before the last."""
+    try:
+        first, last = str(told["not_before"]), str(told["not_after"])
+        return (first, last) if datetime.fromisoformat(first) < datetime.fromisoformat(last) else None
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _retry_after(told: Mapping[str, Any], response: requests.Response) -> int | None:

@@ -369,6 +369,8 @@ class Problem:
     retry_after_s: int | None = None
     submission_id: str | None = None
     findings: tuple[Mapping[str, Any], ...] = ()
+    slot: tuple[str, str] | None = None
+    """First and last instant, by the centre's clock, of the time set aside for this submission."""
 
 
 RETRYABLE_CODES = frozenset(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
-from unitclient.clock import CHINA
-from unitclient.domain.deadlines import CalendarEntry, UnknownYear, deadline_for
+from unitclient.domain.deadlines import CalendarEntry, UnknownYear, deadline_for, end_of, last_instant
 from unitclient.domain.period import Period
-from unitclient.store.documents import latest_document
+from unitclient.store.documents import newest_document
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import DocumentKind
 from unitclient.workflows.desk import Desk
@@ -41,29 +40,18 @@ def deadline_of(desk: Desk, unit: Unit, period: Period) -> Deadline | None:
 
 
 def _published(desk: Desk, unit: Unit, period: Period) -> Deadline | None:
-    document = latest_document(desk.store, unit.unit_number, DocumentKind.CALENDAR)
+    document = newest_document(desk.store, unit.unit_number, DocumentKind.CALENDAR)
     if document is None:
         return None
     for told in json.loads(document.document)["entries"]:
         if told["period"] == str(period):
-            until = _instant(str(told["deadline"]))
+            until = last_instant(str(told["deadline"]))
             return Deadline(period, until, str(told.get("notice") or ""), bool(told.get("computed")))
     return None
 
 
-def _instant(text: str) -> datetime:
-    """An RFC 3339 instant, or a day, which ends at midnight in China."""
-    if len(text) == 10:
-        return _end_of(date.fromisoformat(text))
-    return datetime.fromisoformat(text)
-
-
 def _of_entry(entry: CalendarEntry) -> Deadline:
-    return Deadline(entry.period, _end_of(entry.deadline), entry.notice, entry.computed)
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), CHINA) - timedelta(seconds=1)
+    return Deadline(entry.period, end_of(entry.deadline), entry.notice, entry.computed)
 
 
 def next_period(desk: Desk, unit: Unit) -> Period:

@@ -17,6 +17,19 @@ def centre_offset(store: Store, unit_number: str) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=int(seconds))
 
 
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""A clock further off than this is said: deadlines look wrong beside it, and other programs go by it."""
+
+
+def clock_error(store: Store, unit: Unit) -> timedelta | None:
+    """By how much this computer's clock is slow (negative: fast), or None when it is right or not known.
+
+    The day of a practice centre is the clerk's to choose: no clock is wrong beside it.
+    """
+    offset = None if unit.practice else centre_offset(store, unit.unit_number)
+    return offset if offset is not None and abs(offset) > CLOCK_TOLERANCE else None
+
+
 def with_centre_clock(desk: Desk, unit: Unit) -> Desk:
     """The same desk, living by the clock of the unit's centre as far as it is known."""
     offset = centre_offset(desk.store, unit.unit_number)

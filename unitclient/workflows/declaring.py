@@ -15,6 +15,7 @@ from unitclient.store.units import Unit
 from unitclient.texts import finding_texts
 from unitclient.workflows.correcting import correctable
 from unitclient.workflows.desk import Desk, unhindered
+from unitclient.workflows.pen_state import refuse_without_pen
 from unitclient.workflows.prepare import UNSIGNED, declare_items
 from unitclient.workflows.rights import needs
 
@@ -40,9 +41,11 @@ def prepare_form(
     `correct` is the id of an accepted declaration of this business: the pending rows replace all of its rows, in its
     month (`correcting.rows_again` stages those that were right).
 
-    UserError form-unknown, form-by-month for a business that goes with the month only, nothing-pending when no row
-    waits, pending-refused when none of those that wait is right; for a correction what `correctable` raises.
+    UserError pen-elsewhere, form-unknown, form-by-month for a business that goes with the month only, nothing-pending
+    when no row waits, pending-refused when none of those that wait is right; for a correction what `correctable`
+    raises.
     """
+    refuse_without_pen(desk, unit)
     form = desk.catalog.form(form_id)
     if form.effect is ChangeKind.ASSESS:
         raise UserError("form-by-month", form=str(form.title))

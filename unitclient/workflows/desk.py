@@ -18,7 +18,7 @@ from unitclient.domain.deadlines import HolidayTable
 from unitclient.domain.period import Period
 from unitclient.domain.policy import MonthPolicy, PolicyBook
 from unitclient.errors import UserError
-from unitclient.store.documents import latest_document
+from unitclient.store.documents import newest_document
 from unitclient.store.store import Store
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import DocumentKind
@@ -73,7 +73,7 @@ class Desk:
     def policies_of(self, unit: Unit) -> PolicyBook:
         """The packages shipped with the program, overlaid with those the unit's centre published."""
         book = self.policies
-        published = latest_document(self.store, unit.unit_number, DocumentKind.POLICIES)
+        published = newest_document(self.store, unit.unit_number, DocumentKind.POLICIES)
         if published is not None:
             for told in json.loads(published.document)["packages"]:
                 book = book.with_package(policy_files.from_json(told))

@@ -12,11 +12,10 @@ from unitclient.store.check import check_db
 from unitclient.store.units import Unit
 from unitclient.tokens.softhsm import find_softhsm_library
 from unitclient.workflows.centre import centre_offset
+from unitclient.workflows.centre_clock import CLOCK_TOLERANCE
 from unitclient.workflows.desk import Count, Desk, no_count
 from unitclient.workflows.rights import needs
 
-CLOCK_TOLERANCE_S = 300
-"""A clock further off than this makes deadlines look wrong on this computer (the centre's clock still counts)."""
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 """Room for a backup, an import and the papers of a month."""
 STEPS = 5
@@ -72,7 +71,7 @@ def _clock(desk: Desk, unit: Unit | None) -> Iterator[Check]:
     seconds = round(offset.total_seconds())
     if unit is not None and unit.practice:
         yield Check("clock", Level.GOOD, "clock-practice", {"days": round(seconds / 86400)})
-    elif abs(seconds) > CLOCK_TOLERANCE_S:
+    elif abs(offset) > CLOCK_TOLERANCE:
         yield Check("clock", Level.BAD, "clock-wrong", {"minutes": round(abs(seconds) / 60)})
     else:
         yield Check("clock", Level.GOOD, "clock-good", {"seconds": abs(seconds)})

@@ -17,13 +17,14 @@ from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import Acceptance
 from unitclient.workflows.calendar import Deadline, deadline_of
-from unitclient.workflows.centre_clock import centre_offset
+from unitclient.workflows.centre_clock import centre_offset, clock_error
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import MONTHLY
 from unitclient.workflows.month_services import service_to_dos
 from unitclient.workflows.month_steps import StepFacts, StepInfo, steps
 from unitclient.workflows.month_to_dos import ToDo, ToDoFacts, to_dos
-from unitclient.workflows.queue_state import QueueNeed, queue_need, queue_state
+from unitclient.workflows.pen_state import known_pen
+from unitclient.workflows.queue_state import QueueNeed, queue_need, queue_pace, queue_state
 from unitclient.workflows.reviewing import review_required
 from unitclient.workflows.safekeeping import last_backup
 from unitclient.workflows.status import has_money, is_settled
@@ -78,6 +79,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         deadline = deadline_of(desk, unit, period)
         services = service_to_dos(desk, unit)
         clock_known = centre_offset(desk.store, unit.unit_number) is not None
+        wrong_by, pen = clock_error(desk.store, unit), known_pen(desk.store, unit)
     now, certificate_until = desk.now(), certificate_end(unit)
     # What the journal says is by this computer's clock, and so is the age.
     backup_age = desk.store.now() - backup_at if backup_at else None
@@ -92,6 +94,8 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         now=now,
         certificate_until=certificate_until,
         backup_age=backup_age,
+        clock_error=wrong_by,
+        pen=pen,
         services=services,
     )
     return MonthState(
@@ -165,7 +169,7 @@ def queue_card(desk: Desk, unit: Unit) -> QueueCard:
     for entry in entries:
         counts[entry.state] = counts.get(entry.state, 0) + 1
     here, centre = desk.store.now(), desk.now()
-    need = queue_need(entries, here, centre)
+    need = queue_need(entries, here, centre, queue_pace(desk))
     if need.waits_until is not None:
         need = replace(need, waits_until=need.waits_until + (centre - here))
     tried = [(entry.last_at + (centre - here), entry.last_code) for entry in entries if entry.last_at is not None]

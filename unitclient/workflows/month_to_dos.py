@@ -14,6 +14,7 @@ from unitclient.sync.protocol import Acceptance, Money
 from unitclient.workflows.calendar import Deadline
 from unitclient.workflows.certificate_notices import STEPS
 from unitclient.workflows.month_steps import UNSIGNED, Step, StepFacts, StepInfo, StepState
+from unitclient.workflows.pen_state import Pen
 
 BACKUP_EVERY = timedelta(days=7)
 NEAR = timedelta(days=3)
@@ -58,6 +59,10 @@ class ToDoFacts:
     certificate_until: datetime | None
     backup_age: timedelta | None
     """None when there was never a backup."""
+    clock_error: timedelta | None = None
+    """By how much this computer's clock is slow (`centre_clock.clock_error`)."""
+    pen: Pen | None = None
+    """Which computer of the unit writes; None where that is of no interest."""
     services: tuple[ToDo, ...] = ()
     """What is not of the month: appointments and answers (`month_services`)."""
 
@@ -72,9 +77,12 @@ def to_dos(facts: ToDoFacts) -> tuple[ToDo, ...]:
         *_late(facts),
         *_troubled(facts.everything),
         *_refused(facts.month),
+        *_reading(facts),
         *_next_steps(facts),
         *facts.services,
         *_unknown(facts),
+        *_clock(facts),
+        *_pen_asked(facts),
         *_certificate(facts),
         *_backup(facts),
     ]
@@ -148,6 +156,33 @@ def _enrol_form(month: StepFacts) -> str:
 def _unknown(facts: ToDoFacts) -> Iterator[ToDo]:
     if facts.unknown:
         yield ToDo("unknown", Weight.NOTICE, "queue", params={"count": facts.unknown})
+
+
+def _clock(facts: ToDoFacts) -> Iterator[ToDo]:
+    """The computer's clock is wrong: the program goes by the centre's, the person by what stands on the screen."""
+    if facts.clock_error is not None:
+        minutes = round(abs(facts.clock_error).total_seconds() / 60)
+        code = "clock-slow" if facts.clock_error > timedelta() else "clock-fast"
+        yield ToDo(code, Weight.NOTICE, "diagnostics", params={"minutes": minutes})
+
+
+def _reading(facts: ToDoFacts) -> Iterator[ToDo]:
+    """Another computer of the unit writes: before anything else it must be asked. The acts are `pen.move_pen`'s."""
+    if facts.pen is None or not facts.pen.elsewhere(facts.now):
+        return
+    params, asked = {"name": facts.pen.holder}, facts.pen.may_take_at
+    if asked is None:
+        yield ToDo("pen-elsewhere", Weight.NOW, "", params=params, act="pen-ask")
+    elif asked <= facts.now:
+        yield ToDo("pen-unanswered", Weight.NOW, "", params=params, act="pen-take")
+    else:
+        yield ToDo("pen-waiting", Weight.NOTICE, "", params=params, act="pen-")
+
+
+def _pen_asked(facts: ToDoFacts) -> Iterator[ToDo]:
+    """Another computer asks for the pen."""
+    if facts.pen is not None and facts.pen.mine and facts.pen.asked_by:
+        yield ToDo("pen-asked", Weight.NOW, "", params={"name": facts.pen.asked_by}, act="pen-give")
 
 
 def _certificate(facts: ToDoFacts) -> Iterator[ToDo]:

@@ -37,8 +37,10 @@ from unitclient.workflows.attachments import fitting
 from unitclient.workflows.correcting import correction_context
 from unitclient.workflows.desk import Desk, unhindered
 from unitclient.workflows.difference import Change, difference
+from unitclient.workflows.elsewhere import declared_elsewhere
 from unitclient.workflows.importing import check_context
 from unitclient.workflows.lines import COLUMNS, MONTHLY, MonthLines, Totals, month_lines
+from unitclient.workflows.pen_state import refuse_without_pen
 from unitclient.workflows.rights import needs, operator_name
 from unitclient.workflows.roster import MOVING, in_order, open_changes, projected, takes_effect_by
 
@@ -73,9 +75,11 @@ class Prepared:
 def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = False) -> Prepared:
     """Make the month's declarations from what is pending and what the roster says.
 
-    UserError month-already-declared when the centre holds a declaration of the month (unless `correct`),
-    month-on-its-way when a signed one waits to be sent, correct-nothing when there is nothing to correct.
+    UserError month-already-declared or, from another computer, month-declared-elsewhere when the centre holds a
+    declaration of the month (unless `correct`), month-on-its-way when a signed one waits to be sent, pen-elsewhere,
+    correct-nothing when there is nothing to correct.
     """
+    refuse_without_pen(desk, unit)
     before = _declared(desk, unit, period, correct)
     policy = desk.policy(unit, period)
     with desk.store.write("month.prepare", subject=str(period)) as act:
@@ -108,12 +112,15 @@ def prepare_month(desk: Desk, unit: Unit, period: Period, *, correct: bool = Fal
 
 
 def refuse_declared(desk: Desk, unit: Unit, period: Period) -> None:
-    """UserError month-already-declared or month-on-its-way: what `prepare_month` would end with, before any work."""
+    """What `prepare_month` would end with, before any work.
+
+    UserError month-already-declared, month-declared-elsewhere or month-on-its-way.
+    """
     _declared(desk, unit, period, correct=False)
 
 
-def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declaration | None:
-    """The declaration of the month that a new one would correct."""
+def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> str | None:
+    """Id of the declaration of the month that a new one would correct, wherever it was made."""
     standing = None
     for known in find_declarations(desk.store, unit.unit_number, period=str(period), form=MONTHLY, payloads=False):
         if known.kind == "void" or known.acceptance in OVER:
@@ -127,9 +134,12 @@ def _declared(desk: Desk, unit: Unit, period: Period, correct: bool) -> Declarat
         standing = known
     if standing is not None and not correct:
         raise UserError("month-already-declared", period=period, number=standing.acceptance_number or standing.id)
-    if standing is None and correct:
+    other = declared_elsewhere(desk, unit, MONTHLY, str(period)) if standing is None else None
+    if other is not None and not correct:
+        raise UserError("month-declared-elsewhere", period=period, number=other.number)
+    if standing is None and other is None and correct:
         raise UserError("correct-nothing", period=period)
-    return standing
+    return standing.id if standing else other.submission_id if other else None
 
 
 def _far_off(desk: Desk, period: Period) -> tuple[Finding, ...]:
@@ -232,7 +242,7 @@ def _required(desk: Desk, earlier: Iterable[Item], made: Sequence[Declaration]) 
 
 
 def _monthly(
-    desk: Desk, unit: Unit, period: Period, lines: MonthLines, requires: tuple[str, ...], before: Declaration | None
+    desk: Desk, unit: Unit, period: Period, lines: MonthLines, requires: tuple[str, ...], before: str | None
 ) -> Declaration:
     policy = desk.policy(unit, period)
     return new_declaration(
@@ -246,7 +256,7 @@ def _monthly(
         totals=lines.totals,
         policy={"region": policy.region, "id": policy.id, "sha256": policy.sha256},
         kind="correction" if before else "original",
-        supersedes=before.id if before else None,
+        supersedes=before,
     )
 
 
@@ -313,7 +323,7 @@ def last_lines(desk: Desk, unit: Unit, period: Period) -> tuple[tuple[Any, ...],
 
 @needs("prepare")
 def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
-    """A declaration that voids another (作废申报). UserError declaration-unknown, void-too-late."""
+    """A declaration that voids another (作废申报). UserError declaration-unknown, void-too-late, pen-elsewhere."""
     target = get_declaration(desk.store, declaration_id)
     if target is None or target.unit != unit.unit_number:
         raise UserError("declaration-unknown", id=declaration_id)
@@ -321,6 +331,7 @@ def prepare_void(desk: Desk, unit: Unit, declaration_id: str) -> Declaration:
         raise UserError(
             "void-too-late", id=declaration_id, acceptance=target.acceptance or "", money=target.money or ""
         )
+    refuse_without_pen(desk, unit)
     form = desk.catalog.form(target.form, target.form_version)
     columns = protocol.Declaration.from_bytes(target.payload).columns
     voiding = new_declaration(

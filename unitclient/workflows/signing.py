@@ -26,8 +26,10 @@ from unitclient.workflows.attachments import attachments_of
 from unitclient.workflows.calendar import deadline_of
 from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.elsewhere import refuse_doubled
 from unitclient.workflows.lasting import lasting
 from unitclient.workflows.lines import total_fen
+from unitclient.workflows.pen_state import refuse_without_pen
 from unitclient.workflows.reviewing import refuse_unreviewed
 from unitclient.workflows.revocation import with_lists
 from unitclient.workflows.rights import needs
@@ -118,9 +120,13 @@ def sign_and_queue(
     """Sign each, verify it as a stranger would, and queue it; each is safe before the next begins.
 
     UserError key-of-another-unit when the key's certificate is not the unit's, review-missing where the unit wants four
-    eyes and one was not passed; a SealRefused when our own check of the container fails: then nothing of it is queued.
+    eyes and one was not passed; those of `elsewhere.refuse_doubled`, pen-elsewhere; already-signed or sign-not-as-shown
+    when another program on this home was quicker; a SealRefused when our own check of the container fails: then nothing
+    of it is queued.
     """
     refuse_unreviewed(desk, unit, declarations)
+    refuse_without_pen(desk, unit)
+    refuse_doubled(desk, unit, declarations)
     refuse_role(desk, unit, declarations)
     if unit.certificate_der and signer.certificate_der != unit.certificate_der:
         raise UserError("key-of-another-unit", unit=unit.name, subject=_subject(signer.certificate_der))
@@ -129,6 +135,7 @@ def sign_and_queue(
     finish = lasting(desk, unit, believed, stamped=timestamper is not None)
     signed = []
     for declaration in declarations:
+        _refuse_moved(desk, declaration)
         told(declaration)
         now = desk.now()
         entries = {DECLARATION: declaration.payload, **attachments_of(desk, declaration)}
@@ -143,6 +150,15 @@ def sign_and_queue(
     return signed
 
 
+def _refuse_moved(desk: Desk, declaration: Declaration) -> None:
+    """Whether it still waits for a signature: another program on this home may have signed or dropped it meanwhile."""
+    known = get_declaration(desk.store, declaration.id)
+    if known is None or known.transport is Transport.WITHDRAWN:
+        raise UserError("sign-not-as-shown", id=declaration.id)
+    if known.transport not in UNSIGNED:
+        raise UserError("already-signed", id=declaration.id)
+
+
 def _refuse_unfit(signer: Signer, trust: TrustStore, now: datetime) -> None:
     """Before the key is used: a certificate that is revoked, as far as is known here, or has ended, signs nothing."""
     certificate = x509.load_der_x509_certificate(signer.certificate_der)
@@ -154,6 +170,7 @@ def _queue(desk: Desk, unit: Unit, declaration: Declaration, container: bytes, s
     total = total_fen(declaration.totals)
     deadline = deadline_of(desk, unit, Period.parse(declaration.period))
     with desk.store.write("declaration.sign", subject=declaration.id, detail={"sha256": sha256}):
+        _refuse_moved(desk, declaration)
         set_transport(desk.store, declaration.id, Transport.SIGNED, note="signed")
         queue(
             desk.store,

@@ -17,8 +17,11 @@ from unitclient.sync.engine import Engine
 from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.reading import NotBelieved
 from unitclient.sync.retry import Attempt, Outcome
+from unitclient.workflows.calendar import Deadline
 from unitclient.workflows.centre import centre_refusals, open_engine
+from unitclient.workflows.countdown import deadlines_about_now, moved_deadlines
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.pen import settle_pen
 from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.rights import needs
 from unitclient.workflows.status import is_settled
@@ -35,13 +38,15 @@ NEEDS_A_CLERK = frozenset({"device-required", "device-revoked", "signature-refus
 class SyncResult:
     """What a sync did: outcome of every submission tried, number of changes read, and whether all is settled.
 
-    `trouble` is the code of what kept us from reading feedback, "" when it was read.
+    `trouble` is the code of what kept us from reading feedback, "" when it was read. `moved` are deadlines that a
+    notice set anew (顺延).
     """
 
     tried: dict[str, Attempt] = field(default_factory=dict)
     changes: int = 0
     settled: bool = False
     trouble: str = ""
+    moved: tuple[Deadline, ...] = ()
 
     def delivered(self) -> int:
         """Submissions with a receipt from this run."""
@@ -55,17 +60,21 @@ class SyncResult:
             "changes": self.changes,
             "settled": self.settled,
             "trouble": self.trouble,
+            "deadlines_moved": [
+                {"period": str(one.period), "until": one.until.isoformat(), "notice": one.notice} for one in self.moved
+            ],
         }
 
 
 @needs("send")
 def sync_once(desk: Desk, unit: Unit) -> SyncResult:
     """One round: recover, send, fetch. UserError when the centre cannot be read at all."""
-    result = SyncResult()
+    result, before = SyncResult(), deadlines_about_now(desk, unit)
     with open_engine(desk, unit) as engine:
         engine.recover()
         _finish(desk, engine, unit, result, answers=_round(desk, engine, unit, result, 0))
     result.settled = all_settled(desk, unit)
+    result.moved = moved_deadlines(before, deadlines_about_now(desk, unit))
     return result
 
 
@@ -78,7 +87,7 @@ def sync_until_settled(
     sleep: Callable[[float], None] = time.sleep,
 ) -> SyncResult:
     """Rounds until nothing more is to be expected, or the time is over."""
-    result = SyncResult()
+    result, before = SyncResult(), deadlines_about_now(desk, unit)
     seen = {known.id: len(events(desk.store, known.id)) for known in _moving(desk, unit)}
     end = time.monotonic() + limit_s
     with open_engine(desk, unit) as engine:
@@ -93,6 +102,7 @@ def sync_until_settled(
                 break
             sleep(PAUSE_S if not result.trouble else 1.0)
         _finish(desk, engine, unit, result, answers=answers)
+    result.moved = moved_deadlines(before, deadlines_about_now(desk, unit))
     return result
 
 
@@ -121,6 +131,7 @@ def _finish(desk: Desk, engine: Engine, unit: Unit, result: SyncResult, *, answe
     if answers:
         refresh_lists(desk, unit, engine.client)
     if not result.trouble:
+        settle_pen(desk, unit, engine)
         with centre_refusals(unit):
             engine.refresh()
 

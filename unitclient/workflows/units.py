@@ -32,6 +32,7 @@ from unitclient.workflows.certificate_roles import keep_role
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
 from unitclient.workflows.loopback import refuse_practice_elsewhere
+from unitclient.workflows.pen import lay_down
 from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.rights import needs
 from unitclient.workflows.signature_form import form_in
@@ -122,6 +123,7 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
         device_key=private,
         operator=wish.operator,
     )
+    lay_down(desk, unit.unit_number)
     with desk.store.write("unit.enrol", subject=unit.unit_number):
         add_unit(desk.store, unit)
         select_unit(desk.store, unit.unit_number)

@@ -11,18 +11,19 @@ from typing import Any
 from unitclient.domain.findings import Finding, Severity
 from unitclient.errors import UserError
 from unitclient.paths import certs_root
-from unitclient.seal.cmscheck import CmsCheck
+from unitclient.seal.cmscheck import CmsCheck, verify_detached
 from unitclient.seal.container import verify_container
 from unitclient.seal.envelope import verify_document
-from unitclient.seal.pdfcheck import is_pdf, verify_pdf
+from unitclient.seal.pdfcheck import PdfCheck, is_pdf, verify_pdf
 from unitclient.seal.refusal import seal_finding
-from unitclient.seal.trust import TrustStore
+from unitclient.seal.trust import TrustStore, Usage
 from unitclient.store.units import list_units
 from unitclient.sync.protocol import Declaration, SignedDocument
 from unitclient.sync.reading import enclosed
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import read_file
+from unitclient.workflows.outage import KIND
 from unitclient.workflows.revocation import with_lists
 from unitclient.workflows.timestamps import trust_with_authority
 
@@ -108,17 +109,31 @@ def _document(data: bytes, trust: TrustStore, now: datetime) -> Verified:
 
 
 def _signed(signed: SignedDocument, trust: TrustStore, now: datetime) -> Verified:
-    check = verify_document(signed.document, signed.cms, trust, now)
+    check = _checked(signed, trust, now)
     if check.code in _AGED:
-        check = verify_document(signed.document, signed.cms, trust, None)
+        check = _checked(signed, trust, None)
     return _answer(check.ok, check, check.findings, signed.content() if check.ok else {})
+
+
+def _checked(signed: SignedDocument, trust: TrustStore, at: datetime | None) -> CmsCheck:
+    """Everything must be the centre's word, but the record of attempts: that is a unit's, and never the centre's."""
+    if _is_record(signed):
+        return verify_detached(signed.document, signed.cms, trust, at, usage=Usage.UNIT)
+    return verify_document(signed.document, signed.cms, trust, at)
+
+
+def _is_record(signed: SignedDocument) -> bool:
+    try:
+        return signed.content().get("kind") == KIND
+    except (ValueError, AttributeError):
+        return False
 
 
 def _pdf(data: bytes, trust: TrustStore, now: datetime) -> Verified:
     """A PDF holds when its signature does, and that of the document inside, which is what the answer then tells."""
-    check = verify_pdf(data, trust, now)
+    check = _checked_pdf(data, trust, now)
     if check.signature.code in _AGED:
-        check = verify_pdf(data, trust, None)
+        check = _checked_pdf(data, trust, None)
     if not check.ok:
         return _answer(False, check.signature, check.signature.findings, {})
     content: dict[str, Any] = {"pages": check.pages}
@@ -129,6 +144,19 @@ def _pdf(data: bytes, trust: TrustStore, now: datetime) -> Verified:
     if not document.ok:
         return document
     return _answer(True, check.signature, check.signature.findings, {**document.content, **content})
+
+
+def _checked_pdf(data: bytes, trust: TrustStore, at: datetime | None) -> PdfCheck:
+    """A unit's PDF holds only where it carries the record of attempts that the same certificate signed."""
+    check = verify_pdf(data, trust, at)
+    if check.signature.code != "certificate-wrong-usage":
+        return check
+    of_unit = verify_pdf(data, trust, at, usage=Usage.UNIT)
+    inside = enclosed(of_unit)
+    if not of_unit.ok or inside is None or not _is_record(inside):
+        return check
+    same = _checked(inside, trust, at).certificate == of_unit.signature.certificate
+    return of_unit if same else check
 
 
 def _answer(ok: bool, signature: CmsCheck | None, findings: tuple[Finding, ...], content: dict[str, Any]) -> Verified:

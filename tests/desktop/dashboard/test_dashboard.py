@@ -14,15 +14,18 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.month import SMALLEST, imports_of, shown_texts, unnamed
 from tests.desktop.sign.office import Room, room
 from tests.desktop.stage import Stage
-from tests.e2e.office import MONTH, ask, practice_centre, staff
+from tests.e2e.office import MONTH, REGION, ask, office, practice_centre, staff
 from unitclient.central.server import RunningCentre
 from unitclient.desktop.pages.dashboard import SPEC
 from unitclient.desktop.pages.dashboard.trends import TrendsView
 from unitclient.desktop.pages.dashboard.view import DashboardPage
+from unitclient.desktop.pages.queue.auto_sync import AutoSync
 from unitclient.desktop.theme import look
 from unitclient.desktop.theme.tokens import Scheme
 from unitclient.store.overview import briefs
 from unitclient.texts import use_language
+from unitclient.workflows.pen import GIVE, move_pen
+from unitclient.workflows.pen_state import known_pen
 from unitclient.workflows.safekeeping import last_backup
 
 
@@ -206,3 +209,37 @@ def test_idle_it_paints_nothing_and_the_same_state_changes_nothing(desk: Room, q
     kept = page.to_dos.acts["0"]
     page.render_state(state)
     assert page.to_dos.acts["0"] is kept
+
+
+def test_a_notice_moves_the_countdown_and_the_pen_changes_hands(
+    tmp_path: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    """The automatic round brings the notice; the to-dos ask for the pen, say who asks, and give it."""
+    with (
+        practice_centre(tmp_path / "centre") as running,
+        room(tmp_path / "home", running.url) as desk,
+        office(tmp_path / "other", running.url, desk.clerk.opened) as other,
+    ):
+        other.enrols(staff(1))
+        other.syncs()
+        page, auto = opened(desk, qtbot), AutoSync(desk.services)
+        auto.finished.connect(page.refresh)
+        told = {"deadline": "2026-12-03", "notice": "演练公告9号"}
+        ask(running.url, "PUT", f"/practice/desk/dates/{REGION}/{MONTH}", told)
+        auto.run()
+        auto.stop()
+        texts = shown_texts(page)
+        assert "2026-12-03" in texts
+        assert "演练公告9号" in texts
+        assert "正在为本单位办理，这里只能查看" in texts
+        note = {key.code: place for place, key in enumerate(page.presenter._to_dos)}
+        page.presenter.do(str(note["pen-elsewhere"]))
+        assert "已请另一台电脑" in page.banner.text()
+        assert "等待答复" in shown_texts(page)
+        other.syncs()
+        assert known_pen(other.base.store, other.unit).asked_by
+        move_pen(other.desk, other.unit, GIVE)
+        note = {key.code: place for place, key in enumerate(page.presenter._to_dos)}
+        page.presenter.do(str(note["pen-waiting"]))
+        assert page.banner.text() == "由这台电脑办理。"
+        assert "只能查看" not in shown_texts(page)

@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.desktop.sign.keys import keyed
 from tests.desktop.sign.office import Room
 from tests.e2e.office import faults, staff
+from tests.tokens.lab import PIN
 from unitclient.central.server import RunningCentre
 from unitclient.desktop.pages.queue.page import make_page
 from unitclient.desktop.pages.queue.view import QueueView
 from unitclient.desktop.session import Connection
 from unitclient.store.outbox import OutboxState, claim, outcome
 from unitclient.workflows.statements import write_receipt_envelope
+from unitclient.workflows.verifying import known_trust, verify_file
 
 
 @pytest.fixture(autouse=True)
@@ -185,3 +188,24 @@ def test_it_fits_a_small_window_and_can_be_used_by_keys(page: QueueView) -> None
     assert page.help_text()
     for button in (page.send, page.one, page.withdraw, page.export, page.reply):
         assert button.accessibleName() or button.text()
+
+
+def test_the_record_of_attempts_is_signed_and_saved(desk: Room, qtbot: QtBot, tmp_path: Path) -> None:
+    """Nothing tried: refused in words. After a try the PIN dialog shows what is signed, and the PDF verifies."""
+    clerk, key = desk.clerk, keyed(desk, tmp_path)
+    page = make_page(desk.services, key.helper)
+    qtbot.addWidget(page)
+    page.on_shown()
+    page.record.click()
+    assert "没有报送尝试" in page.banner.text()
+    clerk.signs()
+    page.send.click()
+    desk.dialogs.files.append(tmp_path / "out")
+    desk.dialogs.pins.append(PIN)
+    page.record.click()
+    (line,) = desk.dialogs.summaries[-1].lines
+    assert line.what == "2 次尝试，0 次未送达"
+    (paper,) = (tmp_path / "out").glob("*.pdf")
+    assert str(paper) in page.banner.text()
+    told = verify_file(paper, known_trust(clerk.base), clerk.desk.now())
+    assert (told.ok, told.content["kind"]) == (True, "attempts")

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class SignLine:
     """One declaration as it is about to be signed. `digest` is the SHA-256 of declaration.json in hex.
 
-    `unit` names whose it is where one PIN signs for several units.
+    `unit` names whose it is where one PIN signs for several units. `what` says what is signed where it is no
+    declaration: then there are no persons and no amount.
     """
 
     form: str
@@ -33,6 +34,7 @@ class SignLine:
     total_fen: int | None
     digest: str
     unit: str = ""
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from unitclient.desktop.dialogs.service import FileAsk, FileMode
 from unitclient.desktop.pages.dashboard.state import DashboardState, Trends
-from unitclient.desktop.pages.dashboard.words import STEP_PAGES, dashboard, trends_of
+from unitclient.desktop.pages.dashboard.words import STEP_PAGES, dashboard, pen_word, trends_of
 from unitclient.desktop.tasks import Lane
 from unitclient.errors import Cancelled, UserError
 from unitclient.texts import say
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from unitclient.store.backup import BackupReport
     from unitclient.workflows.month_state import MonthState
     from unitclient.workflows.month_to_dos import ToDo
+    from unitclient.workflows.pen_state import Pen
     from unitclient.workflows.trends import MonthPoint
 
 
@@ -82,6 +83,8 @@ class DashboardPresenter:
         chosen = self._to_dos[int(key)]
         if chosen.act == "backup":
             self.back_up()
+        elif chosen.act.startswith("pen-"):
+            self._move_pen(chosen.act.removeprefix("pen-"))
         else:
             self._services.shell.go(chosen.page, **chosen.target)
 
@@ -89,6 +92,17 @@ class DashboardPresenter:
         """The first to-do; nothing when there is none."""
         if self.state is not None and self.state.next.key:
             self.do(self.state.next.key)
+
+    def _move_pen(self, act: str) -> None:
+        """Take, ask for or give the pen, or look at it, in the net lane."""
+
+        def done(pen: Pen) -> None:
+            self._told(pen_word(pen))
+            self.refresh()
+
+        self._services.tasks.run(
+            Lane.NET, "d-pen-task", lambda context: _pen(context, act), done=done, failed=self._on_fault
+        )
 
     def back_up(self) -> None:
         """Ask where, then back up in the db lane."""
@@ -142,3 +156,9 @@ def _back_up(context: TaskContext, path: Path) -> BackupReport:
     from unitclient.workflows.safekeeping import back_up
 
     return back_up(context.desk(), path)
+
+
+def _pen(context: TaskContext, act: str) -> Pen:
+    from unitclient.workflows.pen import move_pen
+
+    return move_pen(context.desk(), context.unit(), act)

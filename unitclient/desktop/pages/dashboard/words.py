@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from unitclient.workflows.month_state import MonthState, QueueCard
     from unitclient.workflows.month_steps import StepInfo
     from unitclient.workflows.month_to_dos import ToDo
+    from unitclient.workflows.pen_state import Pen
     from unitclient.workflows.trends import MonthPoint
 
 _STEP_STATES = {
@@ -179,3 +180,12 @@ def trends_of(points: Sequence[MonthPoint]) -> Trends:
         for point in points
     )
     return Trends(insurances, rows)
+
+
+def pen_word(pen: Pen) -> str:
+    """Who writes now."""
+    if pen.mine:
+        return say("pen-mine")
+    if not pen.holder:
+        return say("pen-free")
+    return say("pen-asked-for" if pen.may_take_at else "pen-held", holder=pen.holder)

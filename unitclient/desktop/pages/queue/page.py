@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from unitclient.desktop.pages.queue.presenter import QueuePresenter
 from unitclient.desktop.pages.queue.view import QueueView
+from unitclient.desktop.pages.sign.work import OpenHelper, helper_for
 
 if TYPE_CHECKING:
     from unitclient.desktop.services import Services
 
 
-def make_page(services: Services) -> QueueView:
-    """The page with its presenter."""
-    view, presenter = QueueView(services), QueuePresenter(services)
+def make_page(services: Services, open_helper: OpenHelper = helper_for) -> QueueView:
+    """The page with its presenter. `open_helper` opens the unit's key."""
+    view, presenter = QueueView(services), QueuePresenter(services, open_helper)
     presenter.setParent(view)
     view.intent_refresh.connect(presenter.refresh)
     view.intent_send_all.connect(presenter.send_all)
@@ -22,6 +23,8 @@ def make_page(services: Services) -> QueueView:
     view.intent_export.connect(presenter.export)
     view.intent_reply.connect(presenter.import_reply)
     view.intent_take_reply.connect(presenter.take_reply)
+    view.intent_record.connect(presenter.record)
+    presenter.recorded.connect(view.tell_recorded)
     view.intent_select.connect(presenter.select)
     view.intent_ended.connect(presenter.show_ended)
     view.intent_go.connect(services.shell.go)

@@ -12,8 +12,10 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from unitclient.desktop.dialogs.service import FileAsk, FileMode
 from unitclient.desktop.pages.queue import work
 from unitclient.desktop.pages.queue.clock_watch import ClockWatch
+from unitclient.desktop.pages.queue.record import RecordMaker
 from unitclient.desktop.pages.queue.state import RETRYABLE, WITHDRAWABLE, QueueState
 from unitclient.desktop.pages.sign.words import named
+from unitclient.desktop.pages.sign.work import OpenHelper, helper_for
 from unitclient.desktop.session import Connection
 from unitclient.desktop.tasks import Lane, TaskContext
 from unitclient.errors import Cancelled, UserError
@@ -43,12 +45,15 @@ class QueuePresenter(QObject):
     """What a reply file said: {"id", "acceptance_number", "timely"}."""
     withdrawn = pyqtSignal(str)
     """Name of the submission that was taken out."""
+    recorded = pyqtSignal(object)
+    """{what: path} of the record of attempts."""
     refused = pyqtSignal(object)
     """UserError."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, open_helper: OpenHelper = helper_for) -> None:
         super().__init__()
         self._services = services
+        self._record = RecordMaker(services, self.recorded.emit, self._refuse, open_helper)
         self._read = 0
         self.state = QueueState()
 
@@ -135,6 +140,10 @@ class QueuePresenter(QObject):
     def take_reply(self, path: Path) -> None:
         """Take a reply file (chosen, or dropped on the page)."""
         self._act("d-queue-replying", lambda context: work.import_reply(context, path), self.replied.emit, FETCHED)
+
+    def record(self) -> None:
+        """Sign the record of what was tried this month, for the bureau."""
+        self._record.start()
 
     # -- small
 

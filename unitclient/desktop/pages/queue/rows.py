@@ -13,6 +13,7 @@ from unitclient.desktop.theme.tokens import State
 from unitclient.store.outbox import OutboxState
 from unitclient.store.queue_view import QueueEntry
 from unitclient.texts import say, say_outcome
+from unitclient.workflows.calendar import Deadline
 from unitclient.workflows.queue_state import MOVING, QueueNeed
 
 TIGHT = timedelta(hours=2)
@@ -97,11 +98,26 @@ def need_words(need: QueueNeed) -> tuple[State, str, str]:
     if not need.count:
         return State.ERR, say("d-need-parked", count=need.parked), say("d-need-parked-why")
     head = say("d-need", count=need.count, needed=span(need.needed))
+    state, why = _in_time(need)
+    return (
+        state,
+        head,
+        why + (say("d-need-measured", count=need.measured) if need.measured else say("d-need-estimated")),
+    )
+
+
+def _in_time(need: QueueNeed) -> tuple[State, str]:
     if need.deadline is None or need.slack is None:
-        return State.INFO, head, say("d-need-no-deadline")
+        return State.INFO, say("d-need-no-deadline")
     if need.over:
-        return State.ERR, head, say("d-need-over", deadline=until(need.deadline))
+        return State.ERR, say("d-need-over", deadline=until(need.deadline))
     if need.slack < timedelta():
-        return State.ERR, head, say("d-need-late", deadline=until(need.deadline))
+        return State.ERR, say("d-need-late", deadline=until(need.deadline))
     state = State.WARN if need.slack < TIGHT else State.INFO
-    return state, head, say("d-need-slack", deadline=until(need.deadline), slack=span(need.slack))
+    return state, say("d-need-slack", deadline=until(need.deadline), slack=span(need.slack))
+
+
+def moved_word(deadline: Deadline) -> str:
+    """A deadline that a notice moved."""
+    told = say("deadline-moved", period=deadline.period, until=until(deadline.until))
+    return told + (say("countdown-notice", notice=deadline.notice) if deadline.notice else "")

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QCheckBox, QStackedWidget, QWidget
 from unitclient.desktop.actions.spec import ActionSpec, Scope
 from unitclient.desktop.models.list_table import ListTableModel
 from unitclient.desktop.pages.base import Page
-from unitclient.desktop.pages.queue.rows import COLUMNS, need_words, strip_text, table_row
+from unitclient.desktop.pages.queue.rows import COLUMNS, moved_word, need_words, strip_text, table_row
 from unitclient.desktop.pages.queue.state import RETRYABLE, WITHDRAWABLE, QueueState
 from unitclient.desktop.theme.tokens import State
 from unitclient.desktop.widgets.basic import boxed, button, column, label, row
@@ -35,6 +35,7 @@ ACTS = (
         "queue-withdraw", "d-queue-withdraw", "", Scope.PAGE, "withdraw_one", "d-act-withdraw-help", "can_withdraw"
     ),
     ActionSpec("queue-export", "d-queue-export", "", Scope.PAGE, "export_one", "d-act-export-help", "has_current"),
+    ActionSpec("queue-record", "d-queue-record", "", Scope.PAGE, "make_record", "d-act-record-help", ""),
     ActionSpec("queue-reply", "d-queue-reply", "", Scope.PAGE, "import_reply", "d-act-reply-help", ""),
 )
 
@@ -51,6 +52,7 @@ class QueueView(Page):
     intent_withdraw = pyqtSignal()
     intent_export = pyqtSignal()
     intent_reply = pyqtSignal()
+    intent_record = pyqtSignal()
     intent_take_reply = pyqtSignal(object)
     """Path of a reply file that was dropped."""
     intent_select = pyqtSignal(str)
@@ -92,6 +94,8 @@ class QueueView(Page):
         self.one = button(say("d-queue-send-one"), self.intent_send_one.emit, icon="send")
         self.withdraw = button(say("d-queue-withdraw"), self.intent_withdraw.emit, "danger")
         self.export = button(say("d-queue-export"), self.intent_export.emit, icon="usb")
+        self.record = button(say("d-queue-record"), self.intent_record.emit, icon="sign")
+        self.head.addWidget(self.record)
         self.head.addWidget(self.reply)
         self.head.addWidget(self.send)
 
@@ -149,6 +153,10 @@ class QueueView(Page):
         """Bring a reply in."""
         self.reply.click()
 
+    def make_record(self) -> None:
+        """Sign the record of attempts."""
+        self.record.click()
+
     # -- rendering
 
     def render_state(self, state: QueueState) -> None:
@@ -178,13 +186,14 @@ class QueueView(Page):
     def tell_synced(self, result: SyncResult) -> None:
         """The result of a round."""
         told = {"sent": result.delivered(), "changes": result.changes}
+        moved = "".join("\n" + moved_word(one) for one in result.moved)
         late = [say_outcome(one.code) for one in result.tried.values() if one.outcome.value != "delivered"]
         if result.trouble or late:
             reason = say_outcome(result.trouble) if result.trouble else "；".join(dict.fromkeys(late))
             key = "d-sent-trouble" if any(told.values()) else "d-sent-nothing"
-            self.banner.tell(State.WARN, say(key, reason=reason, **told))
+            self.banner.tell(State.WARN, say(key, reason=reason, **told) + moved)
             return
-        self.banner.tell(State.OK, say("d-sent-settled" if result.settled else "d-sent-on-the-way", **told),
+        self.banner.tell(State.OK, say("d-sent-settled" if result.settled else "d-sent-on-the-way", **told) + moved,
                          say("d-go-records"), lambda: self.intent_go.emit("records"))  # fmt: skip
 
     def tell_exported(self, paths: list[Path]) -> None:
@@ -192,6 +201,12 @@ class QueueView(Page):
         files = "、".join(str(path) for path in paths)
         self.banner.tell(State.OK, say("d-queue-exported", path=files), say("d-show-folder"),
                          lambda: self.services.files.show(paths[0]))  # fmt: skip
+
+    def tell_recorded(self, written: dict[str, Path]) -> None:
+        """Where the signed record lies."""
+        paper = written["attempts_paper"]
+        self.banner.tell(State.OK, say("d-record-written", path=paper), say("d-show-folder"),
+                         lambda: self.services.files.show(paper))  # fmt: skip
 
     def tell_replied(self, told: dict[str, object]) -> None:
         """What the reply said."""

@@ -15,7 +15,7 @@ from unitclient.store.queue_view import QueueEntry
 from unitclient.store.units import list_units
 from unitclient.workflows import queueing
 from unitclient.workflows.centre import centre_offset
-from unitclient.workflows.queue_state import QueueNeed, next_due, queue_need, queue_state, tries_of
+from unitclient.workflows.queue_state import QueueNeed, next_due, queue_need, queue_pace, queue_state, tries_of
 from unitclient.workflows.syncing import SyncResult, sync_once
 
 
@@ -48,7 +48,7 @@ def read_queue(context: TaskContext) -> QueueRead:
     desk, unit = context.desk(), context.unit()
     entries = tuple(queue_state(desk, unit, ended=True))
     titles = {form.id: str(form.title) for form in desk.catalog.forms.values()}
-    need = queue_need(entries, desk.store.now(), desk.now())
+    need = queue_need(entries, desk.store.now(), desk.now(), queue_pace(desk))
     ahead = desk.now() - desk.store.now()
     return QueueRead(tuple(_by_centre(entry, ahead) for entry in entries), need, titles)
 

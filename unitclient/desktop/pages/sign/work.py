@@ -19,6 +19,7 @@ from unitclient.tokens.keys import KeyHelper
 from unitclient.workflows.centre import trust_for_signing
 from unitclient.workflows.certificate_roles import refuse_role
 from unitclient.workflows.desk import Desk
+from unitclient.workflows.elsewhere import learn_first, refuse_doubled
 from unitclient.workflows.queueing import retry_unreached
 from unitclient.workflows.reviewing import refuse_unreviewed, review_required
 from unitclient.workflows.signable import Certificate, Signable, as_shown, certificate_of, signables
@@ -80,6 +81,8 @@ def sign(
             waiting = as_shown(desk, unit, shown)
             refuse_unreviewed(desk, unit, waiting)
             refuse_role(desk, unit, waiting)
+            learn_first(desk, unit)
+            refuse_doubled(desk, unit, waiting)
             _sign_all(context, desk, unit, waiting, helper, prompt, retry, begun)
     except Cancelled:
         return _outcome(desk, shown, None, cancelled=True)
