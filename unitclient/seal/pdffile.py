@@ -117,8 +117,14 @@ def reference(dictionary: bytes, name: str) -> int:
 
 def references(dictionary: bytes, name: str) -> list[int]:
     """The numbers of the objects in a member that is an array of references; [] without it."""
-    found = re.search(rb"/%s\s*\[([^\]]*)\]" % name.encode(), dictionary)
-    return _references(found[1]) if found else []
+    found = re.search(rb"/%s\s*\[" % name.encode(), dictionary)
+    if found is None:
+        return []
+    # The first array decides: looking from every array's beginning to the file's end takes for ever on purpose.
+    end = dictionary.find(b"]", found.end())
+    if end < 0:
+        raise ValueError("an array without end")
+    return _references(dictionary[found.end() : end])
 
 
 def _references(text: bytes) -> list[int]:

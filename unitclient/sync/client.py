@@ -16,7 +16,7 @@ from requests import exceptions as failures
 from unitclient.clock import Clock, ShiftedClock
 from unitclient.sync.device import DeviceKey, sign_request
 from unitclient.sync.outcomes import Body, NotSent, OutcomeUnknown, ProblemAnswer, failure_of, problem_of, readable
-from unitclient.sync.protocol import CONTAINER_TYPE, SERVICE_TIME_HEADER, Change, SignedDocument
+from unitclient.sync.protocol import CONTAINER_TYPE, SERVICE_TIME_HEADER, Change, SignedDocument, parsed
 from unitclient.sync.tls import TlsAdapter, context_for, need_encrypted
 
 CONNECT_TIMEOUT = 10.0
@@ -227,7 +227,7 @@ class CentreClient:
     def _json(self, method: str, path: str, *, signed: bool = False, **parts: Any) -> dict[str, Any]:
         response = self._good(method, path, signed, parts)
         try:
-            answer = response.json()
+            answer = parsed(response.content)
         except ValueError as broken:
             raise OutcomeUnknown("answer-unreadable") from broken
         if not isinstance(answer, dict):

@@ -14,7 +14,7 @@ import requests
 from requests import exceptions as failures
 from urllib3 import exceptions as lower
 
-from unitclient.sync.protocol import Problem
+from unitclient.sync.protocol import Problem, parsed
 
 
 class NotSent(Exception):  # noqa: N818 - names the outcome
@@ -91,7 +91,7 @@ def _refused(failure: failures.ConnectionError) -> bool:
 def problem_of(response: requests.Response) -> Problem | None:
     """The centre's refusal; None for an error page that is not the centre's."""
     try:
-        told = response.json()
+        told = parsed(response.content)
     except ValueError:
         return None
     if not isinstance(told, dict) or told.get("status") != response.status_code or not told.get("code"):
