@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -80,7 +81,10 @@ def test_what_is_shown_cannot_be_exchanged_in_place() -> None:
     assert check(data).ok
     entries = [match.start() for match in re.finditer(rb"\d{10} 00000 n", data)]
     assert len(entries) > 5
-    for first, second in zip(entries, entries[1:], strict=False):
+    for first, second in pairwise(entries):
         swapped = bytearray(data)
-        swapped[first : first + 10], swapped[second : second + 10] = data[second : second + 10], data[first : first + 10]
+        swapped[first : first + 10], swapped[second : second + 10] = (
+            data[second : second + 10],
+            data[first : first + 10],
+        )
         assert check(bytes(swapped)).signature.code == "content-changed"

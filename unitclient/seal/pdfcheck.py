@@ -132,6 +132,7 @@ def _lists(data: bytes) -> list[x509.CertificateRevocationList]:
         if len(dss) > _MOST_DSS:
             return []
         named = dict.fromkeys(references(dss, "CRLs"))
-        return [read_crl(file.stream(number)) for number in islice(named, _MOST_LISTS)]
+        packed = [file.stream(number, MOST_BYTES // _MOST_LISTS) for number in islice(named, _MOST_LISTS)]
+        return [read_crl(one) for one in packed]
     except ValueError:
         return []  # a file without lists: others may be at hand

@@ -72,8 +72,8 @@ class PdfFile:
             raise ValueError("an object without end")
         return self._data[begin:end].strip()
 
-    def stream(self, number: int) -> bytes:
-        """A stream's bytes, inflated where they are deflated."""
+    def stream(self, number: int, most: int = _MOST_BYTES) -> bytes:
+        """A stream's bytes, inflated where they are deflated; ValueError for more than `most` of them."""
         head = self.body(number)
         stream = _STREAM.search(self._data, self._begin(number))
         if stream is None:
@@ -83,7 +83,7 @@ class PdfFile:
             return raw
         inflate = zlib.decompressobj()
         try:
-            content = inflate.decompress(raw, _MOST_BYTES)
+            content = inflate.decompress(raw, most)
         except zlib.error as broken:
             raise ValueError("a broken stream") from broken
         if inflate.unconsumed_tail:
