@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from io import StringIO
 
+from unitclient.domain.cell_text import plain_text
 from unitclient.domain.gb18030 import decode as decode_gb18030
 from unitclient.errors import UserError
 from unitclient.sheets import limits
-from unitclient.sheets.cells import plain_text
 from unitclient.sheets.marks import check_grid, too_large
 from unitclient.sheets.safe_xml import broken
 
