@@ -31,7 +31,8 @@ EVIL = (
     "＝1+1",
     "'=1+1",
 )
-PERSON = {"id_number": "51000019900101003X", "start_month": "2026-07", "wage": 650_000}
+ID = "51000019900101003X"
+PERSON = {"id_number": ID, "start_month": "2026-07", "wage": 650_000}
 
 
 def table(path: Path, text: str) -> None:
@@ -51,7 +52,7 @@ def template(path: Path, text: str) -> None:
 def errors(path: Path, text: str) -> None:
     """The error workbook of a sheet in which somebody typed it."""
     source = path.with_suffix(".in.xlsx")
-    write_table(source, "名单", list(HEADER), [["1", text, PERSON["id_number"], "2026-07", 6500]])
+    write_table(source, "名单", list(HEADER), [["1", text, ID, "2026-07", 6500]])
     read = read_sheet(source, form())
     rows = [RefusedRow(row.number, [], row) for row in read.rows]
     assert rows
