@@ -25,6 +25,7 @@ from unitclient.sync.protocol import Declaration, Header, canonical
 SUBMISSION = "0195e0f0-0000-7000-8000-000000000001"
 FORM_IDS = ("stop", "enrol", "monthly", "back-payment")
 """Definitions that use most of what a form can say."""
+EARLIER = "0195e0f0-0000-7000-8000-000000000000"
 DOCUMENT = canonical({"kind": "receipt", "service": "x", "unit_number": "1", "issued_at": "2026-03-10T09:30:00+08:00"})
 
 
@@ -33,7 +34,7 @@ def declaration() -> Declaration:
     """An enrolment of one person."""
     header = Header(
         SUBMISSION, "practice", "4201000001", "91420100MA3TEST00X", "enrol", "1", "2026-03",
-        "2026-03-10T09:30:00+08:00", "李雷", 1, totals={"pension": {"unit": 1, "person": 2}}, requires=(SUBMISSION,),
+        "2026-03-10T09:30:00+08:00", "李雷", 1, totals={"pension": {"unit": 1, "person": 2}}, requires=(EARLIER,),
     )  # fmt: skip
     return Declaration(header, ("name", "insurances", "wage"), (("张三", ["pension"], 650_000),))
 

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from unitclient.errors import UserError
+
 _Input = TypeVar("_Input")
 SECONDS = float(os.environ.get("UC_FUZZ_SECONDS", "0"))
 """For each target; 0 is the suite's short run."""
@@ -37,6 +39,15 @@ def fuzz(target: Callable[[_Input], object], inputs: st.SearchStrategy[_Input], 
     while time.monotonic() < ends:
         number = random.SystemRandom().getrandbits(64)
         _run(seed(number)(bounded), inputs, settings(max_examples=500, database=None, print_blob=True))
+
+
+def refusal_of(work: Callable[[], object]) -> UserError | None:
+    """The refusal that some work ends with, or None; anything else that it raises goes on."""
+    try:
+        work()
+    except UserError as refused:
+        return refused
+    return None
 
 
 def _run(target: Callable[[Any], None], inputs: st.SearchStrategy[Any], how: settings) -> None:

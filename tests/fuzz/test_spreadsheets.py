@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,25 +11,27 @@ from hypothesis import strategies as st
 
 from tests.fuzz import corpus
 from tests.fuzz.damage import damaged, repacked, zipped
-from tests.fuzz.running import fuzz
+from tests.fuzz.running import fuzz, refusal_of
 from tests.sheets.forms import form
-from unitclient.errors import UserError
 from unitclient.sheets import outline, read_sheet
 from unitclient.texts import error_texts
 
 FILES = corpus.spreadsheets()
 
 
-def reader(kind: str, folder: Path) -> object:
+def reader(kind: str, folder: Path) -> Callable[[bytes], None]:
     """A target that reads its input under a name of that kind, as import does: outline first, then the people."""
 
     def target(data: bytes) -> None:
         path = folder / f"名单.{kind}"
         path.write_bytes(data)
-        for work in (lambda: outline(path, form()), lambda: list(read_sheet(path, form()).rows)):
-            try:
-                work()
-            except UserError as refused:
+        works: tuple[Callable[[], object], ...] = (
+            lambda: outline(path, form()),
+            lambda: list(read_sheet(path, form()).rows),
+        )
+        for work in works:
+            refused = refusal_of(work)
+            if refused is not None:
                 assert refused.code.startswith("sheet-"), refused
                 assert all(error_texts(refused.code, refused.params))
 

@@ -22,6 +22,8 @@ from unitclient.sync.tls import TlsAdapter, context_for, need_encrypted
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 """Seconds without a byte, not for the whole answer."""
+FARTHEST = timedelta(days=36_500)
+"""No clock is off by more: such a time is nonsense, and counted from it the calendar ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +289,7 @@ class CentreClient:
             theirs = datetime.fromisoformat(told) if told else parsedate_to_datetime(response.headers["Date"])
         except (KeyError, ValueError):
             return
-        if theirs.tzinfo is not None:
+        if theirs.tzinfo is not None and abs(theirs - self.clock.now()) < FARTHEST:
             self.offset = theirs - self.clock.now()
 
 
