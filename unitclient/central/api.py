@@ -80,6 +80,11 @@ def _handle_problems(app: FastAPI) -> None:
         findings = [{"code": error.code, "params": error.params}]
         return problem_response(request, ProblemError("schema-invalid", error.code, findings=findings))
 
+    @app.exception_handler(UnicodeEncodeError)
+    async def half(request: Request, _: UnicodeEncodeError) -> JSONResponse:
+        # JSON can say halves of surrogate pairs; neither the database nor a signature takes them, wherever they stood.
+        return problem_response(request, ProblemError("schema-invalid", "a text with half a character"))
+
     @app.exception_handler(HTTPException)
     async def nowhere(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 405:
