@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -145,6 +147,30 @@ def test_files_that_are_carried_here() -> None:
     bodies = [canonical(one) for one in corpus.answers()[:2]]
     with tempfile.TemporaryDirectory() as folder:
         fuzz(carried(Path(folder)), damaged(bodies) | rewritten(corpus.answers()[:2]), 100)
+
+
+ODD = {
+    "findings": (5, "x", [5, None], {"a": 1}),
+    "retry_after_s": (float("inf"), float("nan"), 10**400, -5, "²", [1], True),
+    "submission_id": ([1], {}, 5),
+    "retryable": ([], "no"),
+}
+
+
+@pytest.mark.parametrize("member", ODD)
+def test_members_of_a_problem_that_are_something_else(member: str) -> None:
+    told = corpus.answers()[6]
+    for odd in ODD[member]:
+        body = json.dumps({**told, member: odd}).encode()
+        with CentreClient("http://127.0.0.1:9", SystemClock()) as client:
+            client._session.mount("http://", Canned((told["status"], {"Retry-After": "9" * 5000}, body)))
+            with pytest.raises(ProblemAnswer) as refused:
+                client.service()
+        problem = refused.value.problem
+        assert problem.code == "intake-full"
+        assert all(isinstance(finding, Mapping) for finding in problem.findings)
+        assert problem.submission_id is None or isinstance(problem.submission_id, str)
+        assert NOW + timedelta(seconds=problem.retry_after_s or 0) > NOW - timedelta(days=1)
 
 
 def test_what_is_not_damaged_is_understood() -> None:
