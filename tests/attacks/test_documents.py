@@ -13,7 +13,7 @@ NAMED = re.findall(r"`([\w/]+\.py)::(\w+)`", DOCUMENT)
 
 
 @cache
-def tests_of(path: Path) -> frozenset[str]:
+def functions_of(path: Path) -> frozenset[str]:
     """The test functions of a module."""
     tree = ast.parse(path.read_text("utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_")
@@ -23,7 +23,7 @@ def test_every_test_that_is_named_exists() -> None:
     missing = [
         f"{file}::{name}"
         for file, name in NAMED
-        if not (ROOT / "tests" / file).is_file() or name not in tests_of(ROOT / "tests" / file)
+        if not (ROOT / "tests" / file).is_file() or name not in functions_of(ROOT / "tests" / file)
     ]
     assert len(NAMED) > 60
     assert missing == []
