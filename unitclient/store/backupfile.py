@@ -109,10 +109,9 @@ def _is_sound(header: dict[str, Any]) -> bool:
 
 def _is_cost(cost: Cost) -> bool:
     """Whether the derivation can be done at all, in reasonable memory and time: at most 1 GiB, 16 times over."""
-    whole = all(type(each) is int for each in cost)
-    return (
-        whole and 1 <= cost.iterations <= 16 and 1 <= cost.lanes <= 64 and 8 * cost.lanes <= cost.memory_kib <= 1 << 20
-    )
+    if any(type(each) is not int for each in cost):
+        return False
+    return 1 <= cost.iterations <= 16 and 1 <= cost.lanes <= 64 and 8 * cost.lanes <= cost.memory_kib <= 1 << 20
 
 
 def open_keys(header: dict[str, Any], passphrase: str | None, database_key: bytes | None, path: Path) -> BackupKeys:
