@@ -1,5 +1,5 @@
 # Conveniences; ./run needs no make.
-.PHONY: run test test-keys lint bench bench-desktop screenshots lock clean
+.PHONY: run test test-keys lint bench bench-desktop screenshots fuzz audit lock clean
 run: ; ./run
 test: ; ./run test
 test-keys: ; UC_ALL_STACKS=1 UC_WORKERS=1 ./run test tests/tokens
@@ -7,5 +7,7 @@ lint: ; ./run lint
 bench: ; ./run setup && .venv/bin/python -m tests.benchmarks
 bench-desktop: ; ./run setup && .venv/bin/python -m tests.benchmarks.desktop
 screenshots: ; ./run setup && .venv/bin/python -m tests.screenshots
+fuzz: ; UC_FUZZ_SECONDS=$${UC_FUZZ_SECONDS:-60} ./run test tests/fuzz --timeout=0
+audit: ; packaging/audit
 lock: ; packaging/lock
-clean: ; rm -rf .venv .venv.build .venv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean: ; rm -rf .venv .venv.build .venv.audit .venv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -209,7 +209,7 @@ def test_tests_run_with_the_versions_that_are_delivered() -> None:
 
 
 def test_every_locked_package_has_a_hash() -> None:
-    for name in ("runtime", "test", "build"):
+    for name in ("runtime", "test", "build", "audit"):
         text = (ROOT / "packaging" / "requirements" / f"{name}.txt").read_text("utf-8")
         entries = [entry for entry in re.split(r"\n(?=\S)", text) if entry.strip()]
         assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
@@ -218,7 +218,7 @@ def test_every_locked_package_has_a_hash() -> None:
 def test_every_direct_dependency_says_what_it_is_for() -> None:
     reasons = (ROOT / "docs" / "dependencies.md").read_text("utf-8").lower()
     folder = ROOT / "packaging" / "requirements"
-    lists = "\n".join((folder / f"{name}.in").read_text("utf-8") for name in ("runtime", "test", "build"))
+    lists = "\n".join((folder / f"{name}.in").read_text("utf-8") for name in ("runtime", "test", "build", "audit"))
     names = re.findall(r"^\w[\w-]*", lists, re.MULTILINE)
     assert names
     assert [name for name in names if f"`{name.lower()}`" not in reasons] == []

@@ -83,7 +83,7 @@ def test_an_interpreter_that_is_too_old_is_not_taken(tmp_path: Path) -> None:
     assert "UC_PYTHON" in outcome.stderr
 
 
-@pytest.mark.parametrize("script", ["run", ".ci/run", "packaging/lock"])
+@pytest.mark.parametrize("script", ["run", ".ci/run", "packaging/lock", "packaging/audit"])
 def test_scripts_are_plain_posix_shell(script: str) -> None:
     checked = subprocess.run(["sh", "-n", RUN.parent / script], capture_output=True, check=False)
     assert checked.returncode == 0

@@ -140,7 +140,8 @@ def test_a_bill_has_one_open_order_and_a_paid_one_none(order: Order) -> None:
 def test_a_bill_that_was_paid_meanwhile_is_not_paid_by_its_order(order: Order) -> None:
     done(order.walk, "payment-order", 1)
     clerk = order.walk.clerk
-    ask_again(clerk.desk, clerk.unit, bills(clerk.desk, clerk.unit)[0].declaration_id)
+    mine = next(bill for bill in bills(clerk.desk, clerk.unit) if bill.number == order.bill)
+    ask_again(clerk.desk, clerk.unit, mine.declaration_id)
     clerk.settles()
     settle = Walk(clerk, load_case("payment-order-settlement"))
     settle.case.known.update(order.walk.case.known)

@@ -14,12 +14,16 @@ from tests.screenshots.worlds import CURRENT, EMPTY, ERROR, NAME, NORMAL, OPERAT
 from unitclient.desktop.dialogs.about import About
 from unitclient.desktop.dialogs.certificate.dialog import CertificateDialog
 from unitclient.desktop.dialogs.confirm import Confirm, Refusal
+from unitclient.desktop.dialogs.diagnosis.dialog import EncryptFor
 from unitclient.desktop.dialogs.error_report import ErrorReport
 from unitclient.desktop.dialogs.first_run.dialog import FirstRunDialog
 from unitclient.desktop.dialogs.first_run.state import Enrolled, KeyChoice, Step
 from unitclient.desktop.dialogs.import_wizard.dialog import ImportDialog
 from unitclient.desktop.dialogs.import_wizard.state import Step as ImportStep
+from unitclient.desktop.dialogs.operator.dialog import OperatorDialog, Question
 from unitclient.desktop.dialogs.pin import PinDialog
+from unitclient.desktop.dialogs.recover.dialog import RecoverDialog
+from unitclient.desktop.dialogs.recover.shown import ShownCode
 from unitclient.desktop.dialogs.restore.dialog import RestoreDialog
 from unitclient.desktop.dialogs.roster_bulk import BulkDialog
 from unitclient.desktop.dialogs.service import SignLine, SignSummary
@@ -226,6 +230,24 @@ def _restore(room: Room, state: str) -> QWidget:
     return _opened(RestoreDialog(room.services, lambda _answer: None, file, room.window))
 
 
+def _operator(room: Room, state: str) -> QWidget:
+    """The first operator of a home, and a password too easy to guess."""
+    dialog = OperatorDialog(room.services, Question("add", first=True), lambda _answer: None, room.window)
+    if state == ERROR:
+        dialog.fields["word"].tell(State.ERR, error_texts("password-weak", {}).what)
+    return _opened(dialog)
+
+
+def _recover(room: Room, state: str) -> QWidget:
+    if state == "code":
+        return _opened(ShownCode(room.services, "ABCD-2345-EFGH-6789", lambda _answer: None, room.window))
+    return _opened(RecoverDialog(room.services, lambda _answer: None, "经办人甲", room.window))
+
+
+def _diagnosis(room: Room, _state: str) -> QWidget:
+    return _opened(EncryptFor(room.services, lambda _answer: None, room.window))
+
+
 # -- the rest
 
 
@@ -357,6 +379,9 @@ MAKERS: dict[str, Maker] = {
     "passphrase": _passphrase,
     "lock": _lock,
     "restore": _restore,
+    "operator": _operator,
+    "recover": _recover,
+    "diagnosis": _diagnosis,
     "report": _report,
     "palette": _palette,
     "help": _help,

@@ -147,6 +147,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     "documents": {NORMAL: _paper, ERROR: _paper_bad},
     "notices": {NORMAL: _first_row, ERROR: _first_row},
     "accounts": {NORMAL: _accounts},
+    "operators": {},
     "units": {NORMAL: _first_row, ERROR: _first_row},
     "keys": {ERROR: _key_bad},
     "settings": {ERROR: _setting_wrong},

@@ -14,7 +14,7 @@ SIZES = {1.0: (1366, 768), 1.5: (910, 512), 2.0: (960, 540)}
 """Logical size of the window by scale: 1366 x 768 at 100 and 150 %, 1920 x 1080 at 200 %."""
 LANGUAGES = ("zh", "en")
 PAGES = ("dashboard", "roster", "business", "review", "sign", "queue", "records", "payments", "queries", "documents",
-         "notices", "accounts", "units", "keys", "operators", "settings", "diagnostics")  # fmt: skip
+         "notices", "accounts", "units", "operators", "keys", "settings", "diagnostics")  # fmt: skip
 DIALOGS: dict[str, tuple[str, ...]] = {
     "pin": (NORMAL, "many", ERROR),
     "import-file": (EMPTY, ERROR),
@@ -32,6 +32,9 @@ DIALOGS: dict[str, tuple[str, ...]] = {
     "passphrase": (NORMAL, ERROR),
     "lock": (NORMAL, ERROR),
     "restore": (EMPTY, NORMAL, ERROR),
+    "operator": (NORMAL, ERROR),
+    "recover": (NORMAL, "code"),
+    "diagnosis": (NORMAL,),
     "report": (NORMAL, "many"),
     "palette": (NORMAL, EMPTY),
     "help": (NORMAL,),

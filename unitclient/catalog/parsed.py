@@ -32,13 +32,13 @@ class Kept:
     def content(self, path: Path) -> dict[str, Any]:
         """The file's content. UnicodeDecodeError and tomllib.TOMLDecodeError for one that is none."""
         if self._place is None:
-            return tomllib.loads(text_of(path))
+            return toml(text_of(path))
         state = path.stat()
         stamp = [state.st_size, state.st_mtime_ns]
         found = self._known.get(str(path))
         if isinstance(found, list) and len(found) == 2 and found[0] == stamp and isinstance(found[1], dict):
             return found[1]
-        content = tomllib.loads(text_of(path))
+        content = toml(text_of(path))
         self._known[str(path)] = [stamp, content]
         self._fresh = True
         return content
@@ -53,6 +53,16 @@ class Kept:
             fresh.write_text(json.dumps(self._known, ensure_ascii=False), "utf-8")
             fresh.replace(self._place)
             self._fresh = False
+
+
+def toml(text: str) -> dict[str, Any]:
+    """The content of TOML; TOMLDecodeError also for what `tomllib` gives up on: deep nesting, endless numbers."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except (RecursionError, ValueError) as hopeless:
+        raise tomllib.TOMLDecodeError(str(hopeless)) from hopeless
 
 
 def text_of(path: Path) -> str:

@@ -87,6 +87,11 @@ def _handle_problems(app: FastAPI) -> None:
         findings = [{"code": error.code, "params": error.params}]
         return problem_response(request, ProblemError("schema-invalid", error.code, findings=findings))
 
+    @app.exception_handler(UnicodeEncodeError)
+    async def half(request: Request, _: UnicodeEncodeError) -> JSONResponse:
+        # JSON can say halves of surrogate pairs; neither the database nor a signature takes them, wherever they stood.
+        return problem_response(request, ProblemError("schema-invalid", "a text with half a character"))
+
     @app.exception_handler(HTTPException)
     async def nowhere(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 405:
@@ -111,13 +116,26 @@ def _allowed(path: str) -> set[str]:
     return {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
 
 
+def _tell_problems(responses: dict[str, Any]) -> None:
+    """Refusals of every status are problems; FastAPI documents a 422 and a media type that are never sent."""
+    responses.pop("422", None)
+    content = responses["default"]["content"]
+    content[PROBLEM_TYPE] = content.pop("application/json", None) or content[PROBLEM_TYPE]
+
+
 def _name_problem_codes(app: FastAPI) -> None:
-    """Put every problem code into the OpenAPI document."""
+    """Put every problem code into the OpenAPI document, and what refusals really are in place of FastAPI's own."""
     plain = app.openapi
 
     def with_codes() -> dict[str, Any]:
         document = plain()
-        document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] = sorted(PROBLEMS)
+        schemas = document["components"]["schemas"]
+        schemas["Problem"]["properties"]["code"]["enum"] = sorted(PROBLEMS)
+        for own in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(own, None)
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                _tell_problems(operation["responses"])
         return document
 
     app.openapi = with_codes  # type: ignore[method-assign]  # the documented way to change the document

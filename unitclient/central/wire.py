@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from unitclient.central.bank import DEFAULT_BALANCE_FEN, Behaviour
+from unitclient.central.declared import MAX_FEN
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -261,21 +262,21 @@ class PracticeBank(BaseModel):
     """How the simulated bank treats a unit's debits."""
 
     behaviour: Behaviour = Behaviour.OK
-    balance_fen: int = DEFAULT_BALANCE_FEN
+    balance_fen: int = Field(DEFAULT_BALANCE_FEN, ge=-MAX_FEN, le=MAX_FEN)
     resolves_to: str = Field("K00", pattern="^K(0[0-9]|10|12)$")
-    resolve_after_ms: int = Field(2000, ge=0)
+    resolve_after_ms: int = Field(2000, ge=0, le=86_400_000)
 
 
 class PracticeFaults(BaseModel):
     """What goes wrong next; see unitclient/central/faults.py. Everything left out is healthy."""
 
-    drop_answers: int = Field(0, ge=0)
-    unavailable: int = Field(0, ge=0)
-    retry_after_s: int = Field(1, ge=0)
+    drop_answers: int = Field(0, ge=0, le=1_000_000)
+    unavailable: int = Field(0, ge=0, le=1_000_000)
+    retry_after_s: int = Field(1, ge=0, le=86_400)
     refuse_code: Literal[
         "intake-full", "outcome-unknown", "read-only", "storage-full", "credential-too-fast", "internal"
     ] = "intake-full"
-    delay_ms: int = Field(0, ge=0)
+    delay_ms: int = Field(0, ge=0, le=86_400_000)
     die_at: str = ""
     hold: list[str] = []
 
@@ -284,7 +285,7 @@ class PracticeClock(BaseModel):
     """Set the service's clock: to an instant, or to the computer's clock plus an offset."""
 
     now: str | None = None
-    offset_s: int | None = None
+    offset_s: int | None = Field(None, ge=-3_200_000_000, le=3_200_000_000)
 
 
 class ServiceTime(BaseModel):

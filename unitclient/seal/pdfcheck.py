@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from cryptography import x509
 
@@ -22,6 +23,8 @@ from unitclient.seal.trust import TrustStore, Usage
 
 MOST_BYTES = 32 * 1024 * 1024
 """The largest file that is looked into."""
+_MOST_DSS, _MOST_LISTS = 16 * 1024, 32
+"""Bytes of the list of revocation lists, and how many of them are read: the file is anybody's until they are."""
 _HEAD = b"%PDF-"
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 _GAP = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
@@ -131,6 +134,10 @@ def _lists(data: bytes) -> list[x509.CertificateRevocationList]:
     try:
         file = PdfFile(data)
         dss = file.body(reference(file.body(file.root), "DSS"))
-        return [read_crl(file.stream(number)) for number in references(dss, "CRLs")]
+        if len(dss) > _MOST_DSS:
+            return []
+        named = dict.fromkeys(references(dss, "CRLs"))
+        packed = [file.stream(number, MOST_BYTES // _MOST_LISTS) for number in islice(named, _MOST_LISTS)]
+        return [read_crl(one) for one in packed]
     except ValueError:
         return []  # a file without lists: others may be at hand

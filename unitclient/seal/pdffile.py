@@ -72,8 +72,8 @@ class PdfFile:
             raise ValueError("an object without end")
         return self._data[begin:end].strip()
 
-    def stream(self, number: int) -> bytes:
-        """A stream's bytes, inflated where they are deflated."""
+    def stream(self, number: int, most: int = _MOST_BYTES) -> bytes:
+        """A stream's bytes, inflated where they are deflated; ValueError for more than `most` of them."""
         head = self.body(number)
         stream = _STREAM.search(self._data, self._begin(number))
         if stream is None:
@@ -83,7 +83,7 @@ class PdfFile:
             return raw
         inflate = zlib.decompressobj()
         try:
-            content = inflate.decompress(raw, _MOST_BYTES)
+            content = inflate.decompress(raw, most)
         except zlib.error as broken:
             raise ValueError("a broken stream") from broken
         if inflate.unconsumed_tail:
@@ -117,8 +117,14 @@ def reference(dictionary: bytes, name: str) -> int:
 
 def references(dictionary: bytes, name: str) -> list[int]:
     """The numbers of the objects in a member that is an array of references; [] without it."""
-    found = re.search(rb"/%s\s*\[([^\]]*)\]" % name.encode(), dictionary)
-    return _references(found[1]) if found else []
+    found = re.search(rb"/%s\s*\[" % name.encode(), dictionary)
+    if found is None:
+        return []
+    # The first array decides: looking from every array's beginning to the file's end takes for ever on purpose.
+    end = dictionary.find(b"]", found.end())
+    if end < 0:
+        raise ValueError("an array without end")
+    return _references(dictionary[found.end() : end])
 
 
 def _references(text: bytes) -> list[int]:

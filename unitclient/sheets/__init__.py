@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unitclient.sheets.cells import plain_text, safe_text
+from unitclient.domain.cell_text import plain_text, safe_text
 from unitclient.sheets.error_workbook import write_error_workbook
 from unitclient.sheets.model import Cell, Chosen, RefusedRow, SheetRead, SourceRow
 from unitclient.sheets.outline import Outline, outline

@@ -1,16 +1,10 @@
-"""Small things about cells that several modules need: addresses, numbers that lost digits, safe texts."""
+"""Small things about cells that several modules need: addresses, numbers that lost digits."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-# The first characters that make a spreadsheet program run a typed text as a formula. The full-width twins count too:
-# Chinese and Japanese editions take them for the half-width ones.
-_TRIGGER = "=+\\-@\t\r\n＝＋－＠"
-_NEEDS_QUOTE = re.compile(rf"'*[{_TRIGGER}]|'+\d")
-_QUOTED = re.compile(rf"'+[{_TRIGGER}\d]")
-_FORCED_TEXT = re.compile(r'="([^"]*)"')
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+(\d{2})")
 
 LOST_DIGITS = 1e15
@@ -49,19 +43,3 @@ def shown(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return f"{cell:.0f}"
     return "" if cell is None else str(cell)
-
-
-def safe_text(value: str) -> str:
-    """A text that no spreadsheet program runs as a formula when it opens a CSV file: an apostrophe is put before it.
-
-    Needed for CSV only; in a workbook texts are stored as texts. `plain_text` takes the apostrophe off again.
-    """
-    return "'" + value if _NEEDS_QUOTE.match(value) else value
-
-
-def plain_text(value: str) -> str:
-    """A CSV cell without what only keeps programs from changing it: `'=1+1`, `'5101...`, `="5101..."`."""
-    if _QUOTED.match(value):
-        return value[1:]
-    forced = _FORCED_TEXT.fullmatch(value)
-    return forced[1] if forced else value

@@ -24,4 +24,9 @@ def check_grid(rows: int, columns: int) -> None:
     One forgotten cell in the last corner of a sheet makes the reading library ask for 500 GB and abort the program.
     """
     if rows * columns > limits.MAX_GRID_CELLS:
-        raise UserError("sheet-too-large", rows=rows, columns=columns, cell=f"{column_letter(columns - 1)}{rows}")
+        raise too_large(rows, columns)
+
+
+def too_large(rows: int, columns: int) -> UserError:
+    """The refusal of a sheet that reaches as far as this."""
+    return UserError("sheet-too-large", rows=rows, columns=columns, cell=f"{column_letter(columns - 1)}{rows}")

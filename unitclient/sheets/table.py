@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
 
-from unitclient.sheets.cells import safe_text
+from unitclient.domain.cell_text import safe_text
 from unitclient.sheets.model import Cell
 from unitclient.sheets.xlsx_out import Style, StyledCell, XlsxWriter
 

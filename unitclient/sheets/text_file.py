@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from io import StringIO
 
+from unitclient.domain.cell_text import plain_text
 from unitclient.domain.gb18030 import decode as decode_gb18030
-from unitclient.sheets.cells import plain_text
+from unitclient.errors import UserError
+from unitclient.sheets import limits
+from unitclient.sheets.marks import check_grid, too_large
 from unitclient.sheets.safe_xml import broken
 
 _DELIMITERS = ",\t;|"
@@ -61,10 +65,28 @@ def sniff_delimiter(text: str) -> str:
 
 
 def read_records(data: bytes) -> list[list[str]]:
-    """The records of a text table; the 1-based index of a record is the row that a spreadsheet program shows."""
+    """The records of a text table; the 1-based index of a record is the row that a spreadsheet program shows.
+
+    UserError sheet-broken, sheet-too-big, sheet-too-large.
+    """
+    if len(data) > limits.MAX_TEXT_BYTES:
+        raise UserError("sheet-too-big", size=len(data) // 1_000_000)
     text = decode_text(data)
     reader = csv.reader(StringIO(text, newline=""), delimiter=sniff_delimiter(text))
     try:
-        return [[plain_text(cell) if cell[:1] in ("=", "'") else cell for cell in record] for record in reader]
+        return [
+            [plain_text(cell) if cell[:1] in ("=", "'") else cell for cell in record] for record in _bounded(reader)
+        ]
     except csv.Error as error:
         raise broken(f"csv: {error}") from None
+
+
+def _bounded(records: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The records while they fit into a sheet, and the rectangle around them into memory."""
+    rows = columns = 0
+    for record in records:
+        rows, columns = rows + 1, max(columns, len(record))
+        if rows > limits.MAX_TEXT_ROWS or columns > limits.MAX_TEXT_COLUMNS:
+            raise too_large(rows, columns)
+        check_grid(rows, columns)
+        yield record

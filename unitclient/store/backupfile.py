@@ -92,18 +92,26 @@ def read_header(file: BinaryIO, path: Path) -> tuple[dict[str, Any], bytes]:
         header = dict(jsontext.load(line.decode()))
         if magic == MAGIC and _is_sound(header):
             return header, line
-    except (ValueError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError, OverflowError) as fault:
         raise UserError("backup-broken", path=path) from fault
     raise UserError("backup-broken", path=path)
 
 
 def _is_sound(header: dict[str, Any]) -> bool:
     """Whether the members are there and moderate: the header is read before anything of it is proved."""
-    bytes.fromhex(header["salt"] + header["nonce"])
-    moderate = 0 < int(header["list"]) < 1 << 20 and isinstance(header["made_at"], str)
+    sizes = len(bytes.fromhex(header["salt"])), len(bytes.fromhex(header["nonce"]))
+    moderate = sizes == (SALT_BYTES, _NONCE_BYTES) and isinstance(header["made_at"], str)
+    moderate = moderate and 16 < header["list"] < 1 << 20 and isinstance(header["list"], int)
     if header["key"] == "passphrase":
-        moderate = moderate and header["memory_kib"] <= 1 << 20 and header["iterations"] <= 64 and header["lanes"] <= 64
+        moderate = moderate and _is_cost(Cost(header["iterations"], header["memory_kib"], header["lanes"]))
     return bool(header["v"] == 1 and header["key"] in ("passphrase", "database-key") and moderate)
+
+
+def _is_cost(cost: Cost) -> bool:
+    """Whether the derivation can be done at all, in reasonable memory and time: at most 1 GiB, 16 times over."""
+    if any(type(each) is not int for each in cost):
+        return False
+    return 1 <= cost.iterations <= 16 and 1 <= cost.lanes <= 64 and 8 * cost.lanes <= cost.memory_kib <= 1 << 20
 
 
 def open_keys(header: dict[str, Any], passphrase: str | None, database_key: bytes | None, path: Path) -> BackupKeys:

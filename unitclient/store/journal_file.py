@@ -12,7 +12,6 @@ all of it anew is found out by what holds the hash of an entry elsewhere: the da
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -110,7 +109,7 @@ def compare_entries(store: Store, content: bytes) -> int | None:
 
 def _members(line: bytes) -> dict[str, Any] | None:
     try:
-        told = json.loads(line)
+        told = jsontext.load(line.decode())
     except ValueError:
         return None
     return told if isinstance(told, dict) else None

@@ -34,8 +34,11 @@ def dump(value: object) -> str:
 
 
 def load(text: str) -> Any:
-    """The value of a text made by `dump`."""
-    return json.loads(text)
+    """The value of a text made by `dump`; ValueError for one that is none, or is nested too deeply to be read."""
+    try:
+        return json.loads(text)
+    except RecursionError as deep:
+        raise ValueError("JSON nested too deeply") from deep
 
 
 def dump_findings(findings: Iterable[Finding]) -> str:

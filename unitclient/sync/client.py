@@ -16,12 +16,14 @@ from requests import exceptions as failures
 from unitclient.clock import Clock, ShiftedClock
 from unitclient.sync.device import DeviceKey, sign_request
 from unitclient.sync.outcomes import Body, NotSent, OutcomeUnknown, ProblemAnswer, failure_of, problem_of, readable
-from unitclient.sync.protocol import CONTAINER_TYPE, SERVICE_TIME_HEADER, Change, SignedDocument
+from unitclient.sync.protocol import CONTAINER_TYPE, SERVICE_TIME_HEADER, Change, SignedDocument, parsed
 from unitclient.sync.tls import TlsAdapter, context_for, need_encrypted
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 """Seconds without a byte, not for the whole answer."""
+FARTHEST = timedelta(days=36_500)
+"""No clock is off by more: such a time is nonsense, and counted from it the calendar ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,7 @@ class CentreClient:
     def _json(self, method: str, path: str, *, signed: bool = False, **parts: Any) -> dict[str, Any]:
         response = self._good(method, path, signed, parts)
         try:
-            answer = response.json()
+            answer = parsed(response.content)
         except ValueError as broken:
             raise OutcomeUnknown("answer-unreadable") from broken
         if not isinstance(answer, dict):
@@ -294,7 +296,7 @@ class CentreClient:
             theirs = datetime.fromisoformat(told) if told else parsedate_to_datetime(response.headers["Date"])
         except (KeyError, ValueError):
             return
-        if theirs.tzinfo is not None:
+        if theirs.tzinfo is not None and abs(theirs - self.clock.now()) < FARTHEST:
             self.offset = theirs - self.clock.now()
 
 

@@ -15,7 +15,10 @@ import requests
 from requests import exceptions as failures
 from urllib3 import exceptions as lower
 
-from unitclient.sync.protocol import Problem
+from unitclient.sync.protocol import Problem, parsed
+
+LONGEST_S = 30 * 86_400
+"""No centre means a longer pause; what asks for one does not stop the queue for good."""
 
 NETWORK_CODES = frozenset(
     {"no-connection", "no-route", "proxy-failed", "tls-failed", "url-invalid", "timeout", "connection-lost",
@@ -98,11 +101,12 @@ def _refused(failure: failures.ConnectionError) -> bool:
 def problem_of(response: requests.Response) -> Problem | None:
     """The centre's refusal; None for an error page that is not the centre's."""
     try:
-        told = response.json()
+        told = parsed(response.content)
     except ValueError:
         return None
     if not isinstance(told, dict) or told.get("status") != response.status_code or not told.get("code"):
         return None
+    submission_id, findings = told.get("submission_id"), told.get("findings")
     return Problem(
         status=response.status_code,
         code=str(told["code"]),
@@ -110,8 +114,8 @@ def problem_of(response: requests.Response) -> Problem | None:
         detail=str(told.get("detail", "")),
         retryable=bool(told.get("retryable")),
         retry_after_s=_retry_after(told, response),
-        submission_id=told.get("submission_id"),
-        findings=tuple(told.get("findings") or ()),
+        submission_id=submission_id if isinstance(submission_id, str) else None,
+        findings=tuple(one for one in findings if isinstance(one, Mapping)) if isinstance(findings, list) else (),
         slot=_slot(told.get("slot")),
     )
 
@@ -132,7 +136,7 @@ def _retry_after(told: Mapping[str, Any], response: requests.Response) -> int | 
     )
     for read in readers:
         try:
-            return max(0, read())
-        except (KeyError, TypeError, ValueError):
+            return min(max(0, read()), LONGEST_S)
+        except (KeyError, TypeError, ValueError, OverflowError):
             continue
     return None

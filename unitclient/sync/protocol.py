@@ -120,6 +120,14 @@ def canonical(value: object) -> bytes:
     return _dump(value)
 
 
+def parsed(data: bytes | str) -> Any:
+    """The value of JSON that somebody else made; ValueError for what is none, or is nested too deeply to be read."""
+    try:
+        return json.loads(data)
+    except RecursionError as deep:
+        raise ValueError("JSON nested too deeply") from deep
+
+
 def _dump(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -155,7 +163,7 @@ class SignedDocument:
 
     def content(self) -> dict[str, Any]:
         """The document read as JSON. Only for documents whose signature was verified."""
-        loaded: dict[str, Any] = json.loads(self.document)
+        loaded: dict[str, Any] = parsed(self.document)
         return loaded
 
     def to_wire(self) -> dict[str, str]:
@@ -224,7 +232,7 @@ class Declaration:
     @classmethod
     def from_bytes(cls, data: bytes) -> Declaration:
         """Read `declaration.json`; raises ValueError, KeyError or TypeError when it is not one."""
-        loaded = json.loads(data)
+        loaded = parsed(data)
         header = dict(loaded["header"])
         header["requires"] = tuple(header.get("requires", ()))
         known = {name: header[name] for name in Header.__dataclass_fields__ if name in header}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from unitclient.seal.revocation import CrlPolicy
 from unitclient.seal.trust import TrustStore
 from unitclient.store.documents import StoredDocument
 from unitclient.sync.pinning import Pins, allowed, follow
-from unitclient.sync.protocol import DocumentKind, SignedDocument
+from unitclient.sync.protocol import DocumentKind, SignedDocument, parsed
 
 
 class NotBelieved(Exception):  # noqa: N818 - names the outcome
@@ -85,7 +84,7 @@ def enclosed(check: PdfCheck) -> SignedDocument | None:
     """The centre's signed document inside a PDF that holds; its own signature is not checked here."""
     try:
         (envelope,) = check.attachments
-        return SignedDocument.from_wire(json.loads(envelope))
+        return SignedDocument.from_wire(parsed(envelope))
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -140,7 +140,7 @@ def read_profiles(folders: Iterable[Path]) -> Profiles:
         for file in sorted(folder.glob("*.toml")):
             try:
                 profile = profile_of(tomllib.loads(file.read_text("utf-8")))
-            except (OSError, ValueError) as failure:
+            except (OSError, ValueError, TypeError, AttributeError, RecursionError) as failure:
                 problems.append(UserError("key-profile-broken", file=str(file), reason=str(failure)))
             else:
                 found.setdefault(profile.id, profile)

@@ -30,6 +30,7 @@ from unitclient.domain.passwords import weakness
 from unitclient.errors import UserError
 from unitclient.store.kdf import DEFAULT_COST, SALT_BYTES, Cost, from_passphrase
 from unitclient.store.units import Unit
+from unitclient.sync.protocol import parsed
 from unitclient.texts import say
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.diagnosis import diagnose
@@ -88,7 +89,7 @@ def open_diagnosis(path: Path, password: str) -> dict[str, bytes]:
     content = read_file(path)
     try:
         head, line, sealed = content[: len(MAGIC)], *content[len(MAGIC) :].split(b"\n", 1)
-        told = json.loads(line)
+        told = parsed(line)
         assert head == MAGIC
         cost = Cost(*told["cost"])
         assert max(cost.memory_kib >> 14, cost.iterations, cost.lanes) <= 64
@@ -96,7 +97,7 @@ def open_diagnosis(path: Path, password: str) -> dict[str, bytes]:
         plain = AESGCM(key).decrypt(bytes.fromhex(told["nonce"]), sealed, MAGIC + line)
     except InvalidTag:
         raise UserError("diagnosis-password", path=path) from None
-    except (ValueError, KeyError, TypeError, AssertionError) as failure:
+    except (ValueError, KeyError, TypeError, AssertionError, OverflowError) as failure:
         raise UserError("diagnosis-foreign", path=path) from failure
     with zipfile.ZipFile(io.BytesIO(plain)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

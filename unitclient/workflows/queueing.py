@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from unitclient.store.items import reopen
 from unitclient.store.outbox import Submission, get_submission, list_submissions
 from unitclient.store.units import Unit
 from unitclient.sync.apply import apply_document
-from unitclient.sync.protocol import DocumentKind, SignedDocument
+from unitclient.sync.protocol import DocumentKind, SignedDocument, parsed
 from unitclient.sync.reading import NotBelieved
 from unitclient.texts import say_outcome
 from unitclient.workflows.centre import reader_of, with_centre_clock
@@ -108,7 +107,7 @@ def import_reply(desk: Desk, unit: Unit, path: Path) -> dict[str, Any]:
     The receipt counts exactly as if it had come over the network; only the revocation lists may be old, since there
     may be no network. UserError reply-unreadable, reply-not-believed, reply-for-another.
     """
-    signed = _read_reply(path)
+    signed = read_reply(path)
     reader = reader_of(desk, unit, CrlPolicy.WARN)
     reader = replace(reader, trust=with_lists(desk, reader.trust))
     try:
@@ -123,9 +122,10 @@ def import_reply(desk: Desk, unit: Unit, path: Path) -> dict[str, Any]:
     return {"id": row.submission_id, "acceptance_number": content["acceptance_number"], "timely": content["timely"]}
 
 
-def _read_reply(path: Path) -> SignedDocument:
+def read_reply(path: Path) -> SignedDocument:
+    """A receipt as it was carried here; UserError file-missing, reply-unreadable. It is not believed yet."""
     try:
-        told = json.loads(path.read_bytes())
+        told = parsed(path.read_bytes())
         return SignedDocument.from_wire(told.get("receipt", told))
     except FileNotFoundError as failure:
         raise UserError("file-missing", path=path) from failure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from unitclient.seal.pdfcheck import PdfCheck, is_pdf, verify_pdf
 from unitclient.seal.refusal import seal_finding
 from unitclient.seal.trust import TrustStore, Usage
 from unitclient.store.units import list_units
-from unitclient.sync.protocol import Declaration, SignedDocument
+from unitclient.sync.protocol import Declaration, SignedDocument, parsed
 from unitclient.sync.reading import enclosed
 from unitclient.workflows.centre import trust_of
 from unitclient.workflows.desk import Desk
@@ -101,7 +100,7 @@ def _header(declaration: bytes) -> dict[str, Any]:
 
 def _document(data: bytes, trust: TrustStore, now: datetime) -> Verified:
     try:
-        told = json.loads(data)
+        told = parsed(data)
         signed = SignedDocument.from_wire(told.get("receipt", told))
     except (ValueError, KeyError, TypeError, AttributeError):
         return Verified(False, "", None, (seal_finding("container-broken", Severity.ERROR, reason="JSON"),), {})

@@ -10,6 +10,7 @@ from PyQt6.QtCore import Qt
 
 from unitclient.catalog.model import FieldType
 from unitclient.desktop.masking import mask
+from unitclient.domain.cell_text import safe_text
 from unitclient.domain.money import format_fen
 from unitclient.texts import say
 
@@ -85,6 +86,14 @@ class ColumnSpec:
     def plain_text(self, value: Any) -> str:
         """A value for the clipboard: amounts without separators, so that spreadsheets take them as numbers."""
         return format_fen(value) if self.kind is Kind.MONEY and isinstance(value, int) else self.text(value)
+
+    def clip_text(self, text: str) -> str:
+        """A written value for the clipboard, on one line: what a spreadsheet would run as a formula stays a text.
+
+        The apostrophe before it is taken off again where it is pasted here. A sign that stands alone runs nothing.
+        """
+        line = " ".join(text.split())
+        return line if self.kind in _RIGHT or len(line) < 2 else safe_text(line)
 
 
 _KINDS = {

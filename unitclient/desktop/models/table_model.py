@@ -158,7 +158,7 @@ class TableModel(QAbstractTableModel):
         if shown is None:
             return ""
         text = shown.texts[place] if self._hides(shown, place) else self._typed(shown, place)
-        return " ".join(text.split())
+        return self.columns[place].clip_text(text)
 
     def _typed(self, shown: Shown, place: int) -> str:
         """What an editor starts with; a hidden value is not put into it."""

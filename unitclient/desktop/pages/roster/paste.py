@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from unitclient.catalog.headers import normal_header
 from unitclient.catalog.loader import Catalog
 from unitclient.desktop.pages.roster import columns as col
+from unitclient.domain.cell_text import plain_text
 from unitclient.errors import UserError
 from unitclient.texts import say
 from unitclient.workflows.roster_edits import ENROL_FORM, WAGE_FORM
@@ -26,7 +27,7 @@ _ID = re.compile(r"[0-9A-Za-z]{8,20}")
 def cells_of(text: str) -> list[list[str]]:
     """A clipboard's text as lines of cells, the way spreadsheets write it (quoted when a cell has several lines)."""
     read = csv.reader(io.StringIO(text, newline=""), delimiter="\t")
-    rows = [[" ".join(cell.split()) for cell in row] for row in read]
+    rows = [[plain_text(" ".join(cell.split())) for cell in row] for row in read]
     return [row for row in rows if any(row)]
 
 

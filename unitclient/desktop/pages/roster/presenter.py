@@ -277,5 +277,5 @@ def _clip(
                 column.masked_text(row.get(column.key)) if source.masked else column.plain_text(row.get(column.key))
                 for column in columns
             )
-            lines.append("\t".join(cells))
+            lines.append("\t".join(column.clip_text(cell) for column, cell in zip(columns, cells, strict=True)))
     return "\r\n".join(lines)
