@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,41 @@ def test_enrolling_at_a_centre_that_is_not_the_one_trusted(centre: RunningCentre
             enrol_unit(desk, Enrolment(centre.url, opened["ca_pem"], {}), signer_of(ours))
         assert refused.value.code == "centre-not-believed"
         assert list_units(desk.store) == []
+
+
+@pytest.mark.parametrize("path_end", ["/v1/service", "/v1/devices/challenges", "/v1/devices", "/changes", "/v1/crl"])
+def test_enrolling_where_an_answer_makes_no_sense(
+    centre: RunningCentre, wire: Wire, tmp_path: Path, path_end: str
+) -> None:
+    """Whatever one request is answered with, enrolling is refused with a reason or done; never a fault of ours."""
+    opened = open_unit(centre.url)
+    signer = signer_of(opened)
+    senseless = (*GARBAGE, b'{"unit": 7, "device_id": []}', b'{"challenge": "?"}', b'{"document": "e30=", "cms": ""}')
+    for number, body in enumerate(senseless):
+        wire.alter = on_bytes(path_end, body)
+        with open_desk(tmp_path / f"home{number}") as desk:
+            refused = refusal_of(partial(enrol_unit, desk, Enrolment(wire.url, opened["ca_pem"], {}), signer))
+        known = ("centre-no-answer", "centre-not-believed", "centre-refused")
+        # A revocation list that cannot be had is no reason to stop.
+        assert refused in known or (refused == "" and path_end == "/v1/crl"), (body, refused)
+
+
+def refusal_of(act: Callable[[], object]) -> str:
+    """The code of what an act is refused with, "" when it is not."""
+    try:
+        act()
+    except UserError as refusal:
+        return refusal.code
+    return ""
+
+
+def on_bytes(path_end: str, body: bytes) -> Callable[[str, str, int, bytes], tuple[int, bytes]]:
+    """Another body in every answer whose path ends so."""
+
+    def alter(_method: str, path: str, status: int, genuine: bytes) -> tuple[int, bytes]:
+        return (200, body) if path.partition("?")[0].endswith(path_end) else (status, genuine)
+
+    return alter
 
 
 GARBAGE = (b"", b"{}", b"[]", b"null", b"<html>login</html>", b'{"receipt": 7}', b'{"receipt": {}}', b"\xff\xfe")

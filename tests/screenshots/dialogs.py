@@ -234,7 +234,7 @@ def _operator(room: Room, state: str) -> QWidget:
     """The first operator of a home, and a password too easy to guess."""
     dialog = OperatorDialog(room.services, Question("add", first=True), lambda _answer: None, room.window)
     if state == ERROR:
-        dialog.fields["word"].tell(State.ERR, error_texts("password-weak", {}).what)
+        dialog.fields["word"].tell(State.ERR, say("d-unlock-differs"))
     return _opened(dialog)
 
 

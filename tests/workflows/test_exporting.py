@@ -144,6 +144,23 @@ def test_nothing_is_written_over_and_it_is_told(clerk: Office, usb: Path, monkey
     assert entry.detail["files"] == sum(path.is_file() for path in second.folder.rglob("*"))
 
 
+def test_the_journal_knows_of_an_export_before_it_has_its_name(
+    clerk: Office, usb: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should the power fail between the two, the journal names data that never left; never the other way round."""
+    told: list[str] = []
+
+    def dies(_self: Path, _target: Path) -> Path:
+        told.append(entries(clerk.base.store)[-1].act)
+        assert not clerk.base.store.connection.in_transaction
+        raise OSError("the power fails")
+
+    monkeypatch.setattr(Path, "rename", dies)
+    with pytest.raises(UserError):
+        export_data(clerk.desk, clerk.unit, usb)
+    assert told == ["data.export"]
+
+
 def test_half_an_export_leaves_nothing_behind(clerk: Office, usb: Path) -> None:
     before = len(entries(clerk.base.store))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from unitclient.documents.proof import ProofData, render_proof
 from unitclient.documents.sealing import Seal, Unsigned
 from unitclient.domain.period import Period
 from unitclient.domain.registers import Entry
+from unitclient.drafts import draft_of, sweep
 from unitclient.sync.protocol import DocumentKind, SignedDocument
 from unitclient.texts import use_language
 
@@ -53,6 +54,7 @@ def paper(core: Core, unit_number: str, signed: SignedDocument, entry: str = "")
     if not path.is_file():
         made = copy_context().run(_made, core, unit_number, _extract(core, signed, entry) if entry else signed)
         _keep(path, made)
+    sweep(path)
     return path.read_bytes()
 
 
@@ -71,14 +73,9 @@ def _extract(core: Core, signed: SignedDocument, key: str) -> SignedDocument:
 def _keep(path: Path, data: bytes) -> None:
     """Write a paper that is not there yet. Of two who make the same one at once the first one's stays."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    own = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    own.write_bytes(data)
-    try:
+    with draft_of(path) as own, suppress(FileExistsError):
+        own.write_bytes(data)
         os.link(own, path)
-    except FileExistsError:
-        pass
-    finally:
-        own.unlink()
 
 
 @dataclass(frozen=True, slots=True)

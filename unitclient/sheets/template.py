@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unitclient.catalog.model import Bilingual, Field, FieldType, Form
+from unitclient.drafts import draft_of
 from unitclient.sheets.cells import column_letter
 from unitclient.texts import language, say
 
@@ -53,9 +54,9 @@ def write_template(form: Form, out: Path, prefill: Sequence[Mapping[str, object]
     _add_choices(sheet, fields, lists, _EXAMPLE_ROW + len(prefill) + _SPARE_ROWS)
     _write_help(book, form, fields)
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.part")
-    book.save(part)
-    part.replace(out)
+    with draft_of(out) as part:
+        book.save(part)
+        part.replace(out)
 
 
 def _fill_sheet(sheet: Worksheet, form: Form, fields: Sequence[Field], prefill: Sequence[Mapping[str, object]]) -> None:

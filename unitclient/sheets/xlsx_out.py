@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-import secrets
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import IO, NamedTuple, Self
 from xml.sax.saxutils import escape, quoteattr
 
+from unitclient.drafts import draft_of
 from unitclient.sheets.cells import LOST_DIGITS, column_letter
 from unitclient.sheets.model import Cell, ErrorCell, Merge
 
@@ -77,7 +78,8 @@ class XlsxWriter:
     def __init__(self, out: Path) -> None:
         self._out = out
         out.parent.mkdir(parents=True, exist_ok=True)
-        self._part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
+        self._drafts = ExitStack()
+        self._part = self._drafts.enter_context(draft_of(out))
         self._zip = zipfile.ZipFile(self._part, "w", zipfile.ZIP_DEFLATED, compresslevel=4)
         self._names: list[str] = []
 
@@ -87,13 +89,12 @@ class XlsxWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._write_frame()
-        self._zip.close()
-        if kind is None:
-            self._part.replace(self._out)
-        else:
-            self._part.unlink(missing_ok=True)
+        with self._drafts:
+            if kind is None:
+                self._write_frame()
+            self._zip.close()
+            if kind is None:
+                self._part.replace(self._out)
 
     def sheet(
         self,

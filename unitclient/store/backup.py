@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from unitclient.drafts import draft_of, scratch
 from unitclient.errors import UserError
 from unitclient.store import backupfile
 from unitclient.store.backupfile import BackupKeys, Listing
@@ -40,22 +40,19 @@ def backup(store: Store, out: Path, passphrase: str | None = None, *, cost: Cost
     """
     if out.exists():
         raise UserError("backup-exists", path=out)
-    draft = out.with_name(out.name + ".part")
     try:
-        with tempfile.TemporaryDirectory(prefix="backup-", dir=store.home) as scratch:
+        with scratch(store.home, "backup") as folder, draft_of(out) as draft:
             keys = backupfile.new_keys(passphrase, store.key, to_text(store.now()), cost)
-            listing = _copy(store, Path(scratch) / "copy.db", keys)
+            listing = _copy(store, folder / "copy.db", keys)
             with draft.open("wb") as file:
-                backupfile.write(file, keys, listing, Path(scratch) / "copy.db")
+                backupfile.write(file, keys, listing, folder / "copy.db")
                 file.flush()
                 os.fsync(file.fileno())
-            if not listing.is_of(unpack(draft, Path(scratch) / "proof.db", keys)):
+            if not listing.is_of(unpack(draft, folder / "proof.db", keys)):
                 raise UserError("backup-unproved", mendable=False, path=out)
             draft.replace(out)
     except OSError as fault:
         raise UserError("backup-unwritable", path=out, reason=fault.strerror or fault) from fault
-    finally:
-        draft.unlink(missing_ok=True)
     return BackupReport(out, out.stat().st_size, listing.rows, passphrase is None)
 
 

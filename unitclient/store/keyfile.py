@@ -6,27 +6,24 @@ import os
 import sys
 from pathlib import Path
 
+from unitclient.drafts import draft_of
+
 
 def publish(path: Path, content: bytes, *, replace: bool) -> None:
     """Write durably under a name of its own, then give it the real name in one step.
 
     Without `replace` the first of two writers wins and the other's file is dropped.
     """
-    import secrets
-
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
+    with draft_of(path) as draft:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         if replace:
             draft.replace(path)
         else:
             _name_first(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _name_first(draft: Path, path: Path) -> None:

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from unitclient.drafts import sweep
 from unitclient.errors import UserError
 from unitclient.store.kdf import DEFAULT_COST, KEY_BYTES, Cost
 from unitclient.store.keyfile import publish
@@ -32,8 +33,12 @@ def key_path(home: Path) -> Path:
 
 
 def mark_used(home: Path) -> None:
-    """Note beside the key that a database was made with it; from now on its absence is a loss, not a beginning."""
+    """Note beside the key that a database was made with it; from now on its absence is a loss, not a beginning.
+
+    No copy of the key stays that a crash left while it was written.
+    """
     _used_path(home).touch(mode=0o600, exist_ok=True)
+    sweep(key_path(home))
 
 
 def was_used(home: Path) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from datetime import datetime, timedelta
 
+from unitclient.processes import is_alive
 from unitclient.store.declarations import set_transport
 from unitclient.store.models import OutboxRow
 from unitclient.store.outbox import OutboxState
-from unitclient.store.processes import is_alive
 from unitclient.store.store import Store, is_open_here
 from unitclient.store.times import from_text, to_text
 from unitclient.store.transport import Transport

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from unitclient.clock import Clock
+from unitclient.drafts import scratch
 from unitclient.errors import UserError
 from unitclient.store import backupfile, keys, migrations
 from unitclient.store.backup import open_backup, unpack
@@ -53,14 +53,14 @@ def restore(
     if promised.schema > migrations.STEPS[-1].version:
         raise UserError("store-newer", mendable=False, path=file, found=promised.schema,
                         known=migrations.STEPS[-1].version)  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="restore-", dir=home) as scratch:
-        copy, fresh = Path(scratch) / "copy.db", Path(scratch) / "fresh.db"
+    with scratch(home, "restore") as folder:
+        copy, fresh = folder / "copy.db", folder / "fresh.db"
         if not promised.is_of(unpack(file, copy, backup_keys)):
             raise UserError("backup-broken", path=file)
         stamp = f"{clock.now():%Y%m%dT%H%M%S%f}"
         key = own_key or keys.renew(home, home_passphrase, stamp)
         _rekey(copy, backup_keys.database, fresh, key)
-        moved = _swap(fresh, database_path(home), key, stamp)
+        moved = _swap(fresh, database_path(home), key, stamp, folder)
     with (
         Store.open(home, create=False, clock=clock, key=key) as store,
         store.write("store.restore", detail={"made_at": header["made_at"]}, actor=home_operator),
@@ -90,7 +90,7 @@ def _rekey(source: Path, source_key: bytes, target: Path, key: bytes) -> None:
     _flush(target)
 
 
-def _swap(fresh: Path, path: Path, key: bytes, stamp: str) -> Path | None:
+def _swap(fresh: Path, path: Path, key: bytes, stamp: str, folder: Path) -> Path | None:
     """Give the fresh file the database's name in one step; the old one keeps all it has under a name with the time.
 
     The old file and its log are copied before anything opens them: opening a damaged database can lose its log.
@@ -102,8 +102,7 @@ def _swap(fresh: Path, path: Path, key: bytes, stamp: str) -> Path | None:
     kept = [(path, aside), (_log(path), _log(aside))]
     for old, copy in kept:
         if old.exists():
-            shutil.copy2(old, copy)
-            _flush(copy)
+            _keep(old, copy, folder)
     try:
         _refuse_in_use(path, key)
     except UserError:
@@ -114,6 +113,14 @@ def _swap(fresh: Path, path: Path, key: bytes, stamp: str) -> Path | None:
     path.with_name(path.name + "-shm").unlink(missing_ok=True)
     fresh.replace(path)
     return aside
+
+
+def _keep(old: Path, copy: Path, folder: Path) -> None:
+    """Copy a file by way of a scratch folder: it has its name only when all of it is on the disk."""
+    draft = folder / copy.name
+    shutil.copy2(old, draft)
+    _flush(draft)
+    draft.replace(copy)
 
 
 def _log(path: Path) -> Path:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from unitclient.clock import CHINA
+from unitclient.drafts import scratch
 from unitclient.errors import UserError
 from unitclient.sheets.xlsx_out import Style, StyledCell, XlsxWriter
 from unitclient.store.documents import StoredDocument, document_refs, get_document
@@ -32,6 +32,8 @@ from unitclient.workflows.rights import needs, operator_name
 INDEX = "index.json"
 MOST_ROWS = 1_000_000
 """Rows of one sheet; spreadsheet programs end at 1,048,576."""
+_EXPORT = "unitclient-export"
+"""What the folder is called while it is being written."""
 _TOLD_EVERY = 1000
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 """What the file systems of USB sticks take in no name."""
@@ -83,36 +85,32 @@ def export_data(desk: Desk, unit: Unit, folder: Path, span: Span | None = None, 
         files.append(_index_workbook(part, files))
         _index_json(desk, unit, months, part, files)
         detail = {"files": len(files) + 1, "rows": sum(one.rows for one in files), **_told(months)}
+        # The journal first: should the power fail between the two, it names data that never left, not the other way.
         with desk.store.write("data.export", subject=unit.unit_number, detail=detail):
-            part.rename(final)
+            pass
+        part.rename(final)
     return Exported(final, tuple(files))
 
 
 @contextmanager
 def _new_folder(desk: Desk, unit: Unit, folder: Path) -> Iterator[tuple[Path, Path]]:
     """(where to write, what it is called in the end); what was written is taken away again when it is not finished."""
-    part: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stamp = desk.now().astimezone(CHINA)
-        final = _free_name(folder, say("export-folder", number=unit.unit_number, at=f"{stamp:%Y%m%d-%H%M%S}"))
-        made = final.with_name(f"{final.name}.part")
-        made.mkdir()
-        part = made
-        yield made, final
+        with scratch(folder, _EXPORT) as made:
+            name = say("export-folder", number=unit.unit_number, at=f"{stamp:%Y%m%d-%H%M%S}")
+            yield made, _free_name(folder, name)
     except OSError as failure:
         reason = failure.strerror or type(failure).__name__
         raise UserError("export-unwritable", path=folder, reason=reason) from failure
-    finally:
-        if part is not None:
-            shutil.rmtree(part, ignore_errors=True)
 
 
 def _free_name(folder: Path, name: str) -> Path:
     """A folder of that name that nobody has, with a number behind it where one is needed."""
     name = _UNSAFE.sub("_", name)
     found, number = folder / name, 1
-    while found.exists() or found.with_name(f"{found.name}.part").exists():
+    while found.exists():
         number += 1
         found = folder / f"{name}-{number}"
     return found

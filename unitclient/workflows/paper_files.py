@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from unitclient.drafts import write_whole
 from unitclient.errors import UserError
 from unitclient.store.documents import latest_document
 from unitclient.store.units import Unit
@@ -22,7 +23,7 @@ def write_file(path: Path, data: bytes) -> Path:
     """Write a paper; its path. UserError file-unwritable."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        write_whole(path, data)
     except OSError as failure:
         raise UserError("file-unwritable", path=path) from failure
     return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from unitclient.clock import CHINA
 from unitclient.domain.period import Period
+from unitclient.drafts import write_whole
 from unitclient.errors import UserError
 from unitclient.gm.sm2 import Sm2PrivateKey
 from unitclient.seal.pki import Credential, load_key
@@ -156,8 +156,7 @@ def _new_pin(home: Path) -> str:
     if path.is_file():
         return path.read_text("utf-8").strip()
     pin = f"{secrets.randbelow(10**8):08d}"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(pin + "\n")
+    write_whole(path, f"{pin}\n".encode(), 0o600)
     return pin
 
 
@@ -176,8 +175,7 @@ def _store_key(home: Path, pin: str, key_pem: str, certificate_pem: str) -> KeyR
         )
         return made.ref
     path = practice_home(home) / "practice-key.p12"
-    path.write_bytes(Credential(key, certificate).to_pkcs12(pin, TOKEN_LABEL))
-    path.chmod(0o600)
+    write_whole(path, Credential(key, certificate).to_pkcs12(pin, TOKEN_LABEL), 0o600)
     return KeyRef(KeyKind.PKCS12, certificate.fingerprint(hashes.SHA256()).hex(), path=str(path))
 
 

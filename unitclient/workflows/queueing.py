@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from unitclient.drafts import write_whole
 from unitclient.errors import UserError
 from unitclient.seal.revocation import CrlPolicy
 from unitclient.store import outbox
@@ -94,7 +95,7 @@ def export(desk: Desk, submission_id: str, folder: Path) -> Path:
     out = folder / f"{submission_id}.asice"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(row.container)
+        write_whole(out, row.container)
     except OSError as failure:
         raise UserError("file-unwritable", path=out) from failure
     return out

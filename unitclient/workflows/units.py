@@ -22,6 +22,7 @@ from unitclient.store.documents import add_document
 from unitclient.store.units import Unit, add_unit, get_unit, list_units, select_unit, selected_unit
 from unitclient.sync.client import CentreClient
 from unitclient.sync.device import new_private_raw, public_raw
+from unitclient.sync.outcomes import readable
 from unitclient.sync.pinning import Pin, keep_pins, load_pins, signing_key_of
 from unitclient.sync.protocol import DocumentKind, SignedDocument, device_request
 from unitclient.sync.reading import Reader, followed, stored
@@ -106,8 +107,25 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
         private = new_private_raw()
         registration = device_registration(client, signer, private, form_in(description.content()))
         answer = client.register_device(registration)
+        with readable():
+            unit = _enrolled(wish, service, signer, private, answer)
+    lay_down(desk, unit.unit_number)
+    with desk.store.write("unit.enrol", subject=unit.unit_number):
+        add_unit(desk.store, unit)
+        select_unit(desk.store, unit.unit_number)
+        keep_role(desk, signer.certificate_der, answer.get("certificate_role"))
+        add_document(desk.store, stored(unit.unit_number, DocumentKind.SERVICE, description, None))
+    with open_engine(desk, unit) as engine, centre_refusals(unit):
+        engine.fetch()
+        engine.refresh()
+        refresh_lists(desk, unit, engine.client)
+    return unit
+
+
+def _enrolled(wish: Enrolment, service: str, signer: Signer, private: bytes, answer: dict[str, Any]) -> Unit:
+    """The unit as the centre's answer to the enrolment tells it."""
     told = answer["unit"]
-    unit = Unit(
+    return Unit(
         unit_number=str(told["unit_number"]),
         uscc=str(told["uscc"]),
         name=str(told["name"]),
@@ -123,23 +141,13 @@ def enrol_unit(desk: Desk, wish: Enrolment, signer: Signer) -> Unit:
         device_key=private,
         operator=wish.operator,
     )
-    lay_down(desk, unit.unit_number)
-    with desk.store.write("unit.enrol", subject=unit.unit_number):
-        add_unit(desk.store, unit)
-        select_unit(desk.store, unit.unit_number)
-        keep_role(desk, signer.certificate_der, answer.get("certificate_role"))
-        add_document(desk.store, stored(unit.unit_number, DocumentKind.SERVICE, description, None))
-    with open_engine(desk, unit) as engine, centre_refusals(unit):
-        engine.fetch()
-        engine.refresh()
-        refresh_lists(desk, unit, engine.client)
-    return unit
 
 
 def _service_of(desk: Desk, client: CentreClient, wish: Enrolment) -> tuple[str, SignedDocument]:
     """The service id and its signed description, believed. Its key is pinned, unless one of this service is already."""
     signed = client.service()
-    claimed = str(signed.content().get("service", ""))
+    with readable():
+        claimed = str(signed.content().get("service", ""))
     now, pins = client.centre_clock().now(), load_pins(desk.store, claimed)
     reader = Reader(TrustStore.from_pem(wish.ca_pem.encode()), claimed, "", pins=pins)
     if pins:
@@ -154,7 +162,9 @@ def device_registration(client: CentreClient, signer: Signer, private: bytes, fo
     """What enrols a device: a fresh challenge, signed with the unit's certificate over the device's public key."""
     certificate = x509.load_der_x509_certificate(signer.certificate_der)
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
-    challenge = base64.b64decode(client.challenge(None, fingerprint)["challenge"])
+    answer = client.challenge(None, fingerprint)
+    with readable():
+        challenge = base64.b64decode(answer["challenge"])
     public = public_raw(private)
     device_name = platform.node() or "unitclient"
     signed = device_request(challenge, public, device_name)
