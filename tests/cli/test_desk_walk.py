@@ -149,6 +149,21 @@ def test_figures_and_accounts(started: tuple[Path, str]) -> None:
     assert "未答问题" in read(home, "central", "desk", "statistics").out
 
 
+def test_the_desk_shuts_and_opens_the_intake(started: tuple[Path, str]) -> None:
+    """While it is shut a submission waits and says why; `sync` sends it after it is open again."""
+    home, _ = started
+    shut = run(home, "central", "desk", "close", "1", "--notice", "夜间维护")
+    assert (shut.code, shut.data["until"] is None) == (0, False)
+    sent = declared(home, "message-subscription", ("消息主题", "送达方式", "联系电话"), ["受理结果", "站内消息", ""])
+    (waits,) = run(home, "outbox").data["outbox"][-1:]
+    assert (waits["id"], waits["state"], waits["last_code"]) == (sent, "queued", "read-only")
+    assert "正在维护" in read(home, "outbox").out
+    assert run(home, "central", "desk", "open").data["until"] is None
+    assert run(home, "outbox", "retry", sent).code == 0
+    assert settle(home, sent) == "accepted"
+    assert run(home, "central", "desk", "close", "0", "--notice", "x").refusal == "usage"
+
+
 def walked(home: Path, unit: str, register: str, key: str, acts: Sequence[Sequence[str]]) -> list[str]:
     """The states of an entry, the one it is in first, while the desk takes steps."""
     entries: list[Json] = run(home, "central", "desk", "entries", unit, register).data["entries"]

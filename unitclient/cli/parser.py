@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unitclient.cli.arguments import balance, day, folder, named_value, period, port, seconds
+from unitclient.cli.arguments import balance, day, folder, minutes, named_value, period, port, seconds
 from unitclient.cli.globals import Words
 from unitclient.cli.grammar import Grammar, Version, add_command, add_group
 from unitclient.cli.operators_grammar import add_operators, add_sign_in
@@ -117,6 +117,13 @@ def _publishing(acts: Subparsers) -> None:
     dates.add_argument("deadline", type=day, metavar="DAY", help=say("cli-desk-deadline"))
     dates.add_argument("--late-fee-from", type=day, metavar="DAY", help=say("cli-desk-late-fee-from"))
     dates.add_argument("--notice", required=True, metavar="TEXT", help=say("cli-desk-notice"))
+    close = add_command(acts, "close", "bureau_publishing:close", "cli-help-desk-close")
+    close.add_argument("minutes", type=minutes, metavar="MINUTES", help=say("cli-desk-minutes"))
+    close.add_argument("--notice", required=True, metavar="TEXT", help=say("cli-desk-notice"))
+    add_command(acts, "open", "bureau_publishing:reopen", "cli-help-desk-open")
+    hold = add_command(acts, "hold", "bureau_publishing:hold", "cli-help-desk-hold")
+    hold.add_argument("what", choices=("post", "slip"), metavar="post|slip", help=say("cli-desk-hold"))
+    hold.add_argument("--release", action="store_true", help=say("cli-desk-release"))
     add_command(acts, "statistics", "bureau_publishing:statistics", "cli-help-desk-statistics")
     messages = add_command(acts, "messages", "bureau_publishing:messages", "cli-help-desk-messages")
     messages.add_argument("unit_number", metavar="UNIT", help=say("cli-unit-number"))

@@ -68,6 +68,17 @@ def set_dates(centre: CentreProcess, region: str, period: str, dates: Mapping[st
     ask_practice(centre, "PUT", f"{_DESK}/dates/{quote(region, safe='')}/{quote(period, safe='')}", dict(dates))
 
 
+def close_intake(centre: CentreProcess, minutes: int, notice: str) -> dict[str, Any]:
+    """Shut the intake for upkeep, 0 minutes open it; `until` (None when open) and `notice`."""
+    return ask_practice(centre, "PUT", f"{_DESK}/upkeep", {"minutes": minutes, "notice": notice})
+
+
+def hold_back(centre: CentreProcess, step: str, *, held: bool) -> list[str]:
+    """Hold account postings ("post") or bank slips ("slip") back, or let them go on; what is held back now."""
+    told: list[str] = ask_practice(centre, "PUT", f"{_DESK}/held/{quote(step, safe='')}", {"held": held})["held"]
+    return told
+
+
 def statistics(centre: CentreProcess) -> list[dict[str, Any]]:
     """Figures of every unit."""
     found: list[dict[str, Any]] = ask_practice(centre, "GET", f"{_DESK}/statistics")["units"]
