@@ -214,6 +214,7 @@ def _month(commands: Subparsers) -> None:
     add_command(commands, "status", "month:status").add_argument("id", nargs="?", metavar="ID", help=say("cli-id"))
     for name in ("void", "pay"):
         add_command(commands, name, f"month:{name}").add_argument("id", metavar="ID", help=say("cli-id"))
+    add_command(commands, "bills", "bills:run")
     statement = add_command(commands, "statement", "month:statement")
     statement.add_argument("id", metavar="ID", help=say("cli-id"))
     statement.add_argument("out", type=Path, nargs="?", metavar="DIR", help=say("cli-statement-out"))
