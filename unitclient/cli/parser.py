@@ -236,6 +236,7 @@ def _query(commands: Subparsers) -> None:
     batch.add_argument("query", metavar="QUERY", help=say("cli-query"))
     batch.add_argument("file", type=Path, metavar="FILE", help=say("cli-query-file"))
     batch.add_argument("out", type=Path, nargs="?", metavar="OUT.xlsx", help=say("cli-query-out"))
+    _watches(add_group(group, "watch"))
     ticket = add_command(commands, "ticket", "services:ticket")
     ticket.add_argument("id", metavar="ID", help=say("cli-id"))
     for name, needed in (("subject", True), ("question", True), ("contact", True), ("phone", True)):
@@ -261,6 +262,15 @@ def _query(commands: Subparsers) -> None:
     every.add_argument("--refresh", action="store_true", help=say("cli-accounts-refresh"))
     every.add_argument("--category", choices=("contribution", "bank", "linked"), help=say("cli-accounts-category"))
     add_command(account, "log", "services:log", "cli-help-accounts-log")
+
+
+def _watches(acts: Subparsers) -> None:
+    add = add_command(acts, "add", "query_watch:add", "cli-help-watch-add")
+    add.add_argument("query", metavar="QUERY", help=say("cli-query"))
+    add.add_argument("inputs", nargs="*", type=named_value, metavar="NAME=VALUE", help=say("cli-query-inputs"))
+    add_command(acts, "list", "query_watch:list_all", "cli-help-watch-list")
+    remove = add_command(acts, "remove", "query_watch:remove", "cli-help-watch-remove")
+    remove.add_argument("number", type=int, metavar="NUMBER", help=say("cli-watch-number"))
 
 
 def _queue(commands: Subparsers) -> None:

@@ -9,11 +9,13 @@ from datetime import date
 from unitclient.store.declarations import Declaration
 from unitclient.store.registers import list_entries
 from unitclient.store.units import Unit
+from unitclient.store.watches import list_watches
 from unitclient.sync.protocol import Money
 from unitclient.texts import language
 from unitclient.workflows.bills import overdue_papers
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.month_to_dos import NEAR, ToDo, Weight
+from unitclient.workflows.watching import watched
 
 _LISTS: Mapping[str, str] = {"appointment": "appointments", "ticket": "tickets"}
 """Which list of the notices page shows a register."""
@@ -57,7 +59,12 @@ def _day(value: object) -> date | None:
 
 def service_to_dos(desk: Desk, unit: Unit, everything: Iterable[Declaration]) -> tuple[ToDo, ...]:
     """Papers that are overdue, appointments within three days, and answered tickets that nobody has closed."""
-    return (*_papers(desk, unit, everything), *_appointments(desk, unit), *_answers(desk, unit))
+    return (
+        *_papers(desk, unit, everything),
+        *_appointments(desk, unit),
+        *_answers(desk, unit),
+        *_watched(desk, unit),
+    )
 
 
 def _papers(desk: Desk, unit: Unit, everything: Iterable[Declaration]) -> Iterator[ToDo]:
@@ -67,6 +74,16 @@ def _papers(desk: Desk, unit: Unit, everything: Iterable[Declaration]) -> Iterat
     for bill, one in overdue_papers(desk, unit):
         params = {"number": bill.number, "period": bill.period, "by": one.by, "ref": one.bank_ref}
         yield ToDo(f"{one.paper.value}-overdue", Weight.NOW, "payments", {"declaration": bill.declaration_id}, params)
+
+
+def _watched(desk: Desk, unit: Unit) -> Iterator[ToDo]:
+    """Watched questions whose answer changed since somebody saw it; no value of the answer, the page has them."""
+    for one in watched(desk, unit) if list_watches(desk.store, unit.unit_number) else ():
+        told = one.difference
+        if told:
+            counts = {"added": len(told.added), "gone": len(told.gone), "changed": len(told.changed)}
+            target = {"query": one.service.id, **one.watch.inputs, "run": ""}
+            yield ToDo("query-changed", Weight.NOW, "queries", target, {"query": str(one.service.title), **counts})
 
 
 def _appointments(desk: Desk, unit: Unit) -> Iterator[ToDo]:

@@ -22,6 +22,7 @@ from unitclient.workflows.desk import Desk
 from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.rights import needs
 from unitclient.workflows.status import is_settled
+from unitclient.workflows.watching import ask_watched
 
 Told = Callable[[Declaration, Event], None]
 """Told of every step of every declaration, in order; the declaration comes without its payload."""
@@ -35,13 +36,15 @@ NEEDS_A_CLERK = frozenset({"device-required", "device-revoked", "signature-refus
 class SyncResult:
     """What a sync did: outcome of every submission tried, number of changes read, and whether all is settled.
 
-    `trouble` is the code of what kept us from reading feedback, "" when it was read.
+    `trouble` is the code of what kept us from reading feedback, "" when it was read. `watched` are the watched queries
+    whose answer changed.
     """
 
     tried: dict[str, Attempt] = field(default_factory=dict)
     changes: int = 0
     settled: bool = False
     trouble: str = ""
+    watched: list[str] = field(default_factory=list)
 
     def delivered(self) -> int:
         """Submissions with a receipt from this run."""
@@ -55,6 +58,7 @@ class SyncResult:
             "changes": self.changes,
             "settled": self.settled,
             "trouble": self.trouble,
+            "watched": self.watched,
         }
 
 
@@ -65,6 +69,8 @@ def sync_once(desk: Desk, unit: Unit) -> SyncResult:
     with open_engine(desk, unit) as engine:
         engine.recover()
         _finish(desk, engine, unit, result, answers=_round(desk, engine, unit, result, 0))
+    if not result.trouble:
+        result.watched = ask_watched(desk, unit)
     result.settled = all_settled(desk, unit)
     return result
 
@@ -93,6 +99,8 @@ def sync_until_settled(
                 break
             sleep(PAUSE_S if not result.trouble else 1.0)
         _finish(desk, engine, unit, result, answers=answers)
+    if not result.trouble:
+        result.watched = ask_watched(desk, unit)
     return result
 
 
