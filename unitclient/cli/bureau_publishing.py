@@ -20,6 +20,12 @@ def announce(args: argparse.Namespace) -> Answer:
     return Answer({"ref": ref}, (say("desk-announced", title=args.title),))
 
 
+def notice(args: argparse.Namespace) -> Answer:
+    """Announce one of the prepared notices to every unit."""
+    title, ref = practice_desk.publish_notice(running_centre(args), args.name)
+    return Answer({"ref": ref, "name": args.name, "title": title}, (say("desk-announced", title=title),))
+
+
 def article(args: argparse.Namespace) -> Answer:
     """Publish a knowledge article, a newer revision of one, or take one away."""
     told = {"article_id": args.id, "title": args.title, "body": args.body, "withdrawn": args.withdraw}

@@ -104,6 +104,8 @@ def _publishing(acts: Subparsers) -> None:
     announce.add_argument("title", metavar="TITLE", help=say("cli-desk-title"))
     announce.add_argument("body", metavar="BODY", help=say("cli-desk-body"))
     announce.add_argument("--topic", default="04", metavar="CODE", help=say("cli-desk-topic"))
+    notice = add_command(acts, "notice", "bureau_publishing:notice", "cli-help-desk-notice")
+    notice.add_argument("name", metavar="NAME", help=say("cli-desk-notice-name"))
     article = add_command(acts, "article", "bureau_publishing:article", "cli-help-desk-article")
     article.add_argument("id", metavar="ID", help=say("cli-desk-article-id"))
     article.add_argument("title", metavar="TITLE", help=say("cli-desk-title"))

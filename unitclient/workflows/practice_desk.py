@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from unitclient.errors import UserError
+from unitclient.paths import resources_root
 from unitclient.store.units import Unit
 from unitclient.workflows.centre_process import CentreProcess
 from unitclient.workflows.practice import ask_practice
@@ -56,6 +59,19 @@ def announce(centre: CentreProcess, title: str, body: str, topic: str) -> str:
     """Announce something to every unit, under a code of the table message_topic; its reference."""
     told = {"title": title, "body": body, "topic": topic}
     return str(ask_practice(centre, "POST", "/practice/announcements", told)["ref"])
+
+
+def publish_notice(centre: CentreProcess, name: str) -> tuple[str, str]:
+    """Publish one of the prepared notices of resources/practice/notices.json; its title and reference.
+
+    UserError practice-notice-unknown.
+    """
+    told = json.loads((resources_root() / "practice" / "notices.json").read_text("utf-8"))["rows"]
+    known = {one["name"]: one for one in told}
+    if name not in known:
+        raise UserError("practice-notice-unknown", name=name, known=", ".join(known))
+    notice = known[name]
+    return notice["title"], announce(centre, notice["title"], notice["body"], notice["topic"])
 
 
 def publish_article(centre: CentreProcess, article: Mapping[str, Any]) -> str:
