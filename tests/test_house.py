@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import statistics
 import string
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from unitclient.pinyin import syllables
 from unitclient.texts import LANGUAGES, ErrorTexts, catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +37,26 @@ def name_of(path: Path) -> str:
 def none_of(found: list[str]) -> None:
     """Fails with the whole list, one on a line."""
     assert not found, "\n" + "\n".join(found)
+
+
+def place_names() -> dict[str, str]:
+    """{name in hanzi or pinyin: the hanzi} of every city and region that the resources or the systems' lists name."""
+    resources = ROOT / "resources"
+    named = {json.loads(path.read_text("utf-8"))["region_name"] for path in (resources / "policies").glob("*.json")}
+    named |= {row["name"] for row in json.loads((resources / "codes" / "vehicle_city.json").read_text("utf-8"))["rows"]}
+    for path in (ROOT / "tests" / "businesses" / "systems").glob("*.toml"):
+        systems = (row["system"].partition(" ")[0] for row in tomllib.loads(path.read_text("utf-8"))["row"])
+        named |= {name for name in systems if not name.isascii()} - {"个人社保号", "各系统"}  # which are no places
+    read = {name: "".join(reading.rstrip("12345") for reading in syllables(name)) for name in named}
+    return {name: name for name in named} | {pinyin: name for name, pinyin in read.items()}
+
+
+def identifiers(tree: ast.Module) -> Iterator[str]:
+    """Every name that a module makes or uses."""
+    for node in ast.walk(tree):
+        for part in ("name", "id", "attr", "arg", "asname"):
+            if isinstance(value := getattr(node, part, None), str):
+                yield value
 
 
 def functions() -> Iterator[tuple[Path, Function]]:
@@ -228,3 +251,16 @@ def test_the_licence_is_the_one_the_package_names() -> None:
     licence = (ROOT / "LICENSE").read_text("utf-8")
     assert "GNU GENERAL PUBLIC LICENSE" in licence
     assert "Version 3, 29 June 2007" in licence
+
+
+def test_no_python_is_named_after_a_city() -> None:
+    """What one city does otherwise is data: neither a module nor anything in one has its name, in hanzi or pinyin."""
+    places = place_names()
+    assert {"武汉", "wuhan", "济南", "jinan", "neimenggu", "kunshan"} <= set(places)
+    where: dict[str, str] = {}
+    for path in PACKAGE:
+        names = (*path.relative_to(ROOT).with_suffix("").parts, *identifiers(tree_of(path)))
+        where |= dict.fromkeys(names, name_of(path))
+    hanzi = re.compile("|".join(place for place in places if not place.isascii()))
+    words = {name: set(re.findall("[a-z]+", re.sub("([A-Z])", r" \1", name).lower())) for name in where}
+    none_of([f"{where[name]}: {name}" for name in where if words[name] & set(places) or hanzi.search(name)])

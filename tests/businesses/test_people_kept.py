@@ -17,6 +17,7 @@ from unitclient.store.items import ItemState, items
 from unitclient.store.registers import get_entry
 from unitclient.store.staff import persons
 from unitclient.workflows.declaring import prepare_form
+from unitclient.workflows.pending import discard
 from unitclient.workflows.prepare import prepare_month
 from unitclient.workflows.roster import roster
 
@@ -91,6 +92,27 @@ def test_nobody_would_be_left_over_two_sheets(clerk: Office) -> None:
     found = prepare_month(clerk.desk, clerk.unit, MONTH)
     assert (found.others, "B404" in {finding.code for finding in found.findings}) == ((), True)
     assert len(items(clerk.base.store, clerk.unit_number, "suspension", ItemState.PENDING)) == 2
+
+
+def test_nobody_would_be_left_over_two_businesses(clerk: Office) -> None:
+    """One is suspended, the other terminated: told at the second sheet, not sent, and given back by the centre."""
+    declares(clerk, "enrol", joining(1), joining(2))
+    gone = leaving(2, **LEAVING["termination"])
+    assert imports(clerk, "suspension", leaving(1, reason="参军")).taken == 1
+    second = imports(clerk, "termination", gone)
+    assert (second.taken, "B404" in {told.code for told in second.findings}) == (0, True)
+    # With somebody on the way in the sheet is right, until that row is taken back.
+    assert imports(clerk, "enrol", joining(3)).taken == 1
+    assert imports(clerk, "termination", gone).taken == 1
+    (joins,) = items(clerk.base.store, clerk.unit_number, "enrol", ItemState.PENDING)
+    discard(clerk.desk, clerk.unit, [joins.id])
+    found = prepare_month(clerk.desk, clerk.unit, MONTH)
+    assert (found.others, "B404" in {finding.code for finding in found.findings}) == ((), True)
+    (waits,) = items(clerk.base.store, clerk.unit_number, "termination", ItemState.PENDING)
+    discard(clerk.desk, clerk.unit, [waits.id])
+    made = prepare_form(clerk.desk, clerk.unit, "suspension", MONTH).declaration_id
+    assert walk_of(clerk, "suspension").follow(made) == "accepted"
+    assert walk_of(clerk, "termination").sends_unchecked(gone) == ("returned", {"B404"})
 
 
 def test_a_resumption_brings_back_what_was_suspended(clerk: Office) -> None:

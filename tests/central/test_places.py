@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import threading
 from collections import Counter
 
 from tests.central.helper import Client, open_client
@@ -42,8 +43,11 @@ def entries(client: Client) -> list[dict[str, str]]:
 def at_once(clients: list[Client], slot: str, prefix: str) -> Counter[str]:
     """Every unit books the same slot at the same moment; the centre's words."""
 
+    start = threading.Barrier(len(clients))
+
     def one(place: int) -> str:
         client = clients[place]
+        start.wait(30)
         sent = client.submit("appointment", [booking(f"{prefix}-{place}", slot)])
         return str(client.settled(sent)["state"])
 
@@ -66,6 +70,29 @@ def test_the_last_places_are_given_once(own_centre: RunningCentre) -> None:
     assert at_once(others, "01", "B") == {"accepted": 1, "returned": len(others) - 1}
     booked = [entry for client in clients for entry in entries(client) if entry["state"] == "booked"]
     assert len(booked) == MOST
+    for client in clients:
+        client.session.close()
+
+
+def test_no_double_booking_under_load(own_centre: RunningCentre) -> None:
+    """Sixteen threads want the same eight slots at the same moment, each in another order: two get each of them."""
+    clients = [open_client(own_centre.url) for _ in range(UNITS)]
+    slots = [f"{n:02d}" for n in range(1, 9)]
+    start = threading.Barrier(UNITS)
+
+    def wants_all(place: int) -> list[tuple[str, str]]:
+        """(slot, what the centre said) of every slot; all are sent before any is waited for."""
+        client, order = clients[place], slots[place % len(slots) :] + slots[: place % len(slots)]
+        start.wait(30)
+        sent = [client.submit("appointment", [booking(f"L-{slot}", slot)]) for slot in order]
+        return [(slot, str(client.settled(one)["state"])) for slot, one in zip(order, sent, strict=True)]
+
+    with concurrent.futures.ThreadPoolExecutor(UNITS) as pool:
+        told = Counter(answer for answers in pool.map(wants_all, range(UNITS)) for answer in answers)
+    assert told == {(slot, word): count for slot in slots
+                    for word, count in (("accepted", MOST), ("returned", UNITS - MOST))}  # fmt: skip
+    booked = Counter(entry["key"] for client in clients for entry in entries(client) if entry["state"] == "booked")
+    assert booked == {f"L-{slot}": MOST for slot in slots}
     for client in clients:
         client.session.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.harness import Json, practice, read, run, this_month, workbook
+from tests.cli.harness import Json, practice, read, run, staff, this_month, workbook
 from tests.cli.test_bureau import TICKET, declared, settle
 from unitclient.catalog.loader import load_catalog
 from unitclient.clock import CHINA, SystemClock
@@ -36,7 +36,7 @@ def test_every_state_of_every_register_can_be_reached() -> None:
         follows = register.follows_bill
         if follows is not None:
             moves += [(frozenset({follows.source}), target) for target in (follows.paid, follows.failed)]
-        if register.pays_out is not None:
+        if register.pays_out is not None:  # both are walked in test_a_refund_comes_to_both_its_ends
             moves += [
                 (frozenset({"approved"}), target) for target in (register.pays_out.paid, register.pays_out.failed)
             ]
@@ -147,6 +147,63 @@ def test_figures_and_accounts(started: tuple[Path, str]) -> None:
     (figures,) = [one for one in run(home, "central", "desk", "statistics").data["units"] if one["unit_number"] == unit]
     assert figures["submissions"] > 0
     assert "未答问题" in read(home, "central", "desk", "statistics").out
+
+
+def test_a_job_retention_notice_is_read_and_the_centre_knows(started: tuple[Path, str]) -> None:
+    """A prepared notice is announced, read, and its receipt goes with what is declared next."""
+    home, unit = started
+    told = run(home, "central", "desk", "notice", "job-retention")
+    assert (told.code, "稳岗返还" in told.data["title"]) == (0, True)
+    assert run(home, "central", "desk", "notice", "none").refusal == "practice-notice-unknown"
+    run(home, "sync")
+    (notice,) = [one for one in run(home, "notices", "list").data["notices"] if one["title"] == told.data["title"]]
+    assert "不收取任何费用" in read(home, "notices", "read", notice["ref"]).out
+    made = run(home, "declare", "announcement-read")
+    assert run(home, "sign", made.data["declaration"]).code == 0
+    assert settle(home, made.data["declaration"]) == "accepted"
+    entries = run(home, "central", "desk", "entries", unit, "announcement-read").data["entries"]
+    assert {"key": notice["id"], "state": "read"} in entries
+
+
+def test_a_refund_comes_to_both_its_ends(started: tuple[Path, str]) -> None:
+    """What `pays_out` says is what the bank's word does: sent back first, paid out when the account is in order."""
+    home, unit = started
+    month, catalog = this_month(), load_catalog(forms_root(), resources_root())
+    ends = catalog.registers["refund"].pays_out
+    assert ends is not None
+    assert run(home, "import", "enrol", workbook(home / "staff.xlsx", staff(2, month))).code == 0
+    assert run(home, "prepare", month).code == 0
+    assert run(home, "sign", "--all").code == 0
+    assert run(home, "sync", "--until-settled").data["settled"]
+    (name, number), *_ = [row[:2] for row in staff(1, month)]
+    row = {"name": name, "id_number": number, "insurance": "养老", "month": str(month), "side": "个人部分",
+           "amount": "10", "refund_reason": "重复缴费", "evidence": "外地缴费记录", "receiver": "本人",
+           "account_name": name, "bank_name": "演练银行", "bank_account": "62220200000000001"}  # fmt: skip
+    titles = tuple(str(catalog.form("refund").field(key).title) for key in row)
+    for behaviour, end in (("frozen", ends.failed), ("ok", ends.paid)):
+        assert run(home, "practice", "bank", behaviour).code == 0
+        sent = declared(home, "refund", titles, list(row.values()))
+        for waits in run(home, "central", "desk", "list").data["waiting"]:
+            run(home, "central", "desk", "accept", waits["submission_id"])
+        assert settle(home, sent) == "accepted"
+        assert run(home, "sync", "--until-settled").data["settled"]
+        (entry,) = run(home, "central", "desk", "entries", unit, "refund").data["entries"]
+        assert entry["state"] == end
+
+
+def test_the_desk_shuts_and_opens_the_intake(started: tuple[Path, str]) -> None:
+    """While it is shut a submission waits and says why; `sync` sends it after it is open again."""
+    home, _ = started
+    shut = run(home, "central", "desk", "close", "1", "--notice", "夜间维护")
+    assert (shut.code, shut.data["until"] is None) == (0, False)
+    sent = declared(home, "message-subscription", ("消息主题", "送达方式", "联系电话"), ["受理结果", "站内消息", ""])
+    (waits,) = run(home, "outbox").data["outbox"][-1:]
+    assert (waits["id"], waits["state"], waits["last_code"]) == (sent, "queued", "read-only")
+    assert "正在维护" in read(home, "outbox").out
+    assert run(home, "central", "desk", "open").data["until"] is None
+    assert run(home, "outbox", "retry", sent).code == 0
+    assert settle(home, sent) == "accepted"
+    assert run(home, "central", "desk", "close", "0", "--notice", "x").refusal == "usage"
 
 
 def walked(home: Path, unit: str, register: str, key: str, acts: Sequence[Sequence[str]]) -> list[str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.e2e.office import MONTH, Office, at_centre, faults, office, open_unit, practice_centre, staff
+from tests.e2e.office import MONTH, Office, ask, at_centre, faults, office, open_unit, practice_centre, staff
 from unitclient.app import open_desk
 from unitclient.central.server import RunningCentre, in_thread
+from unitclient.cli.queue import outbox_lines
 from unitclient.errors import UserError
 from unitclient.store.outbox import OutboxState, claim
 from unitclient.sync.retry import Outcome
@@ -122,6 +123,30 @@ def test_retry_after_is_honoured(own_centre: RunningCentre, own_clerk: Office) -
     own_clerk.waits(400)
     own_clerk.settles()
     assert own_clerk.tracks(month) == ("delivered", "accepted", "receipted")
+
+
+def test_closed_for_upkeep_it_waits_and_goes_by_itself_once(own_centre: RunningCentre, own_clerk: Office) -> None:
+    """Declared while the centre is shut: it waits, and the clerk reads why; once the centre is open, it goes."""
+    enrolment, month = queued_month(own_clerk)
+    ask(own_centre.url, "PUT", "/practice/desk/upkeep", {"minutes": 120, "notice": "夜间维护"})
+    with open_engine(own_clerk.desk, own_clerk.unit) as engine:
+        told = engine.client.intake(own_clerk.unit_number, 0)
+    assert (told.state, 7100 < (told.retry_after_s or 0) <= 7200) == ("closed", True)
+    result = own_clerk.syncs()
+    assert (result.tried[enrolment].outcome, result.tried[enrolment].code) == (Outcome.LATER, "read-only")
+    assert result.trouble == "", "what the centre said can still be read"
+    assert own_clerk.status(enrolment).light is Light.WAITING
+    shown = "".join(outbox_lines([own_clerk.queued(enrolment)]))
+    assert "排队的申报自动报送" in shown
+    assert "待发" in shown
+    assert own_clerk.syncs().tried == {}, "not before it is open"
+    assert at_centre(own_centre, own_clerk.unit_number) == []
+    clock = own_centre.state.core.clock
+    clock.set_to(clock.now() + timedelta(minutes=121))
+    own_clerk.waits(8000)
+    own_clerk.settles()
+    assert own_clerk.tracks(month) == ("delivered", "accepted", "receipted")
+    assert [form for form, _, _ in at_centre(own_centre, own_clerk.unit_number)] == ["enrol", "monthly"]
 
 
 def test_a_clerk_may_retry_at_once(own_centre: RunningCentre, own_clerk: Office) -> None:

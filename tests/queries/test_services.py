@@ -61,6 +61,7 @@ def paid(centre: RunningCentre, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def test_every_query_is_answered(query: str, paid: Office) -> None:
     asked = ask(paid.desk, paid.unit, query, INPUTS.get(query, {}))
     assert asked.fresh
+    assert (entries(paid.desk.store)[-1].act, entries(paid.desk.store)[-1].subject) == ("query.ask", query)
     assert bool(asked.answer.rows) is (query not in EMPTY_AT_FIRST)
     assert {name for row in asked.answer.rows for name in row} <= set(services()[query].columns)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from unitclient.central import bureau, dates, messages, wire
+from unitclient.central import bureau, dates, messages, upkeep, wire, wire_upkeep
 from unitclient.central.api_practice import no_browser
+from unitclient.central.numbers import instant
 from unitclient.central.problems import ProblemError
 from unitclient.central.state import Centre
 from unitclient.central.walks_service import figures
@@ -70,6 +71,21 @@ def month_dates(centre: Centre, region: str, period: str, asked: wire.PracticeDa
         raise ProblemError("schema-invalid", period) from None
     dates.set_dates(centre.core, region, month, asked.deadline, asked.late_fee_from, asked.notice)
     return wire.Health(ok=True)
+
+
+@router.put("/upkeep", response_model=wire_upkeep.UpkeepState)
+def closed(centre: Centre, asked: wire_upkeep.PracticeUpkeep) -> wire_upkeep.UpkeepState:
+    """Shut the intake for upkeep; no minutes open it."""
+    told = upkeep.close(centre.core.database, centre.core.clock.now(), asked.minutes, asked.notice)
+    return wire_upkeep.UpkeepState(until=instant(told.until) if asked.minutes else None, notice=told.notice)
+
+
+@router.put("/held/{step}", response_model=wire_upkeep.HeldSteps)
+def hold(centre: Centre, step: str, asked: wire_upkeep.PracticeHold) -> wire_upkeep.HeldSteps:
+    """Hold account postings or bank slips back, or let them go on."""
+    held = upkeep.hold(centre.core.database, step, held=asked.held)
+    centre.worker.wake()
+    return wire_upkeep.HeldSteps(held=list(held))
 
 
 @router.get("/statistics", response_model=wire.Statistics)

@@ -18,6 +18,7 @@ from unitclient.central.reading import verify
 from unitclient.central.regions import calendar_entry, deadline_instant
 from unitclient.central.registry import unit_row
 from unitclient.central.state import Centre, SigningDevice
+from unitclient.central.upkeep import refuse_closed, upkeep
 from unitclient.clock import CHINA
 from unitclient.domain.period import Period
 from unitclient.seal.container import LIMITS
@@ -79,13 +80,13 @@ def intake_state(centre: Centre, unit_number: str, size: int = Query(0, ge=0)) -
     now = centre.core.clock.now()
     package = centre.core.rulebook.package(unit["region"])
     deadline = deadline_instant(calendar_entry(package, Period.of(now.astimezone(CHINA).date())))
-    plan = centre.faults.plan
+    plan, shut = centre.faults.plan, upkeep(centre.core.database, now)
     return wire.IntakeState(
-        state="busy" if plan.unavailable else "closed" if size > MAX_CONTAINER_BYTES else "open",
+        state="closed" if shut or size > MAX_CONTAINER_BYTES else "busy" if plan.unavailable else "open",
         now=instant(now),
         deadline=instant(deadline),
         suggested=None,
-        retry_after_s=plan.retry_after_s if plan.unavailable else None,
+        retry_after_s=shut.retry_after_s(now) if shut else plan.retry_after_s if plan.unavailable else None,
     )
 
 
@@ -102,6 +103,7 @@ async def submit(
 ) -> dict[str, object]:
     """Take a signed container in: 201 with a new receipt, or 200 with the receipt these bytes were given before."""
     _check_headers(request)
+    refuse_closed(centre.core.database, centre.core.clock.now(), submission_id)
     plan = centre.faults.take_unavailable()
     if plan is not None:
         raise ProblemError(plan.refuse_code, submission_id=submission_id, retry_after_s=plan.retry_after_s)

@@ -13,6 +13,7 @@ from unitclient.central.documents import by_ref
 from unitclient.central.feed import MAX_PAGE, MAX_WAIT_S, Page, change_wire
 from unitclient.central.problems import ProblemError
 from unitclient.central.state import Centre, OwnUnit, State
+from unitclient.central.upkeep import refuse_closed
 from unitclient.sync.protocol import DocumentKind, SignedDocument
 
 router = APIRouter(prefix="/v1/units/{unit_number}", tags=["reading"])
@@ -119,6 +120,7 @@ def postings(centre: Centre, unit: OwnUnit, bill_id: str) -> dict[str, Any]:
 @router.post("/bills/{bill_id}/debits", response_model=wire.DebitStarted, status_code=202)
 def debit_again(centre: Centre, unit: OwnUnit, bill_id: str) -> wire.DebitStarted:
     """Try the debit again after a failure. While an attempt is under way the answer names that one."""
+    refuse_closed(centre.core.database, centre.core.clock.now())
     with centre.core.database.write() as tx:
         bill = reading.bill_row(tx, unit, bill_id)
         if bill is None:

@@ -25,6 +25,7 @@ from unitclient.central.numbers import instant
 from unitclient.central.refunds import UNIT_ITSELF, orders_of, settle_orders
 from unitclient.central.regions import calendar_entry
 from unitclient.central.registry import unit_row
+from unitclient.central.upkeep import held_steps
 from unitclient.central.verdicts import WAITING, needs_desk
 from unitclient.clock import CHINA, SystemClock
 from unitclient.domain.period import Period
@@ -85,10 +86,11 @@ class Worker:
         """Take every due submission one step on; whether any moved."""
         moved = False
         _ = self._core.identity.crl  # a fresh list for what is signed below
+        held = {*self._faults.plan.hold, *held_steps(self._core.database)}
         for sub in self._due():
             if self._stop.is_set():
                 break
-            if sub["step"] not in self._faults.plan.hold:
+            if sub["step"] not in held:
                 moved = self._one(sub) or moved
         return moved
 

@@ -63,6 +63,13 @@ def seconds(text: str) -> float:
     return value
 
 
+def minutes(text: str) -> int:
+    """Whole minutes, from one to a week."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 7 * 24 * 60):
+        raise argparse.ArgumentTypeError(say("cli-not-minutes", value=text))
+    return int(text)
+
+
 def named_value(text: str) -> tuple[str, str]:
     """`name=value`."""
     name, equals, value = text.partition("=")

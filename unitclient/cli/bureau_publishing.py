@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 
 from unitclient.app import open_desk
 from unitclient.cli.bureau import running_centre
 from unitclient.cli.output import Answer, table
-from unitclient.cli.speak import yuan
+from unitclient.cli.speak import moment, yuan
 from unitclient.texts import say
 from unitclient.workflows import practice_desk
 from unitclient.workflows.registers import register_named
@@ -17,6 +18,12 @@ def announce(args: argparse.Namespace) -> Answer:
     """Announce something to every unit."""
     ref = practice_desk.announce(running_centre(args), args.title, args.body, args.topic)
     return Answer({"ref": ref}, (say("desk-announced", title=args.title),))
+
+
+def notice(args: argparse.Namespace) -> Answer:
+    """Announce one of the prepared notices to every unit."""
+    title, ref = practice_desk.publish_notice(running_centre(args), args.name)
+    return Answer({"ref": ref, "name": args.name, "title": title}, (say("desk-announced", title=title),))
 
 
 def article(args: argparse.Namespace) -> Answer:
@@ -36,6 +43,25 @@ def dates(args: argparse.Namespace) -> Answer:
     practice_desk.set_dates(running_centre(args), args.region, str(args.period), told)
     line = say("desk-dates", region=args.region, period=args.period, deadline=args.deadline)
     return Answer({"region": args.region, "period": str(args.period), **told}, (line,))
+
+
+def close(args: argparse.Namespace) -> Answer:
+    """Shut the intake for upkeep."""
+    told = practice_desk.close_intake(running_centre(args), args.minutes, args.notice)
+    return Answer(told, (say("desk-closed", until=moment(datetime.fromisoformat(told["until"]))),))
+
+
+def reopen(args: argparse.Namespace) -> Answer:
+    """Open the intake again."""
+    told = practice_desk.close_intake(running_centre(args), 0, "")
+    return Answer(told, (say("desk-open"),))
+
+
+def hold(args: argparse.Namespace) -> Answer:
+    """Hold postings or slips back, or let them go on."""
+    held = practice_desk.hold_back(running_centre(args), args.what, held=not args.release)
+    names = "、".join(say(f"desk-held-{name}") for name in held)
+    return Answer({"held": held}, (say("desk-held", what=names) if held else say("desk-held-none"),))
 
 
 def statistics(args: argparse.Namespace) -> Answer:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unitclient.cli.arguments import balance, day, folder, named_value, period, port, seconds
+from unitclient.cli.arguments import balance, day, folder, minutes, named_value, period, port, seconds
 from unitclient.cli.globals import Words
 from unitclient.cli.grammar import Grammar, Version, add_command, add_group
 from unitclient.cli.operators_grammar import add_operators, add_sign_in
@@ -105,6 +105,8 @@ def _publishing(acts: Subparsers) -> None:
     announce.add_argument("title", metavar="TITLE", help=say("cli-desk-title"))
     announce.add_argument("body", metavar="BODY", help=say("cli-desk-body"))
     announce.add_argument("--topic", default="04", metavar="CODE", help=say("cli-desk-topic"))
+    notice = add_command(acts, "notice", "bureau_publishing:notice", "cli-help-desk-notice")
+    notice.add_argument("name", metavar="NAME", help=say("cli-desk-notice-name"))
     article = add_command(acts, "article", "bureau_publishing:article", "cli-help-desk-article")
     article.add_argument("id", metavar="ID", help=say("cli-desk-article-id"))
     article.add_argument("title", metavar="TITLE", help=say("cli-desk-title"))
@@ -118,6 +120,13 @@ def _publishing(acts: Subparsers) -> None:
     dates.add_argument("deadline", type=day, metavar="DAY", help=say("cli-desk-deadline"))
     dates.add_argument("--late-fee-from", type=day, metavar="DAY", help=say("cli-desk-late-fee-from"))
     dates.add_argument("--notice", required=True, metavar="TEXT", help=say("cli-desk-notice"))
+    close = add_command(acts, "close", "bureau_publishing:close", "cli-help-desk-close")
+    close.add_argument("minutes", type=minutes, metavar="MINUTES", help=say("cli-desk-minutes"))
+    close.add_argument("--notice", required=True, metavar="TEXT", help=say("cli-desk-notice"))
+    add_command(acts, "open", "bureau_publishing:reopen", "cli-help-desk-open")
+    hold = add_command(acts, "hold", "bureau_publishing:hold", "cli-help-desk-hold")
+    hold.add_argument("what", choices=("post", "slip"), metavar="post|slip", help=say("cli-desk-hold"))
+    hold.add_argument("--release", action="store_true", help=say("cli-desk-release"))
     add_command(acts, "statistics", "bureau_publishing:statistics", "cli-help-desk-statistics")
     messages = add_command(acts, "messages", "bureau_publishing:messages", "cli-help-desk-messages")
     messages.add_argument("unit_number", metavar="UNIT", help=say("cli-unit-number"))
@@ -208,6 +217,7 @@ def _month(commands: Subparsers) -> None:
     add_command(commands, "status", "month:status").add_argument("id", nargs="?", metavar="ID", help=say("cli-id"))
     for name in ("void", "pay"):
         add_command(commands, name, f"month:{name}").add_argument("id", metavar="ID", help=say("cli-id"))
+    add_command(commands, "bills", "bills:run")
     statement = add_command(commands, "statement", "month:statement")
     statement.add_argument("id", metavar="ID", help=say("cli-id"))
     statement.add_argument("out", type=Path, nargs="?", metavar="DIR", help=say("cli-statement-out"))
@@ -229,6 +239,7 @@ def _query(commands: Subparsers) -> None:
     batch.add_argument("query", metavar="QUERY", help=say("cli-query"))
     batch.add_argument("file", type=Path, metavar="FILE", help=say("cli-query-file"))
     batch.add_argument("out", type=Path, nargs="?", metavar="OUT.xlsx", help=say("cli-query-out"))
+    _watches(add_group(group, "watch"))
     ticket = add_command(commands, "ticket", "services:ticket")
     ticket.add_argument("id", metavar="ID", help=say("cli-id"))
     for name, needed in (("subject", True), ("question", True), ("contact", True), ("phone", True)):
@@ -254,6 +265,15 @@ def _query(commands: Subparsers) -> None:
     every.add_argument("--refresh", action="store_true", help=say("cli-accounts-refresh"))
     every.add_argument("--category", choices=("contribution", "bank", "linked"), help=say("cli-accounts-category"))
     add_command(account, "log", "services:log", "cli-help-accounts-log")
+
+
+def _watches(acts: Subparsers) -> None:
+    add = add_command(acts, "add", "query_watch:add", "cli-help-watch-add")
+    add.add_argument("query", metavar="QUERY", help=say("cli-query"))
+    add.add_argument("inputs", nargs="*", type=named_value, metavar="NAME=VALUE", help=say("cli-query-inputs"))
+    add_command(acts, "list", "query_watch:list_all", "cli-help-watch-list")
+    remove = add_command(acts, "remove", "query_watch:remove", "cli-help-watch-remove")
+    remove.add_argument("number", type=int, metavar="NUMBER", help=say("cli-watch-number"))
 
 
 def _queue(commands: Subparsers) -> None:

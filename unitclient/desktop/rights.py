@@ -33,7 +33,7 @@ BUTTONS = {
     "units": {"add": "units"},
     "notices": {"mark_all": "notices"},
     "documents": {"export": "export", "envelope": "export", "save": "export"},
-    "queries": {"run": "ask", "export": "export"},
+    "queries": {"run": "ask", "watch": "ask", "export": "export"},
     "dashboard": {"backup._act": "backup"},
     "operators": {**dict.fromkeys(("add", "role", "deputy", "end", "reset", "block", "unblock", "code", "certificate"),
                                   "operators"), "check": "diagnose", "check_file": "diagnose", "export": "journal"},

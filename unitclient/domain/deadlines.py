@@ -145,14 +145,15 @@ def deadline(period: Period, day: int, algorithm: Algorithm | str, holidays: Hol
     nominal = period.first_day + timedelta(days=min(day, period.last_day.day) - 1)
     extra = holidays.long_run_days(period.first_day, nominal)
     if Algorithm(algorithm) is Algorithm.WORKDAY:
-        return _nth_working_day(nominal, extra, holidays)
+        return nth_working_day(nominal, extra, holidays)
     moved = nominal + timedelta(days=extra)
     while moved.weekday() >= 5 or holidays.is_holiday(moved):
         moved += timedelta(days=1)
     return moved
 
 
-def _nth_working_day(nominal: date, count: int, holidays: HolidayTable) -> date:
+def nth_working_day(nominal: date, count: int, holidays: HolidayTable) -> date:
+    """The `count`-th working day after a day; 0 is the day itself or the next one worked. Raises UnknownYear."""
     if count == 0:
         count, nominal = 1, nominal - timedelta(days=1)
     moved = nominal

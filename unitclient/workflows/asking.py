@@ -12,6 +12,7 @@ from unitclient.store.answers import StoredAnswer, add_answer, newest_answer
 from unitclient.store.documents import add_document
 from unitclient.store.settings import get_setting
 from unitclient.store.units import Unit
+from unitclient.store.watches import list_watches, mark_seen
 from unitclient.sync.protocol import DocumentKind
 from unitclient.sync.reading import issued_at, stored
 from unitclient.workflows.centre import centre_refusals, open_engine
@@ -53,8 +54,7 @@ def ask(desk: Desk, unit: Unit, query: str, inputs: Mapping[str, str]) -> Asked:
 
     UserError query-unknown, query-input-wrong, query-no-right; the centre's refusals when there is no earlier answer.
     """
-    service = _service(query, inputs)
-    _refuse_without_right(desk, unit, service)
+    service = askable(desk, unit, query, inputs)
     given = {name: text for name, text in inputs.items() if text}
     kept = newest_answer(desk.store, unit.unit_number, query, given)
     try:
@@ -62,9 +62,29 @@ def ask(desk: Desk, unit: Unit, query: str, inputs: Mapping[str, str]) -> Asked:
     except UserError as refusal:
         if kept is None:
             raise
-        _leave_trace(desk, service, "query.read")
+        _leave_trace(desk, unit, service, kept)
         return Asked(kept, fresh=False, refusal=refusal)
     return Asked(answer, fresh=True, before=kept)
+
+
+def askable(desk: Desk, unit: Unit, query: str, inputs: Mapping[str, str]) -> Service:
+    """The query, when whoever works here may ask it so. UserError query-unknown, query-input-wrong, query-no-right."""
+    service = _service(query, inputs)
+    _refuse_without_right(desk, unit, service)
+    return service
+
+
+@needs("ask")
+def ask_for_watch(desk: Desk, unit: Unit, service: Service, inputs: Mapping[str, str], *, first: bool) -> StoredAnswer:
+    """A fresh answer that nobody has looked at yet; the `first` one counts as seen. The journal has the change."""
+    _refuse_without_right(desk, unit, service)
+    before = newest_answer(desk.store, unit.unit_number, service.id, inputs)
+    answer = _from_centre(desk, unit, service, inputs, seen=first)
+    if before is not None and before.rows != answer.rows:
+        detail = {"before": len(before.rows), "after": len(answer.rows)}
+        with desk.store.write("query.changed", subject=service.id, detail=detail):
+            pass  # whoever may see it is told by the to-do
+    return answer
 
 
 def _service(query: str, inputs: Mapping[str, str]) -> Service:
@@ -91,7 +111,9 @@ def _refuse_without_right(desk: Desk, unit: Unit, service: Service) -> None:
         raise UserError("query-no-right", query=str(service.title), operator=operator_name(desk.store, unit))
 
 
-def _from_centre(desk: Desk, unit: Unit, service: Service, inputs: Mapping[str, str]) -> StoredAnswer:
+def _from_centre(
+    desk: Desk, unit: Unit, service: Service, inputs: Mapping[str, str], *, seen: bool = True
+) -> StoredAnswer:
     with centre_refusals(unit), open_engine(desk, unit) as engine:
         signed, content = engine.ask(service.id, inputs)
     answer = StoredAnswer(
@@ -106,11 +128,15 @@ def _from_centre(desk: Desk, unit: Unit, service: Service, inputs: Mapping[str, 
     with desk.store.write("query.ask", subject=service.id, detail={"rows": len(answer.rows)}):
         add_document(desk.store, stored(unit.unit_number, DocumentKind.ANSWER, signed, None))
         add_answer(desk.store, unit.unit_number, answer)
+        if seen:
+            mark_seen(desk.store, unit.unit_number, service.id, inputs, answer.at)
     return answer
 
 
-def _leave_trace(desk: Desk, service: Service, act: str) -> None:
-    """Personal data leaves a journal entry each time it is looked at."""
-    if service.personal:
-        with desk.store.write(act, subject=service.id):
-            pass
+def _leave_trace(desk: Desk, unit: Unit, service: Service, kept: StoredAnswer) -> None:
+    """Personal data leaves a journal entry each time it is looked at; what is watched was seen now."""
+    number = unit.unit_number
+    watched = any(one.asks(kept.query, kept.inputs) and one.seen != kept.at for one in list_watches(desk.store, number))
+    if service.personal or watched:
+        with desk.store.write("query.read", subject=service.id):
+            mark_seen(desk.store, number, kept.query, kept.inputs, kept.at)

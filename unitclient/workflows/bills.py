@@ -13,6 +13,7 @@ from unitclient.store.documents import StoredDocument, find_documents
 from unitclient.store.overview import briefs
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import DocumentKind, Money
+from unitclient.workflows.deliveries import Delivery, Paper, overdue, tracker
 from unitclient.workflows.desk import Desk
 
 LATE_FEE = "late-fee"
@@ -69,6 +70,8 @@ class Bill:
     slip: Slip | None
     declared_fen: int
     """What we declared; the centre's total may differ by its rounding or a late fee."""
+    papers: tuple[Delivery, ...] = ()
+    """Account posting and bank slip: whether they are there, and by when they must be."""
 
     @property
     def late_fee_fen(self) -> int:
@@ -109,6 +112,8 @@ def bills(desk: Desk, unit: Unit) -> list[Bill]:
     heads = {known.id: known for known in briefs(desk.store, unit.unit_number)}
     debits = _by_bill(find_documents(desk.store, unit.unit_number, kind=DocumentKind.DEBIT))
     slips = _by_bill(find_documents(desk.store, unit.unit_number, kind=DocumentKind.SLIP))
+    postings = _by_bill(find_documents(desk.store, unit.unit_number, kind=DocumentKind.POSTING))
+    track = tracker(desk, unit)
     made = []
     for told in reversed(newest_bills(desk, unit)):
         known = heads.get(told["submission_id"])
@@ -116,6 +121,8 @@ def bills(desk: Desk, unit: Unit) -> list[Bill]:
             continue
         form = desk.catalog.forms.get(known.form)
         slip = slips.get(told["bill_id"])
+        steps = tuple(_debit(step) for step in debits.get(told["bill_id"], ()))
+        came = {Paper.POSTING: postings.get(told["bill_id"], ()), Paper.SLIP: slip or ()}
         made.append(
             Bill(
                 bill_id=told["bill_id"],
@@ -128,12 +135,18 @@ def bills(desk: Desk, unit: Unit) -> list[Bill]:
                 due=_instant(told["due"]),
                 account_tail=told["account_tail"],
                 state=known.money or Money.BILLED.value,
-                debits=tuple(_debit(step) for step in debits.get(told["bill_id"], ())),
+                debits=steps,
                 slip=_slip(slip[-1]) if slip else None,
                 declared_fen=sum(side["unit"] + side["person"] for side in known.totals.values()),
+                papers=track.deliveries(steps, came),
             )
         )
     return made
+
+
+def overdue_papers(desk: Desk, unit: Unit) -> list[tuple[Bill, Delivery]]:
+    """Papers that should be there and are not, with their bills, the newest bill first."""
+    return [(bill, one) for bill in bills(desk, unit) for one in overdue(bill.papers)]
 
 
 def newest_bills(desk: Desk, unit: Unit) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from unitclient.store.units import Unit
 from unitclient.sync.protocol import Acceptance, Money
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.rights import needs
+from unitclient.workflows.roster import staying
 
 _TAKEN = (Acceptance.ACCEPTED, Acceptance.PARTLY)
 _UNBILLED = (None, Money.ASSESSED)
@@ -101,11 +102,9 @@ def _insurances_before(desk: Desk, form: Form, context: CheckContext, done: list
 
 def _gained(context: CheckContext, before: Callable[[str], Person | None], person_id: str) -> int:
     """One more insured person without the target's row, one less, or as many."""
-    return _insured(before(person_id), context) - _insured(context.person(person_id), context)
-
-
-def _insured(person: Person | None, context: CheckContext) -> int:
-    return int(person is not None and bool(person.active_in(context.period)))
+    told = (before(person_id), context.person(person_id))
+    with_it, without = (staying([person]) if person else 0 for person in told)
+    return with_it - without
 
 
 def _accepted(desk: Desk, target: Declaration) -> list[Item]:

@@ -22,7 +22,7 @@ from unitclient.store.units import Unit
 from unitclient.workflows.attachments import Drawer
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.rights import needs
-from unitclient.workflows.roster import MOVING, in_order, open_changes, projected
+from unitclient.workflows.roster import MOVING, in_order, open_changes, projected, staying
 from unitclient.workflows.sheet_rows import effect_month
 from unitclient.workflows.unit_insurances import insurances_now
 
@@ -79,7 +79,7 @@ def entry_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
         policy=lambda month: package.month(month) if package else None,
         is_open=is_open,
         entry=lambda register, key: get_entry(store, number, register, key),
-        active_count=_active_count(desk, number, form, period),
+        active_count=_active_count(desk, number, form),
         areas=desk.areas,
         file=Drawer(store, number).read,
     )
@@ -180,13 +180,13 @@ def _changes_of(desk: Desk, unit: str, person_id: str, without: str) -> list[Ite
     return in_order(item for item in open_of_person(desk.store, unit, person_id) if item.form in moving)
 
 
-def _active_count(desk: Desk, unit: str, form: Form, period: Period) -> int:
+def _active_count(desk: Desk, unit: str, form: Form) -> int:
     active = active_persons(desk.store, unit)
     if active + open_count(desk.store, unit) > _COUNTED:
         return max(active, 2)
     changes = open_changes(desk.store, desk.catalog, unit, without=form.id)
     people = projected(persons(desk.store, unit), changes, desk.catalog)
-    return sum(bool(each.active_in(period)) for each in people.values())
+    return staying(people.values())
 
 
 def _ordered(desk: Desk, ids: Sequence[int]) -> list[Item]:

@@ -26,7 +26,7 @@ from unitclient.workflows.correcting import correctable, correction_context
 from unitclient.workflows.desk import Count, Desk, no_count, unhindered
 from unitclient.workflows.files import keep_aside, refuse_unwritable
 from unitclient.workflows.rights import needs
-from unitclient.workflows.roster import open_changes, projected
+from unitclient.workflows.roster import open_changes, projected, staying
 from unitclient.workflows.sheet_rows import RowsOfSheet, by_place
 from unitclient.workflows.unit_insurances import insurances_now
 
@@ -130,7 +130,7 @@ def check_context(desk: Desk, unit: Unit, form: Form, period: Period) -> CheckCo
         policy=lambda month: package.month(month) if package else None,
         is_open=(lambda form_id, key: (form_id, key) in taken) if taken else nothing_open,
         entry=entry_reader(desk.store, unit.unit_number),
-        active_count=sum(bool(person.active_in(period)) for person in people.values()),
+        active_count=staying(people.values()),
         areas=desk.areas,
         file=lambda name: get_attachment(desk.store, unit.unit_number, name),
     )

@@ -1,19 +1,26 @@
-"""To-dos beside the month's walk: an appointment that is near, and a ticket that was answered."""
+"""To-dos beside the month's walk: papers that are overdue, an appointment that is near, a ticket that was answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from unitclient.store.declarations import Declaration
 from unitclient.store.registers import list_entries
 from unitclient.store.units import Unit
+from unitclient.store.watches import list_watches
+from unitclient.sync.protocol import Money
 from unitclient.texts import language
+from unitclient.workflows.bills import overdue_papers
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.month_to_dos import NEAR, ToDo, Weight
+from unitclient.workflows.watching import watched
 
 _LISTS: Mapping[str, str] = {"appointment": "appointments", "ticket": "tickets"}
 """Which list of the notices page shows a register."""
+_WITHOUT_SLIP = (Money.DEBITED, Money.POSTED)
+"""Debited, and the slip is still to come."""
 _TABLES: Mapping[str, str] = {"office": "appointment_office", "slot": "appointment_slot"}
 """Code tables of an appointment's values."""
 
@@ -50,9 +57,33 @@ def _day(value: object) -> date | None:
         return None
 
 
-def service_to_dos(desk: Desk, unit: Unit) -> tuple[ToDo, ...]:
-    """Appointments within three days, today's included, and answered tickets that nobody has closed or asked again."""
-    return (*_appointments(desk, unit), *_answers(desk, unit))
+def service_to_dos(desk: Desk, unit: Unit, everything: Iterable[Declaration]) -> tuple[ToDo, ...]:
+    """Papers that are overdue, appointments within three days, and answered tickets that nobody has closed."""
+    return (
+        *_papers(desk, unit, everything),
+        *_appointments(desk, unit),
+        *_answers(desk, unit),
+        *_watched(desk, unit),
+    )
+
+
+def _papers(desk: Desk, unit: Unit, everything: Iterable[Declaration]) -> Iterator[ToDo]:
+    """Postings and slips that should have come. Documents are read only while a debit is without its slip."""
+    if not any(known.money in _WITHOUT_SLIP for known in everything):
+        return
+    for bill, one in overdue_papers(desk, unit):
+        params = {"number": bill.number, "period": bill.period, "by": one.by, "ref": one.bank_ref}
+        yield ToDo(f"{one.paper.value}-overdue", Weight.NOW, "payments", {"declaration": bill.declaration_id}, params)
+
+
+def _watched(desk: Desk, unit: Unit) -> Iterator[ToDo]:
+    """Watched questions whose answer changed since somebody saw it; no value of the answer, the page has them."""
+    for one in watched(desk, unit) if list_watches(desk.store, unit.unit_number) else ():
+        told = one.difference
+        if told:
+            counts = {"added": len(told.added), "gone": len(told.gone), "changed": len(told.changed)}
+            target = {"query": one.service.id, **one.watch.inputs, "run": ""}
+            yield ToDo("query-changed", Weight.NOW, "queries", target, {"query": str(one.service.title), **counts})
 
 
 def _appointments(desk: Desk, unit: Unit) -> Iterator[ToDo]:

@@ -77,7 +77,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         queue = queue_card(desk, unit)
         backup_at = last_backup(desk.store)
         deadline = deadline_of(desk, unit, period)
-        services = service_to_dos(desk, unit)
+        services = service_to_dos(desk, unit, everything)
         clock_known = centre_offset(desk.store, unit.unit_number) is not None
         wrong_by, pen = clock_error(desk.store, unit), known_pen(desk.store, unit)
     now, certificate_until = desk.now(), certificate_end(unit)

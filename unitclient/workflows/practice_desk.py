@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from unitclient.errors import UserError
+from unitclient.paths import resources_root
 from unitclient.store.units import Unit
 from unitclient.workflows.centre_process import CentreProcess
 from unitclient.workflows.practice import ask_practice
@@ -58,6 +61,19 @@ def announce(centre: CentreProcess, title: str, body: str, topic: str) -> str:
     return str(ask_practice(centre, "POST", "/practice/announcements", told)["ref"])
 
 
+def publish_notice(centre: CentreProcess, name: str) -> tuple[str, str]:
+    """Publish one of the prepared notices of resources/practice/notices.json; its title and reference.
+
+    UserError practice-notice-unknown.
+    """
+    told = json.loads((resources_root() / "practice" / "notices.json").read_text("utf-8"))["rows"]
+    known = {one["name"]: one for one in told}
+    if name not in known:
+        raise UserError("practice-notice-unknown", name=name, known=", ".join(known))
+    notice = known[name]
+    return notice["title"], announce(centre, notice["title"], notice["body"], notice["topic"])
+
+
 def publish_article(centre: CentreProcess, article: Mapping[str, Any]) -> str:
     """Publish a knowledge article; its reference. UserError centre-refused for what is no article."""
     return str(ask_practice(centre, "POST", f"{_DESK}/articles", dict(article))["ref"])
@@ -66,6 +82,17 @@ def publish_article(centre: CentreProcess, article: Mapping[str, Any]) -> str:
 def set_dates(centre: CentreProcess, region: str, period: str, dates: Mapping[str, str]) -> None:
     """Set the dates of a month. UserError centre-refused for a region or days that cannot be."""
     ask_practice(centre, "PUT", f"{_DESK}/dates/{quote(region, safe='')}/{quote(period, safe='')}", dict(dates))
+
+
+def close_intake(centre: CentreProcess, minutes: int, notice: str) -> dict[str, Any]:
+    """Shut the intake for upkeep, 0 minutes open it; `until` (None when open) and `notice`."""
+    return ask_practice(centre, "PUT", f"{_DESK}/upkeep", {"minutes": minutes, "notice": notice})
+
+
+def hold_back(centre: CentreProcess, step: str, *, held: bool) -> list[str]:
+    """Hold account postings ("post") or bank slips ("slip") back, or let them go on; what is held back now."""
+    told: list[str] = ask_practice(centre, "PUT", f"{_DESK}/held/{quote(step, safe='')}", {"held": held})["held"]
+    return told
 
 
 def statistics(centre: CentreProcess) -> list[dict[str, Any]]:

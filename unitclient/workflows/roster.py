@@ -15,7 +15,7 @@ from unitclient.domain.contribution import used_base
 from unitclient.domain.insurance import Insurance
 from unitclient.domain.period import Period
 from unitclient.domain.policy import MonthPolicy
-from unitclient.domain.roster import ChangeKind, Person, apply_change
+from unitclient.domain.roster import ChangeKind, Person, PersonState, apply_change
 from unitclient.store.items import Item, ItemState, items
 from unitclient.store.staff import persons
 from unitclient.store.store import Store
@@ -102,6 +102,11 @@ def projected(known: Iterable[Person], changes: Iterable[Item], catalog: Catalog
             continue
         people[change.person_id] = apply_change(present, effect, change.values)
     return people
+
+
+def staying(people: Iterable[Person]) -> int:
+    """How many stay insured: who leaves with a month's end is paid for in it, and is not there afterwards."""
+    return sum(person.state is PersonState.ACTIVE for person in people)
 
 
 def roster(desk: Desk, unit: Unit, period: Period | None = None) -> list[RosterEntry]:

@@ -25,6 +25,7 @@ from unitclient.workflows.pen import settle_pen
 from unitclient.workflows.revocation import refresh_lists
 from unitclient.workflows.rights import needs
 from unitclient.workflows.status import is_settled
+from unitclient.workflows.watching import ask_watched
 
 Told = Callable[[Declaration, Event], None]
 """Told of every step of every declaration, in order; the declaration comes without its payload."""
@@ -40,6 +41,8 @@ class SyncResult:
 
     `trouble` is the code of what kept us from reading feedback, "" when it was read. `moved` are deadlines that a
     notice set anew (顺延).
+    `trouble` is the code of what kept us from reading feedback, "" when it was read. `watched` are the watched queries
+    whose answer changed.
     """
 
     tried: dict[str, Attempt] = field(default_factory=dict)
@@ -47,6 +50,7 @@ class SyncResult:
     settled: bool = False
     trouble: str = ""
     moved: tuple[Deadline, ...] = ()
+    watched: list[str] = field(default_factory=list)
 
     def delivered(self) -> int:
         """Submissions with a receipt from this run."""
@@ -63,6 +67,7 @@ class SyncResult:
             "deadlines_moved": [
                 {"period": str(one.period), "until": one.until.isoformat(), "notice": one.notice} for one in self.moved
             ],
+            "watched": self.watched,
         }
 
 
@@ -73,6 +78,8 @@ def sync_once(desk: Desk, unit: Unit) -> SyncResult:
     with open_engine(desk, unit) as engine:
         engine.recover()
         _finish(desk, engine, unit, result, answers=_round(desk, engine, unit, result, 0))
+    if not result.trouble:
+        result.watched = ask_watched(desk, unit)
     result.settled = all_settled(desk, unit)
     result.moved = moved_deadlines(before, deadlines_about_now(desk, unit))
     return result
@@ -103,6 +110,8 @@ def sync_until_settled(
             sleep(PAUSE_S if not result.trouble else 1.0)
         _finish(desk, engine, unit, result, answers=answers)
     result.moved = moved_deadlines(before, deadlines_about_now(desk, unit))
+    if not result.trouble:
+        result.watched = ask_watched(desk, unit)
     return result
 
 

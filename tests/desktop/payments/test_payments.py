@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.e2e.office import ask, staff
 from unitclient.desktop.pages.payments.page import make_page
 from unitclient.desktop.pages.payments.view import PaymentsView
 from unitclient.desktop.pages.sign.words import yuan
+from unitclient.workflows.deliveries import Arrival
 from unitclient.workflows.lines import total_fen
 from unitclient.workflows.prepare import Prepared
 
@@ -60,6 +62,21 @@ def test_a_paid_bill_with_items_debits_and_slip(page: PaymentsView, desk: Room) 
     page.banner._next.click()
     assert desk.files.shown[0].name == "settlement-2026-11.pdf"
     assert desk.files.shown[0].read_bytes().startswith(b"%PDF")
+
+
+def test_a_late_slip_is_told_with_the_banks_reference(page: PaymentsView, desk: Room) -> None:
+    declared(desk)
+    page.on_shown()
+    page.table.go(0)
+    (bill,) = page.state.bills
+    assert page.model.rows()[0]["papers"] == "回单已到"
+    assert page.panel.slip.text().count("收到") == 2
+    posting, slip = bill.papers
+    late = replace(slip, state=Arrival.OVERDUE, on=None)
+    page.render_state(replace(page.state, bills=(replace(bill, slip=None, papers=(posting, late)),)))
+    assert page.model.rows()[0]["papers"] == "回单逾期"
+    assert slip.bank_ref in page.panel.note.text()
+    assert page.panel.note.isVisible()
 
 
 def test_a_failed_debit_is_mended_and_asked_for_again(page: PaymentsView, desk: Room) -> None:

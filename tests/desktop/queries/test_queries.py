@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,16 +18,22 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.month import SMALLEST, unnamed
 from tests.desktop.sign.office import Room
 from tests.e2e.office import id_number, staff
+from tests.workflows.staffed import signed_in, staff_home
 from unitclient.desktop.pages.documents.page import make_page as make_papers
 from unitclient.desktop.pages.documents.printing import paint_text
-from unitclient.desktop.pages.queries.model import load_queries
+from unitclient.desktop.pages.queries.model import InputKind, Query, load_queries
 from unitclient.desktop.pages.queries.page import make_page
 from unitclient.desktop.pages.queries.presenter import read_month
 from unitclient.desktop.pages.queries.printing import html_of
 from unitclient.desktop.pages.queries.sources import SOURCES
 from unitclient.desktop.pages.queries.view import QueriesView
+from unitclient.desktop.pages.queries.work import run_query
+from unitclient.errors import UserError
 from unitclient.paths import resources_root
 from unitclient.sheets.table import write_table
+from unitclient.store.answers import add_answer, list_answers
+from unitclient.store.journal import entries
+from unitclient.workflows.month_services import service_to_dos
 
 KNOWN = {name: source.inputs for name, source in SOURCES.items()}
 
@@ -157,6 +167,47 @@ def test_a_workbook_of_questions_is_answered_row_by_row(page: QueriesView, desk:
     assert shown is not None
     assert (shown.name, shown.form_title, papers.state.signed) == ("answer", "单位基本资料", True)
     papers.deleteLater()
+
+
+def test_a_question_is_watched_and_what_changed_is_shown(page: QueriesView, desk: Room) -> None:
+    """The button comes with an answer of the centre; what changed since it was seen stands above the new one."""
+    choose(page, "应收帐")
+    assert page.watch.isHidden()
+    page.run.click()
+    answer = page.state.answer
+    assert answer is not None
+    assert page.watch.text() == "关注变化"
+    page.watch.click()
+    assert page.watch.text() == "取消关注"
+    clerk = desk.clerk
+    (seen,) = list_answers(clerk.base.store, clerk.unit_number, "receivables")
+    newer = dataclasses.replace(seen, rows=(), at=seen.at + timedelta(seconds=1))
+    with clerk.base.store.write("test.answer"):
+        add_answer(clerk.base.store, clerk.unit_number, newer)
+    (told,) = [one for one in service_to_dos(clerk.desk, clerk.unit, ()) if one.code == "query-changed"]
+    assert told.params["gone"] == len(seen.rows) > 0
+    page.receive({name: str(value) for name, value in told.target.items()})
+    assert "减少：" in page.banner.text()
+    assert [one.code for one in service_to_dos(clerk.desk, clerk.unit, ())] == []
+    page.watch.click()
+    assert page.watch.text() == "关注变化"
+
+
+@pytest.mark.parametrize(
+    "query", [one for one in load_queries(resources_root() / "queries", KNOWN)[0]
+              if not one.asks_centre and any(column.sensitive for column in one.columns)], ids=lambda one: one.id,
+)  # fmt: skip
+def test_a_personal_answer_of_this_computer_leaves_an_entry(query: Query, desk: Room) -> None:
+    """Nobody without the right to ask is answered, also where no centre is asked."""
+    clerk = desk.clerk
+    context: Any = SimpleNamespace(desk=lambda: clerk.desk, unit=lambda: clerk.unit, progress=lambda *_: None)
+    inputs = {one.name: one.default or id_number(1) for one in query.inputs if one.kind is not InputKind.MONTH}
+    run_query(context, query, inputs)
+    last = entries(clerk.base.store)[-1]
+    assert (last.act, last.subject) == ("query.read", query.id)
+    staff_home(clerk)
+    with signed_in(clerk, "viewer"), pytest.raises(UserError, match="right-missing"):
+        run_query(context, query, inputs)
 
 
 def test_print_is_a_table_with_sums(page: QueriesView, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from unitclient.desktop.widgets.status_pill import StatusPill
 from unitclient.desktop.widgets.table_view import TableView
 from unitclient.texts import say
 from unitclient.workflows.bills import Bill
+from unitclient.workflows.deliveries import delivery_line, overdue
 
 
 class BillPanel(Card):
@@ -67,11 +68,13 @@ class BillPanel(Card):
         self._show_slip(bill)
 
     def _show_note(self, bill: Bill) -> None:
-        """Why the debit failed; else how the centre's sum differs from what was declared."""
+        """Why the debit failed; else which paper is overdue; else how the sum differs from what was declared."""
         difference = bill.total_fen - bill.declared_fen
         text = ""
         if bill.payable:
             text = say("d-bill-failed", reason=bank_reason(bill.reason))
+        elif late := [delivery_line(one) for one in overdue(bill.papers)]:
+            text = "\n".join(late)
         elif difference and bill.declared_fen:
             sign = say("d-bill-more" if difference > 0 else "d-bill-less")
             text = say("d-bill-differs", sign=sign, amount=yuan(abs(difference)))
@@ -84,5 +87,6 @@ class BillPanel(Card):
         if slip is not None:
             text = say("d-slip-line", bank=slip.bank, serial=slip.serial, amount=yuan(slip.amount_fen),
                        at=second(slip.paid_at))  # fmt: skip
+        text = "\n".join((text, "", *map(delivery_line, bill.papers)))
         self.slip.setText(text)
         self.slip.setAccessibleName(text)

@@ -18,6 +18,7 @@ from unitclient.desktop.pages.sign.words import (
 from unitclient.domain.back_payment import BackPaymentRow
 from unitclient.texts import catalogue, say
 from unitclient.workflows.bills import Bill, BillItem, DebitStep
+from unitclient.workflows.deliveries import papers_word
 
 COLUMNS = (
     ColumnSpec("state", "state", Kind.STATE, 12),
@@ -26,6 +27,7 @@ COLUMNS = (
     ColumnSpec("total_fen", "sum", Kind.MONEY, 13),
     ColumnSpec("reason", "d-col-bank", width=18),
     ColumnSpec("due", "d-col-due", Kind.DATE, 16),
+    ColumnSpec("papers", "d-col-papers", width=14),
     ColumnSpec("late_fee", "d-col-late-fee", Kind.MONEY, 10),
     ColumnSpec("tries", "d-col-tries", Kind.COUNT, 7),
     ColumnSpec("number", "d-col-bill", width=20),
@@ -68,6 +70,7 @@ def bill_row(bill: Bill) -> dict[str, Any]:
         "total_fen": bill.total_fen,
         "late_fee": bill.late_fee_fen or None,
         "due": until(bill.due),
+        "papers": papers_word(bill.papers) or None,
         "tries": bill.attempts,
         "reason": reason or None,
         "number": bill.number,

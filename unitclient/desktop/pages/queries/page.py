@@ -21,6 +21,7 @@ def make_page(services: Services, folder: Path | None = None) -> QueriesView:
     view.intent_run.connect(presenter.run)
     view.intent_export.connect(presenter.export)
     view.intent_batch.connect(presenter.ask_sheet)
+    view.intent_watch.connect(presenter.watch)
     presenter.changed.connect(view.render_state)
     presenter.batch_done.connect(view.tell_batch)
     presenter.exported.connect(view.tell_exported)

@@ -91,6 +91,21 @@ class QueriesPresenter(QObject):
         self._services.tasks.run(lane, "d-queries-running", lambda context: run(context, query, values),
                                  done=done, failed=failed)  # fmt: skip
 
+    def watch(self) -> None:
+        """Watch the question that was answered for change, or watch it no more."""
+        query, answer = self.state.query(), self.state.answer
+        if query is None or answer is None or not query.asks_centre:
+            return
+        values, wanted = read_inputs(query, self.state.values)[0], not answer.watched
+
+        def done(on: bool) -> None:
+            if self.state.answer is answer:
+                self._set(answer=replace(answer, watched=on))
+
+        self._services.tasks.run(Lane.DB, "d-queries-watching",
+                                 lambda context: work.set_watched(context, query, values, on=wanted),
+                                 done=done, failed=self._refuse)  # fmt: skip
+
     def export(self) -> None:
         """Ask for a name and write the answer as a workbook."""
         query, answer = self.state.query(), self.state.answer

@@ -26,6 +26,10 @@ class Answer:
     """It is an earlier answer: the centre could not be asked now."""
     document: str = ""
     """SHA-256 of the signed document that it stands in."""
+    watched: bool = False
+    """Its question is watched for change."""
+    changes: tuple[str, ...] = ()
+    """What changed since it was seen last, a line each, where it is watched."""
 
 
 @dataclass(frozen=True, slots=True)

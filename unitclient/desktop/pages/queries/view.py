@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from unitclient.desktop.services import Services
 
 _LIST_WIDTH = 176
+_CHANGES_SHOWN = 6
+"""Lines of what changed; the answer itself has them all."""
 _ROW_HEIGHT = 30
 _FIELD_EDGES = 24
 _FIELD_CHARACTERS = {InputKind.MONTH: 10, InputKind.TEXT: 20, InputKind.CHOICE: 16}
@@ -58,12 +60,14 @@ class QueriesView(Page):
     """{input: what was typed}."""
     intent_export = pyqtSignal()
     intent_batch = pyqtSignal()
+    intent_watch = pyqtSignal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self.state = QueriesState()
         self.fields: dict[str, FormField] = {}
         self._query = ""
+        self._told: Answer | None = None
         self.list = QListWidget()
         self.list.setAccessibleName(say("d-queries-list"))
         self.list.setFixedWidth(_LIST_WIDTH)
@@ -84,6 +88,7 @@ class QueriesView(Page):
         self.sums = label("", "strong", wrap=True, selectable=True)
         self.count = label("", "secondary")
         self.export = button(say("d-queries-export"), self.intent_export.emit, icon="export")
+        self.watch = button(say("d-queries-watch"), self.intent_watch.emit, icon="eye")
         self.signed = button(say("d-queries-signed"), self._show_signed, icon="documents")
         self.print = button(say("d-queries-print"), self._print, icon="print")
         self.empty = EmptyState(say("d-queries-ready"), say("d-queries-ready-why"))
@@ -94,7 +99,7 @@ class QueriesView(Page):
         listed.addWidget(self.held, 1)
         below = row(self.count, self.sums)
         below.setStretch(1, 1)
-        for act in (self.signed, self.print, self.export):
+        for act in (self.watch, self.signed, self.print, self.export):
             self.head.addWidget(act)
         listed.addLayout(below)
         self.answer.addWidget(boxed(listed))
@@ -130,7 +135,7 @@ class QueriesView(Page):
             return
         self.intent_choose.emit(target["query"])
         given = {name: value for name, value in target.items() if name in self.fields}
-        if given:
+        if given or "run" in target:
             for name, value in given.items():
                 _put(self.fields[name].editor, value)
             self._run()
@@ -206,6 +211,7 @@ class QueriesView(Page):
         answer = state.answer
         filled = answer is not None and bool(answer.rows)
         self.answer.setCurrentIndex(1 if filled else 0)
+        self._render_watch(state)
         for act in (self.print, self.export):
             act.setVisible(filled)
         self.signed.setVisible(filled and answer is not None and bool(answer.document))
@@ -222,6 +228,19 @@ class QueriesView(Page):
         counted = say("d-queries-cut" if answer.cut else "d-queries-count", count=len(answer.rows))
         self.count.setText(f"{counted}　{answer.told}" if answer.told else counted)
         self.sums.setText(self._sums_text(answer))
+
+    def _render_watch(self, state: QueriesState) -> None:
+        """What the centre answers can be watched; what changed since it was seen stands above the answer."""
+        query, answer = state.query(), state.answer
+        self.watch.setVisible(answer is not None and query is not None and query.asks_centre)
+        if answer is None or answer is self._told:
+            return
+        self._told = answer
+        self.watch.setText(say("d-queries-unwatch" if answer.watched else "d-queries-watch"))
+        if answer.changes and not self.services.session.masked():
+            left = len(answer.changes) - _CHANGES_SHOWN
+            more = [say("d-queries-change-more", count=left)] if left > 0 else []
+            self.banner.tell(State.INFO, "\n".join([*answer.changes[:_CHANGES_SHOWN], *more]))
 
     def _sums_text(self, answer: Answer) -> str:
         query = self.state.query()

@@ -17,6 +17,7 @@ from unitclient.domain.money import format_fen
 from unitclient.errors import UserError
 from unitclient.texts import error_texts, say
 from unitclient.workflows.other_papers import register_document
+from unitclient.workflows.rights import need
 
 _SIGN_OF_LIFE = 500
 
@@ -24,6 +25,7 @@ _SIGN_OF_LIFE = 500
 def run_query(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> Answer:
     """The answer of a query; at most MOST rows. Stopping the task stops it between two rows."""
     desk, unit = context.desk(), context.unit()
+    need(desk, "ask")
     rows: list[Row] = []
     with desk.store.read():
         for row in islice(SOURCES[query.source].rows(desk, unit, inputs), MOST + 1):
@@ -42,8 +44,11 @@ def run_query(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> 
 def ask_centre(context: TaskContext, query: Query, inputs: Mapping[str, str]) -> Answer:
     """The centre's answer, or the last one that is kept, with its age."""
     from unitclient.workflows.asking import ask
+    from unitclient.workflows.watching import difference_lines, watched
 
-    asked = ask(context.desk(), context.unit(), query.id, inputs)
+    desk, unit = context.desk(), context.unit()
+    watch = next((one for one in watched(desk, unit) if one.watch.asks(query.id, inputs)), None)
+    asked = ask(desk, unit, query.id, inputs)
     at = moment(asked.answer.at)
     told = say("d-queries-answered" if asked.fresh else "d-queries-kept", at=at)
     if asked.changed is not None and asked.before is not None:
@@ -51,9 +56,23 @@ def ask_centre(context: TaskContext, query: Query, inputs: Mapping[str, str]) ->
         told = f"{told}　{say(word, at=moment(asked.before.at))}"
     if asked.refusal is not None:
         told = f"{told} {error_texts(asked.refusal.code, asked.refusal.params).why}"
-    catalog = context.desk().catalog
-    rows = tuple(in_words(query, row, catalog) for row in asked.answer.rows)
-    return Answer(rows, _sums(query, rows), False, told, not asked.fresh, asked.answer.document)
+    rows = tuple(in_words(query, row, desk.catalog) for row in asked.answer.rows)
+    lines = difference_lines(desk, watch.service, watch.since_seen(asked.answer.rows)) if watch else ()
+    changes = tuple(say(f"d-queries-change-{what}", row=row) for what, row in lines)
+    return Answer(rows, _sums(query, rows), False, told, not asked.fresh, asked.answer.document, watch is not None,
+                  changes)  # fmt: skip
+
+
+def set_watched(context: TaskContext, query: Query, inputs: Mapping[str, str], *, on: bool) -> bool:
+    """Watch the question from now on, or no more; whether it is watched now."""
+    from unitclient.workflows.watching import is_watched, unwatch, watch
+
+    desk, unit = context.desk(), context.unit()
+    if on:
+        watch(desk, unit, query.id, inputs)
+    elif number := is_watched(desk, unit, query.id, inputs):
+        unwatch(desk, unit, number)
+    return on
 
 
 def _sums(query: Query, rows: tuple[Row, ...]) -> dict[str, int]:
