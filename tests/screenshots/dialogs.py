@@ -9,6 +9,7 @@ from pathlib import Path
 from PyQt6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.desktop.import_wizard.files import BAD, GOOD, TITLES, sheet
+from tests.screenshots import inside
 from tests.screenshots.room import Room, settle
 from tests.screenshots.worlds import CURRENT, EMPTY, ERROR, NAME, NORMAL, OPERATOR, people
 from unitclient.desktop.dialogs.about import About
@@ -36,7 +37,6 @@ from unitclient.desktop.shell.help_sheet import HelpSheet
 from unitclient.desktop.shell.palette import Palette
 from unitclient.desktop.theme.tokens import State
 from unitclient.errors import UserError
-from unitclient.sheets.table import write_table
 from unitclient.store.backup import backup
 from unitclient.texts import error_texts, say
 from unitclient.tokens.keyref import KeyKind, KeyRef, PinAsk, PinState
@@ -300,13 +300,6 @@ def _bulk(room: Room, state: str) -> QWidget:
     return dialog
 
 
-def _masked(room: Room, _state: str) -> None:
-    room.services.session.set_masked(True)
-    page = room.page("roster")
-    page.presenter.count_now()
-    page.view.table.go(1)
-
-
 def _certificate(room: Room, state: str) -> QDialog:
     """Renewal, upgrade, and a change whose two PINs differ."""
     act = {NORMAL: "renew", "upgrade": "upgrade", ERROR: "change"}[state]
@@ -318,48 +311,6 @@ def _certificate(room: Room, state: str) -> QDialog:
         dialog.again.setText("135791")
         dialog.go.click()
     return dialog
-
-
-def _units_batch(room: Room, _state: str) -> None:
-    """The month of two units prepared by one act; one of them cannot be."""
-    page = room.page("units")
-    page.prepare_many()
-
-
-def _reconcile(room: Room, _state: str) -> None:
-    """A payroll against last month: somebody paid too little, somebody is missing, somebody is not declared."""
-    room.services.session.set_period(CURRENT + -1)
-    page = room.page("payments")
-    page.open_reconcile()
-    rows: list[list[str | float]] = [[name, number, 612.5 if place else 0.0] for place, (name, number, _) in
-                                     enumerate(people(6))]  # fmt: skip
-    path = room.services.home / "10月工资表.xlsx"
-    write_table(path, "工资表", ["姓名", "身份证号", "代扣社保"], rows)
-    room.dialogs.files.append(path)
-    page.main_action()
-
-
-def _knowledge(room: Room, _state: str) -> None:
-    page = room.page("notices", tab="knowledge")
-    page.knowledge.table.go(0)
-
-
-def _messages(room: Room, _state: str) -> None:
-    room.page("notices", tab="messages")
-
-
-def _ticket(room: Room, _state: str) -> None:
-    """A question that begins with what is known of a declaration."""
-    records = room.page("records")
-    records.table.go(records.model.count() - 1)
-    settle()
-    records.ticket_one()
-
-
-def _query_centre(room: Room, _state: str) -> None:
-    """The centre's answer, with its buttons."""
-    page = room.page("queries", query="receipts")
-    page.main_action()
 
 
 MAKERS: dict[str, Maker] = {
@@ -389,13 +340,13 @@ MAKERS: dict[str, Maker] = {
     "confirm": _confirm,
     "refusal": _refusal,
     "bulk": _bulk,
-    "masked": _masked,
-    "units-batch": _units_batch,
-    "reconcile": _reconcile,
-    "knowledge": _knowledge,
-    "messages": _messages,
-    "ticket": _ticket,
-    "query-centre": _query_centre,
+    "masked": inside.masked,
+    "units-batch": inside.units_batch,
+    "reconcile": inside.reconcile,
+    "knowledge": inside.knowledge,
+    "messages": inside.messages,
+    "ticket": inside.ticket,
+    "query-centre": inside.query_centre,
 }
 BEHIND = {"pin": "sign", "first-mode": "", "first-practice": "", "first-real": "", "first-keeping": "",
           "first-done": "dashboard", "bulk": "roster", "confirm": "records", "masked": "roster", "help": "sign",

@@ -32,6 +32,8 @@ WITHOUT = {
     "centre.open_engine",  # keeps the centre's clock, whatever act talks to it
     "operators.note_sign_in",  # the record of a sign-in
     "operators.recover",  # refuses whoever is signed in, itself
+    "pen.lay_down",  # part of enrolling
+    "pen.settle_pen",  # who has the pen, heard with whatever act talks to the centre
     "revocation.refresh_lists",  # what authorities publish, fetched with whatever act talks to the centre
     "rights.need",  # the record of a refusal
     "rights.need_persons",  # likewise

@@ -18,6 +18,7 @@ from unitclient.sync.protocol import Acceptance, DocumentKind
 from unitclient.sync.reading import NotBelieved
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.lines import MONTHLY
+from unitclient.workflows.rights import needs
 from unitclient.workflows.roster import MOVING
 
 _OVER = frozenset({Acceptance.RETURNED, Acceptance.VOIDED, Acceptance.REPLACED})
@@ -83,6 +84,7 @@ def _moved_since(desk: Desk, unit: Unit, known: Declaration) -> dict[str, Any] |
     return None
 
 
+@needs("sign")
 def learn_first(desk: Desk, unit: Unit) -> None:
     """Ask the centre what other computers did, before signing. Without a line one signs with what is known."""
     from unitclient.workflows.centre import open_engine
