@@ -48,7 +48,9 @@ _CLIENT = {
 }
 REPEATED = frozenset({"outbox.claim", "outbox.outcome", "outbox.recover", "outbox.retry", "outbox.clock", "feed.page"})
 """Acts of sending and fetching: how often they are needed depends on the network and on the centre's pace."""
-AGAIN = frozenset({"unit.enrol", "roster.read", "documents.add", "data.export", "backup.made"})
+AGAIN = frozenset(
+    {"unit.enrol", "centre.key", "revocation.keep", "roster.read", "documents.add", "data.export", "backup.made"}
+)
 """Acts that a clerk does once more when the program died before it said that they were done; nothing is doubled by it.
 
 They must have been done; how often is not compared.
