@@ -15,7 +15,6 @@ from unitclient.texts import language
 from unitclient.workflows.bills import overdue_papers
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.month_to_dos import NEAR, ToDo, Weight
-from unitclient.workflows.watching import watched
 
 _LISTS: Mapping[str, str] = {"appointment": "appointments", "ticket": "tickets"}
 """Which list of the notices page shows a register."""
@@ -78,7 +77,11 @@ def _papers(desk: Desk, unit: Unit, everything: Iterable[Declaration]) -> Iterat
 
 def _watched(desk: Desk, unit: Unit) -> Iterator[ToDo]:
     """Watched questions whose answer changed since somebody saw it; no value of the answer, the page has them."""
-    for one in watched(desk, unit) if list_watches(desk.store, unit.unit_number) else ():
+    if not list_watches(desk.store, unit.unit_number):
+        return
+    from unitclient.workflows.watching import watched  # with the line to the centre, which the first page does without
+
+    for one in watched(desk, unit):
         told = one.difference
         if told:
             counts = {"added": len(told.added), "gone": len(told.gone), "changed": len(told.changed)}
