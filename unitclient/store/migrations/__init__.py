@@ -19,6 +19,7 @@ import peewee
 from unitclient.clock import Clock
 from unitclient.errors import UserError
 from unitclient.store import connection, journal
+from unitclient.store.contents import contents
 from unitclient.store.migrations import (
     m0001_first,
     m0002_batches,
@@ -97,5 +98,14 @@ def _copy_before_upgrade(path: Path, key: bytes, version: int, clock: Clock) -> 
     folder = path.parent / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     copy = folder / f"before-upgrade-v{version}-{clock.now():%Y%m%dT%H%M%S%f}.db"
-    with closing(connection.connect(path, key)) as source, closing(connection.connect(copy, key)) as target:
-        connection.raw(source).backup(connection.raw(target))
+    draft = copy.with_name(copy.name + ".part")
+    try:
+        with closing(connection.connect(path, key)) as source, closing(connection.connect(draft, key)) as target:
+            connection.raw(source).backup(connection.raw(target))
+        # Read back by a connection of its own, from the disk: only a copy that holds the same gets its name.
+        with closing(connection.connect(path, key)) as source, closing(connection.connect(draft, key)) as target:
+            if contents(connection.raw(source)) != contents(connection.raw(target)):
+                raise UserError("backup-unproved", mendable=False, path=copy)
+        draft.replace(copy)
+    finally:
+        draft.unlink(missing_ok=True)
