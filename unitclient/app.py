@@ -25,7 +25,6 @@ from unitclient.store.units import Unit, get_unit, list_units, selected_unit
 from unitclient.workflows.centre_clock import with_centre_clock
 from unitclient.workflows.desk import Desk
 
-
 _CHECK_S = 0.3
 """How long a command looks at a database whose last use may have ended badly; `check-db` reads all of it."""
 

@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from unitclient.domain.period import Period
 from unitclient.store import overview
 from unitclient.store.declarations import Declaration
+from unitclient.store.older import older
 from unitclient.store.outbox import OutboxState
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import Acceptance
+from unitclient.workflows.automatic_backup import automatic_state
 from unitclient.workflows.calendar import Deadline, deadline_of
 from unitclient.workflows.centre_clock import centre_offset
 from unitclient.workflows.desk import Desk
@@ -74,7 +76,8 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         everything = overview.briefs(desk.store, unit.unit_number)
         facts = step_facts(desk, unit, period, everything)
         queue = queue_card(desk, unit)
-        backup_at = last_backup(desk.store)
+        backup_at, automatic = last_backup(desk.store), automatic_state(desk.store)
+        told_older = older(desk.store)
         deadline = deadline_of(desk, unit, period)
         services = service_to_dos(desk, unit)
         clock_known = centre_offset(desk.store, unit.unit_number) is not None
@@ -92,6 +95,8 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         now=now,
         certificate_until=certificate_until,
         backup_age=backup_age,
+        backup_trouble=automatic.trouble,
+        older=told_older if told_older and unit.unit_number in told_older.units else None,
         services=services,
     )
     return MonthState(

@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from unitclient.domain.roster import ChangeKind
 from unitclient.store.declarations import Declaration
+from unitclient.store.older import Older
 from unitclient.store.transport import Transport
 from unitclient.sync.protocol import Acceptance, Money
 from unitclient.workflows.calendar import Deadline
@@ -58,6 +59,10 @@ class ToDoFacts:
     certificate_until: datetime | None
     backup_age: timedelta | None
     """None when there was never a backup."""
+    backup_trouble: str = ""
+    """The code with which the last automatic backup was refused."""
+    older: Older | None = None
+    """Why this database is older than it was, until the centre was asked."""
     services: tuple[ToDo, ...] = ()
     """What is not of the month: appointments and answers (`month_services`)."""
 
@@ -70,6 +75,7 @@ def to_dos(facts: ToDoFacts) -> tuple[ToDo, ...]:
     """All to-dos, the most pressing first; within a weight in the order of the month's walk."""
     found = [
         *_late(facts),
+        *_older(facts),
         *_troubled(facts.everything),
         *_refused(facts.month),
         *_next_steps(facts),
@@ -165,7 +171,16 @@ def _certificate(facts: ToDoFacts) -> Iterator[ToDo]:
         yield ToDo("certificate", weight, "keys", params=params)
 
 
+def _older(facts: ToDoFacts) -> Iterator[ToDo]:
+    """Restored, or its log was lost: first the centre is asked what happened since."""
+    if facts.older is not None:
+        params = {"count": facts.older.missing, "file": facts.older.kept}
+        yield ToDo(f"older-{facts.older.why}", Weight.TROUBLE, "queue", params=params)
+
+
 def _backup(facts: ToDoFacts) -> Iterator[ToDo]:
+    if facts.backup_trouble:
+        yield ToDo("backup-failed", Weight.NOW, "", act="backup")
     if facts.backup_age is None:
         if facts.everything:
             yield ToDo("backup-never", Weight.NOTICE, "", act="backup")
