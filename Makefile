@@ -1,11 +1,12 @@
 # Conveniences; ./run needs no make.
-.PHONY: run test test-keys lint bench bench-desktop screenshots lock clean
+.PHONY: run test test-keys lint bench bench-desktop bench-growth screenshots lock clean
 run: ; ./run
 test: ; ./run test
 test-keys: ; UC_ALL_STACKS=1 UC_WORKERS=1 ./run test tests/tokens
 lint: ; ./run lint
 bench: ; ./run setup && .venv/bin/python -m tests.benchmarks
 bench-desktop: ; ./run setup && .venv/bin/python -m tests.benchmarks.desktop
+bench-growth: ; ./run setup && .venv/bin/python -m tests.benchmarks.growth
 screenshots: ; ./run setup && .venv/bin/python -m tests.screenshots
 lock: ; packaging/lock
 clean: ; rm -rf .venv .venv.build .venv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

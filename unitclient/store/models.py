@@ -109,6 +109,16 @@ class DeclarationRow(Table):
 DeclarationRow.add_index(
     DeclarationRow.index(DeclarationRow.unit, DeclarationRow.period, DeclarationRow.form, name="declaration_period")
 )
+# All but the payload, which lies in the middle of the row and would be read through to what stands behind it.
+DeclarationRow.add_index(
+    DeclarationRow.index(
+        DeclarationRow.unit, DeclarationRow.prepared_at, DeclarationRow.id, DeclarationRow.form,
+        DeclarationRow.form_version, DeclarationRow.period, DeclarationRow.kind, DeclarationRow.supersedes,
+        DeclarationRow.requires, DeclarationRow.totals, DeclarationRow.row_count, DeclarationRow.transport,
+        DeclarationRow.acceptance, DeclarationRow.money, DeclarationRow.acceptance_number, DeclarationRow.updated_at,
+        name="declaration_brief",
+    )
+)  # fmt: skip
 
 
 class BatchRow(Table):
@@ -348,3 +358,6 @@ class JournalRow(Table):
 
     class Meta:
         table_name = "journal"
+
+
+JournalRow.add_index(JournalRow.index(JournalRow.act, name="journal_act"))

@@ -73,7 +73,8 @@ class MonthState:
 def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
     """Everything of the dashboard but the trends."""
     with desk.store.read():
-        everything = overview.briefs(desk.store, unit.unit_number)
+        everything = overview.pressing_briefs(desk.store, unit.unit_number, str(period))
+        begun = overview.any_declaration(desk.store, unit.unit_number)
         facts = step_facts(desk, unit, period, everything)
         queue = queue_card(desk, unit)
         backup_at, automatic = last_backup(desk.store), automatic_state(desk.store)
@@ -90,6 +91,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         month=facts,
         steps=infos,
         everything=tuple(everything),
+        begun=begun,
         unknown=queue.counts.get(OutboxState.UNKNOWN, 0),
         deadline=deadline,
         now=now,

@@ -52,7 +52,9 @@ class ToDoFacts:
     month: StepFacts
     steps: tuple[StepInfo, ...]
     everything: tuple[Declaration, ...]
-    """All declarations of the unit; payloads left out."""
+    """Declarations of the month, and of every month that has trouble; payloads left out."""
+    begun: bool
+    """Whether the unit has declared anything at all."""
     unknown: int
     deadline: Deadline | None
     now: datetime
@@ -182,7 +184,7 @@ def _backup(facts: ToDoFacts) -> Iterator[ToDo]:
     if facts.backup_trouble:
         yield ToDo("backup-failed", Weight.NOW, "", act="backup")
     if facts.backup_age is None:
-        if facts.everything:
+        if facts.begun:
             yield ToDo("backup-never", Weight.NOTICE, "", act="backup")
     elif facts.backup_age > BACKUP_EVERY:
         yield ToDo("backup-old", Weight.NOTICE, "", params={"days": facts.backup_age.days}, act="backup")

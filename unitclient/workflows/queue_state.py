@@ -43,7 +43,7 @@ class QueueNeed:
 
 def queue_state(desk: Desk, unit: Unit, *, ended: bool = False) -> list[QueueEntry]:
     """What is not at its end, most urgent first; with `ended` everything that ever was queued, the newest last."""
-    found = queue_entries(desk.store, unit.unit_number)
+    found = queue_entries(desk.store, unit.unit_number, ended=ended)
     waiting = [entry for entry in found if entry.state in OPEN]
     waiting.sort(key=_urgency)
     return [*waiting, *(entry for entry in found if entry.state not in OPEN)] if ended else waiting
@@ -80,5 +80,7 @@ def tries_of(desk: Desk, submission_id: str) -> list[Attempt]:
 
 def next_due(desk: Desk, now: datetime) -> datetime | None:
     """When something of any unit may be tried next; None when nothing waits for the program."""
-    times = [entry.next_at for entry in queue_entries(desk.store) if entry.state in MOVING and entry.next_at]
+    times = [
+        entry.next_at for entry in queue_entries(desk.store, ended=False) if entry.state in MOVING and entry.next_at
+    ]
     return max(min(times), now) if times else None

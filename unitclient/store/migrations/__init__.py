@@ -27,6 +27,7 @@ from unitclient.store.migrations import (
     m0004_registers,
     m0005_attachments,
     m0006_operators,
+    m0007_years,
 )
 from unitclient.store.transactions import transaction
 
@@ -46,6 +47,7 @@ STEPS: tuple[Step, ...] = (
     Step(4, m0004_registers.apply),
     Step(5, m0005_attachments.apply),
     Step(6, m0006_operators.apply),
+    Step(7, m0007_years.apply),
 )
 """All steps in order. A released step never changes; a new schema is a new step."""
 
