@@ -169,6 +169,8 @@ ItemRow.add_index(
 )
 ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.state, ItemRow.form, name="item_state"))
 ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.person_id, name="item_person"))
+LIVE_ITEM = SQL("state IN ('pending', 'declared', 'refused')")
+ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.person_id, where=LIVE_ITEM, name="item_live"))
 HAS_FINDINGS = SQL("findings <> '[]'")
 ItemRow.add_index(ItemRow.index(ItemRow.unit, ItemRow.person_id, where=HAS_FINDINGS, name="item_finding"))
 
