@@ -19,10 +19,14 @@ from unitclient.domain.policy import PolicyBook
 from unitclient.paths import forms_root, resources_root
 from unitclient.secret import asker
 from unitclient.store import keys
+from unitclient.store.check import refuse_damaged
 from unitclient.store.store import Store, database_path
 from unitclient.store.units import Unit, get_unit, list_units, selected_unit
 from unitclient.workflows.centre_clock import with_centre_clock
 from unitclient.workflows.desk import Desk
+
+_CHECK_S = 0.3
+"""How long a command looks at a database whose last use may have ended badly; `check-db` reads all of it."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ def open_desk(
     if ask is not None and asked:
         operator, passphrase = ask(keys.needs_operator(home))
     with Store.open(home, clock=clock or SystemClock(), passphrase=passphrase, key=key, operator=operator) as store:
+        if store.suspect and key is None:
+            refuse_damaged(store, _CHECK_S)
         desk = desk_of(store, parts)
         store.actor = store.actor or _clerk(store)
         if asked and operator:

@@ -77,7 +77,7 @@ def test_a_home_restored_from_before_it_was_sent(centre: RunningCentre, tmp_path
     restore(tmp_path / "before.bak", home, clock=SystemClock())
     with open_desk(home) as desk:
         again = Office(home, opened, desk, OfficeClock(), clerk.unit_number, clerk.signer)
-        assert again.tracks(month.declaration_id) == ("queued", None, None)
+        assert again.tracks(month.declaration_id) == ("unknown", None, None), "asked about before it is sent"
         again.settles()
         assert again.tracks(month.declaration_id) == ("delivered", "accepted", "receipted")
         assert again.queued(month.declaration_id).receipt == receipt

@@ -42,8 +42,10 @@ def _refused(*arguments: Any, **named: Any) -> str:
 
 def _everything(home: Path, clock: StandingClock) -> dict[str, Any]:
     with Store.open(home, create=False, clock=clock) as store:
+        # Restoring adds its own entry, and the mark that the centre has to be asked.
+        store.connection.execute("DELETE FROM setting WHERE key = 'store.older'")
         found = contents(store.connection)
-        del found["journal"]  # restoring adds its own entry
+        del found["journal"]
         return found
 
 

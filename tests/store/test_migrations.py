@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -183,3 +186,48 @@ def test_the_database_of_every_release_opens_with_all_it_held(
 
 def test_there_is_a_database_of_this_version_among_the_releases() -> None:
     assert f"v{STEPS[-1].version}" in {path.name for path in RELEASES}
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from unitclient.clock import SystemClock
+from unitclient.store import Store, migrations
+where, when = int(sys.argv[2]), sys.argv[3]
+def dying(step):
+    def apply(driver):
+        if step.version == where and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        step.apply(driver)
+        if step.version == where and when == "inside":
+            driver.execute("PRAGMA cache_spill = 1")
+            os.kill(os.getpid(), signal.SIGKILL)
+    return migrations.Step(step.version, apply)
+migrations.migrate.__defaults__ = (tuple(map(dying, migrations.STEPS)),)
+Store.open(Path(sys.argv[1]), create=False, clock=SystemClock())
+"""
+
+
+def test_an_upgrade_that_was_killed_goes_on_from_where_it_was(tmp_path: Path, clock: StandingClock) -> None:
+    """From the first release, killed before and inside every step in turn, each time by a start of its own."""
+    from tests.store.releases.contents import CONTAINER, ROSTER
+
+    home = tmp_path / "home"
+    shutil.copytree(RELEASES[0], home)
+    for version in range(2, LAST + 1):
+        for when in ("before", "inside"):
+            command = [sys.executable, "-c", _KILLED, str(home), str(version), when]
+            assert subprocess.run(command, timeout=60, check=False).returncode == -signal.SIGKILL
+    copies = [path.name.split("-")[2] for path in (home / "backups").iterdir()]
+    assert len(copies) == 2 * (LAST - 1), "each start began with a copy"
+    assert set(copies) == {f"v{n}" for n in range(1, LAST)}
+    with Store.open(home, create=False, clock=clock) as store:
+        assert schema_version(store.db) == LAST
+        assert staff.persons(store, UNIT) == ROSTER
+        assert store.connection.execute("SELECT container FROM outbox").fetchall() == [(CONTAINER,)]
+        told = [entry.detail["to"] for entry in journal.entries(store) if entry.act == "store.migrate"]
+        assert told == list(range(1, LAST + 1)), "each step once"
+        assert journal.verify_journal(store) is None
+        for path in (home / "backups").iterdir():
+            with closing(connect(path, store.key)) as copy:
+                assert raw(copy).execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -15,7 +15,7 @@ from unitclient.texts import error_texts, use_language
 _ROOM = Path(unitclient.store.__file__).parent
 _SOURCES = "\n".join(path.read_text("utf-8") for path in _ROOM.rglob("*.py"))
 _TEXTS = tomllib.loads((resources_root() / "texts/store.toml").read_text("utf-8"))["error"]
-_PARAMS = dict.fromkeys(("path", "found", "known", "unit", "ref", "id", "state", "reason"), "x")
+_PARAMS = dict.fromkeys(("path", "found", "known", "unit", "ref", "id", "state", "reason", "kind"), "x")
 
 
 def test_the_texts_and_the_refusals_are_the_same_set() -> None:

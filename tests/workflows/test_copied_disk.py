@@ -30,7 +30,8 @@ PICTURE = bytes(range(256)) * 40
 WORD, TOLD = "Faden*Kanne~53", "Ofen#Garten~28"
 OUR_FILES = {
     "unitclient.db", "unitclient.db-wal", "unitclient.db-shm", "keys/database.key", "keys/database.used",
-    "keys/recovery.json", "made.ucbackup", "plain.ucbackup", "for-help.ucdiag", "for-key.ucdiag", "backups/old.db",
+    "keys/journal.seen", "keys/recovery.json", "made.ucbackup", "plain.ucbackup",
+    "for-help.ucdiag", "for-key.ucdiag", "backups/old.db",
 }  # fmt: skip
 
 

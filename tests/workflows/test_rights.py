@@ -29,6 +29,7 @@ from unitclient.workflows.rights import every_act, may, need, roles
 PACKAGE = Path(unitclient.__file__).parent
 WRITING = (".write(", ".write_bytes(", ".write_text(", ".mkdir(", ".rename(", ".unlink(")
 WITHOUT = {
+    "automatic_backup.back_up_by_itself",  # the program's own, whoever closes the window
     "centre.open_engine",  # keeps the centre's clock, whatever act talks to it
     "operators.note_sign_in",  # the record of a sign-in
     "operators.recover",  # refuses whoever is signed in, itself

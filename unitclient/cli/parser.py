@@ -305,7 +305,9 @@ def _safe_keeping(commands: Subparsers) -> None:
     verify.add_argument("file", type=Path, metavar="FILE", help=say("cli-verify-file"))
     verify.add_argument("--ca", type=Path, metavar="FILE", help=say("cli-ca"))
     backup = add_command(commands, "backup", "safekeeping:backup")
-    backup.add_argument("out", type=Path, metavar="OUT", help=say("cli-backup-out"))
+    backup.add_argument("out", type=Path, nargs="?", metavar="OUT", help=say("cli-backup-out"))
+    backup.add_argument("--automatic", action="store_true", help=say("cli-backup-automatic"))
+    backup.set_defaults(usage_error=backup.error)
     restore = add_command(commands, "restore", "safekeeping:restore")
     restore.add_argument("file", type=Path, metavar="FILE", help=say("cli-restore-file"))
     for command in (backup, restore):

@@ -16,7 +16,7 @@ from unitclient.workflows import diagnosis_file
 from unitclient.workflows.files import first_line
 from unitclient.workflows.journal_files import check_journal, check_journal_file
 from unitclient.workflows.journal_files import export_journal as write_journal
-from unitclient.workflows.safekeeping import check_database, make_backup, restore_backup
+from unitclient.workflows.safekeeping import check_database, make_automatic, make_backup, restore_backup
 from unitclient.workflows.units import all_units
 from unitclient.workflows.values import CheckReport
 from unitclient.workflows.verifying import Verified, known_trust, named_trust, verify_file
@@ -67,9 +67,16 @@ def _common_name(subject: str) -> str:
 
 def backup(args: argparse.Namespace) -> Answer:
     """Back up the database; the copy was restored and compared before this says done."""
+    if bool(args.out) == args.automatic:
+        args.usage_error(say("cli-backup-one-place"))
     Progress(args.json).step(say("backing-up"))
     with open_desk(args.home) as desk:
-        report = make_backup(desk, args.out, args.passphrase_file)
+        if args.automatic:
+            report = make_automatic(desk, args.passphrase_file)
+        else:
+            report = make_backup(desk, args.out, args.passphrase_file)
+    if report is None:
+        return Answer({"path": None}, (say("cli-backup-not-due"),))
     told = {"path": str(report.path), "bytes": report.bytes, "rows": report.rows, "own_key": report.own_key}
     key = "backup-made-own-key" if report.own_key else "backup-made"
     return Answer(told, (say(key, path=report.path, rows=sum(report.rows.values())),))

@@ -20,6 +20,7 @@ from unitclient.desktop.errors import FaultCatcher
 from unitclient.desktop.files import QtFiles
 from unitclient.desktop.front import Front
 from unitclient.desktop.lanes import LaneRunner
+from unitclient.desktop.leaving import Leaving, leaving
 from unitclient.desktop.screen import remote_mode
 from unitclient.desktop.services import Services
 from unitclient.desktop.session import Session, SessionClock
@@ -73,6 +74,8 @@ class Desktop(QObject):
         self._name = ""
         self.front: Front | None = None
         """Taken when the window closes, for the next start."""
+        self.left: Leaving | None = None
+        """Likewise, for the automatic backup."""
         self.settings = settings
         self.session = Session(home, settings, clock)
         self.dialogs = QtDialogs()
@@ -170,6 +173,7 @@ class Desktop(QObject):
         self.runner.stop()
         try:
             if closing:
+                self.left = leaving(self.session)
                 self.front = front.take(self.window, self.session)
         finally:
             self.session.close()

@@ -20,7 +20,7 @@ ACTIONS = {
     "review-prepare": "prepare", "roster-bulk": "enter", "roster-undo": "enter", "roster-redo": "enter",
     "roster-enrol": "enter", "roster-import": "enter", "roster-reveal": "persons", "queue-sync": "send",
     "queue-one": "send", "queue-withdraw": "send", "queue-export": "send", "queue-reply": "send",
-    "payments-again": "pay", "backup-now": "backup", "restore": "restore", "add-unit": "units",
+    "payments-again": "pay", "backup-now": "backup", "backup-word": "backup", "restore": "restore", "add-unit": "units",
     "mask": "persons", "operators": "operators",
 }  # fmt: skip
 """{act of the window: the right it takes}."""

@@ -47,9 +47,12 @@ def show(home: Path, language: str = "") -> int:
         ask_first(home)
         return SHOWN_ELSEWHERE
     try:
-        return _Run(app, home, language).go()
+        run = _Run(app, home, language)
+        code = run.go()
     finally:
         lock.unlock()
+    run.back_up()
+    return code
 
 
 class _Run(QObject):
@@ -85,6 +88,14 @@ class _Run(QObject):
             stop_watching()
             self._catcher.uninstall()
         return code
+
+    def back_up(self) -> None:
+        """The automatic backup, when the window is gone and the home free for another one."""
+        left = self._desktop.left if self._desktop is not None else None
+        if left is not None:
+            from unitclient.desktop.leaving import back_up
+
+            back_up(left)
 
     def _keep_front(self, desktop: Desktop) -> None:
         from unitclient.desktop import front

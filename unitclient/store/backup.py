@@ -12,7 +12,7 @@ from typing import BinaryIO
 from unitclient.drafts import draft_of, scratch
 from unitclient.errors import UserError
 from unitclient.store import backupfile
-from unitclient.store.backupfile import BackupKeys, Listing
+from unitclient.store.backupfile import BackupKeys, KeptSecret, Listing
 from unitclient.store.connection import connect, database_faults, raw
 from unitclient.store.contents import contents
 from unitclient.store.journal_file import anchor
@@ -32,7 +32,9 @@ class BackupReport:
     own_key: bool
 
 
-def backup(store: Store, out: Path, passphrase: str | None = None, *, cost: Cost = DEFAULT_COST) -> BackupReport:
+def backup(
+    store: Store, out: Path, passphrase: str | KeptSecret | None = None, *, cost: Cost = DEFAULT_COST
+) -> BackupReport:
     """Write an encrypted backup of everything, restore it into a scratch copy, compare, and only then name it `out`.
 
     With a passphrase it can be restored anywhere; without one only where this home's key file is. UserError

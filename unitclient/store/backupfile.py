@@ -52,6 +52,31 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSecret:
+    """What a passphrase came to, for backups that are made when nobody is there to type it. It lies in the database."""
+
+    secret: bytes
+    salt: bytes
+    cost: Cost
+
+    @classmethod
+    def of(cls, passphrase: str, cost: Cost = DEFAULT_COST) -> KeptSecret:
+        """Of a passphrase; takes its time."""
+        salt = secrets.token_bytes(SALT_BYTES)
+        return cls(from_passphrase(passphrase, salt, cost), salt, cost)
+
+    def to_json(self) -> dict[str, Any]:
+        """For the settings."""
+        cost = [self.cost.iterations, self.cost.memory_kib, self.cost.lanes]
+        return {"secret": self.secret.hex(), "salt": self.salt.hex(), "cost": cost}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> KeptSecret:
+        """From the settings."""
+        return cls(bytes.fromhex(told["secret"]), bytes.fromhex(told["salt"]), Cost(*told["cost"]))
+
+
+@dataclass(frozen=True, slots=True)
 class BackupKeys:
     """Keys of one backup, and the header members that let them be found again."""
 
@@ -60,14 +85,23 @@ class BackupKeys:
     header: dict[str, Any]
 
 
-def new_keys(passphrase: str | None, database_key: bytes, made_at: str, cost: Cost = DEFAULT_COST) -> BackupKeys:
+def new_keys(
+    passphrase: str | KeptSecret | None, database_key: bytes, made_at: str, cost: Cost = DEFAULT_COST
+) -> BackupKeys:
     """Keys for a new backup: from the passphrase when there is one, else from the unit's database key."""
+    kept = passphrase if isinstance(passphrase, KeptSecret) else None
+    if kept is not None:
+        cost = kept.cost
     header: dict[str, Any] = {"v": 1, "salt": secrets.token_hex(SALT_BYTES), "made_at": made_at}
     if passphrase is None:
         header["key"] = "database-key"
     else:
         header |= {"key": "passphrase", "iterations": cost.iterations, "memory_kib": cost.memory_kib,
                    "lanes": cost.lanes}  # fmt: skip
+    if kept is not None:
+        header["salt"] = kept.salt.hex()
+        return _of_secret(header, kept.secret, kept.salt)
+    assert not isinstance(passphrase, KeptSecret)
     return _keys(header, passphrase, database_key)
 
 
@@ -144,6 +178,10 @@ def _keys(header: dict[str, Any], passphrase: str | None, database_key: bytes) -
         secret = from_passphrase(passphrase, salt, Cost(header["iterations"], header["memory_kib"], header["lanes"]))
     else:
         secret = database_key
+    return _of_secret(header, secret, salt)
+
+
+def _of_secret(header: dict[str, Any], secret: bytes, salt: bytes) -> BackupKeys:
     return BackupKeys(
         from_key(secret, salt, "unitclient backup database"), from_key(secret, salt, "unitclient backup list"), header
     )

@@ -86,7 +86,8 @@ def database_faults(path: Path) -> Iterator[None]:
     """Tell a machine's fault from a program's.
 
     store-busy (another process wrote for too long), store-full (no space left), store-damaged (the file is not whole),
-    store-key-wrong (another key, or not a database of ours), store-unreadable (the file cannot be opened or written).
+    store-io (the disk refuses to read or write), store-key-wrong (another key, or not a database of ours),
+    store-unreadable (the file cannot be opened or written).
     Everything else goes through.
     """
     try:
@@ -103,7 +104,7 @@ _FAULTS = (
     ("database table is locked", "store-busy"),
     ("disk is full", "store-full"),
     ("malformed", "store-damaged"),
-    ("disk I/O error", "store-damaged"),
+    ("disk I/O error", "store-io"),
     ("file is not a database", "store-key-wrong"),
     ("unable to open database file", "store-unreadable"),
     ("readonly database", "store-unreadable"),

@@ -65,8 +65,11 @@ def find_by_digest(store: Store, unit: str, sha256: str) -> StoredDocument | Non
 
 def latest_document(store: Store, unit: str, kind: str, submission_id: str | None = None) -> StoredDocument | None:
     """The document of a kind that came last, or None; with `submission_id` the last about that submission."""
-    found = find_documents(store, unit, kind=kind, submission_id=submission_id)
-    return found[-1] if found else None
+    query = DocumentRow.select().where((DocumentRow.unit == unit) & (DocumentRow.kind == str(kind)))
+    if submission_id is not None:
+        query = query.where(DocumentRow.submission_id == submission_id)
+    row = store.row(query.order_by(DocumentRow.id.desc()))
+    return None if row is None else _document(row)
 
 
 def newest_document(store: Store, unit: str, kind: str) -> StoredDocument | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from unitclient.store.declarations import Declaration, find_declarations
+from unitclient.store.declarations import Declaration, find_briefs, find_declarations
 from unitclient.store.store import Store
 from unitclient.store.times import from_text
 
@@ -23,6 +23,27 @@ class Waiting:
 def briefs(store: Store, unit: str, period: str | None = None) -> list[Declaration]:
     """Declarations of a unit in the order they were prepared, of one period or all; their `payload` is left empty."""
     return find_declarations(store, unit, period=period, payloads=False)
+
+
+def briefs_since(store: Store, unit: str, since: str, until: str) -> list[Declaration]:
+    """Briefs of the months from one to another ("YYYY-MM")."""
+    return find_briefs(store, unit, " AND period >= ? AND period <= ?", (since, until))
+
+
+_PRESSING = """ AND (period = ? OR period IN (
+    SELECT period FROM declaration INDEXED BY declaration_brief WHERE unit = ? AND (transport = 'parked'
+      OR acceptance = 'returned' OR money IN ('debit-failed', 'refund-failed'))))"""
+
+
+def pressing_briefs(store: Store, unit: str, period: str) -> list[Declaration]:
+    """Briefs of one month, and of every month in which anything was parked, returned or not paid."""
+    return find_briefs(store, unit, _PRESSING, (period, unit))
+
+
+def any_declaration(store: Store, unit: str) -> bool:
+    """Whether the unit has prepared anything yet."""
+    query = "SELECT 1 FROM declaration INDEXED BY declaration_brief WHERE unit = ? LIMIT 1"
+    return store.connection.execute(query, (unit,)).fetchone() is not None
 
 
 def waiting_rows(store: Store, unit: str, upto: str) -> dict[str, Waiting]:

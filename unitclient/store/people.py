@@ -214,7 +214,8 @@ def _some(store: Store, unit: str, ids: Sequence[int]) -> dict[int, Listed]:
 
 def _live_rows(store: Store, unit: str, numbers: Sequence[str]) -> dict[str, list[Item]]:
     query = f"""SELECT i.* FROM item i
-        WHERE i.unit = ? AND i.person_id IN ({_marks(numbers)}) AND {_LIVE} ORDER BY i.id"""  # noqa: S608 - marks only
+        WHERE i.unit = ? AND i.person_id IN ({_marks(numbers)})
+          AND i.state IN ('pending', 'declared', 'refused') AND {_LIVE} ORDER BY i.id"""  # noqa: S608 - marks only
     found: dict[str, list[Item]] = {}
     batches = Batches(store.connection)
     for row in store.connection.execute(query, (unit, *numbers)):

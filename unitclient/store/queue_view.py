@@ -18,8 +18,9 @@ SELECT outbox.submission_id, outbox.unit, declaration.form, declaration.period, 
   (SELECT json_group_array(other.id) FROM json_each(declaration.requires) AS needed
    JOIN declaration AS other ON other.id = needed.value WHERE other.transport NOT IN ('delivered', 'withdrawn'))
 FROM outbox JOIN declaration ON declaration.id = outbox.submission_id
-WHERE ? IS NULL OR outbox.unit = ? ORDER BY outbox.queued_at, outbox.submission_id
+WHERE (? IS NULL OR outbox.unit = ?){open} ORDER BY outbox.queued_at, outbox.submission_id
 """
+_OPEN = " AND outbox.state IN ('queued', 'sending', 'unknown', 'parked')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,10 @@ class QueueEntry:
     waits_for: tuple[str, ...]
 
 
-def queue_entries(store: Store, unit: str | None = None) -> list[QueueEntry]:
-    """The outbox in the order it was filled, of one unit or of all."""
-    return [_entry(row) for row in store.connection.execute(_QUEUE, (unit, unit))]
+def queue_entries(store: Store, unit: str | None = None, *, ended: bool = True) -> list[QueueEntry]:
+    """The outbox in the order it was filled, of one unit or of all; without `ended` what has no receipt yet."""
+    query = _QUEUE.format(open="" if ended else _OPEN)
+    return [_entry(row) for row in store.connection.execute(query, (unit, unit))]
 
 
 def _entry(row: tuple[Any, ...]) -> QueueEntry:

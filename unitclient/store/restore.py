@@ -11,9 +11,10 @@ from pathlib import Path
 from unitclient.clock import Clock
 from unitclient.drafts import scratch
 from unitclient.errors import UserError
-from unitclient.store import backupfile, keys, migrations
+from unitclient.store import backupfile, keys, migrations, seen
 from unitclient.store.backup import open_backup, unpack
 from unitclient.store.connection import connect, database_faults, raw
+from unitclient.store.older import became_older
 from unitclient.store.store import Store, database_path
 
 
@@ -61,11 +62,12 @@ def restore(
         key = own_key or keys.renew(home, home_passphrase, stamp)
         _rekey(copy, backup_keys.database, fresh, key)
         moved = _swap(fresh, database_path(home), key, stamp, folder)
+    seen.forget(home)
     with (
         Store.open(home, create=False, clock=clock, key=key) as store,
         store.write("store.restore", detail={"made_at": header["made_at"]}, actor=home_operator),
     ):
-        pass
+        became_older(store, "restored", header["made_at"])
     return RestoreReport(promised.rows, header["made_at"], moved)
 
 

@@ -19,7 +19,7 @@ import peewee
 
 from unitclient.clock import Clock
 from unitclient.errors import UserError
-from unitclient.store import connection, journal, keys, migrations
+from unitclient.store import connection, journal, keys, looking, migrations, place, seen
 from unitclient.store.transactions import transaction
 
 DATABASE_NAME = "unitclient.db"
@@ -64,6 +64,8 @@ class Store:
         """Which of the home's operators signed in; empty where it has none."""
         self.token = f"{os.getpid()}:{secrets.token_hex(8)}"
         """Names this opening of the database; marks the submissions it is sending."""
+        self.suspect = False
+        """Whether the last use of the database may have ended badly, so that a check is due."""
         self._writes = 0
         _OPEN.add(self.token)
 
@@ -84,23 +86,36 @@ class Store:
         (deriving it from a passphrase takes its time). `operator` is who signs in, where the home has operators.
         UserError: store-missing, the key's refusals (`keys.load`), the machine's faults
         (`connection.database_faults`), store-newer (made by a newer version), store-lost (the home had a database, and
-        the file is empty or gone), operator-unknown, operator-blocked.
+        the file is empty or gone), store-network-drive, operator-unknown, operator-blocked.
         """
+        place.refuse_network(home)
         path = database_path(home)
         _refuse_lost(home, path, create)
         key = key or _key(home, passphrase, operator, create, clock)
+        found = looking.look(home, path, key)
+        kept = _keep(path, clock) if found.missing else ""
         database = connection.connect(path, key)
         try:
             with connection.database_faults(path):
                 migrations.migrate(database, path, key, clock)
-            keys.mark_used(home)
+            _mark_used(home)
             store = cls(home, database, key, clock)
+            store.suspect = found.had_log or bool(kept)
+            if kept:
+                store._lost_its_log(found.missing, kept)
         except BaseException:
             database.close()
             raise
         if operator:
             store._admit(operator)
         return store
+
+    def _lost_its_log(self, missing: int, kept: str) -> None:
+        """The newest acts are gone; from now on it is as after a restore."""
+        from unitclient.store.older import became_older
+
+        with self.write("store.log-lost", detail={"missing": missing, "kept": kept}):
+            became_older(self, "log-lost", "", missing=missing, kept=kept)
 
     def _admit(self, operator: str) -> None:
         from unitclient.store.operators import admit
@@ -160,6 +175,8 @@ class Store:
                     self._record(under_way)
         finally:
             self._writes -= 1
+        if not self._writes:
+            seen.note(self.home, self.connection)
 
     def _record(self, act: Act) -> None:
         journal.append(self.connection, self.now(), act.act, act.subject, act.detail, act.actor)
@@ -210,6 +227,20 @@ def _refuse_lost(home: Path, path: Path, create: bool) -> None:
             raise UserError("store-lost", mendable=False, path=path)
     except OSError as fault:
         raise UserError("store-unreadable", mendable=False, path=path) from fault
+
+
+def _keep(path: Path, clock: Clock) -> str:
+    try:
+        return looking.keep_copy(path, clock.now()).name
+    except OSError as fault:
+        raise UserError("store-full", mendable=False, path=path) from fault
+
+
+def _mark_used(home: Path) -> None:
+    try:
+        keys.mark_used(home)
+    except OSError as fault:
+        raise UserError("store-unreadable", mendable=False, path=home) from fault
 
 
 def _key(home: Path, passphrase: str | None, operator: str, create: bool, clock: Clock) -> bytes:

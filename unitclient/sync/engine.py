@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -15,6 +16,7 @@ from typing import Any
 
 from unitclient.store.documents import latest_document
 from unitclient.store.feed import cursor, set_cursor
+from unitclient.store.older import caught_up, older
 from unitclient.store.outbox import OutboxState, Submission, claim, due, list_submissions, outcome, retry
 from unitclient.store.recovery import recover_sending
 from unitclient.store.registers import forget_entries, put_entries
@@ -50,7 +52,19 @@ class Engine:
     def recover(self) -> int:
         """Submissions that a crash left in sending become unknown; how many. Call once before the first send."""
         self._mind_the_clock()
+        self._catch_up()
         return len(recover_sending(self.store, self.store.now()))
+
+    def _catch_up(self) -> None:
+        """After a restore: what happened since the backup is read before anything is sent.
+
+        Where the centre does not answer, sending still asks for each receipt first (`store.older`).
+        """
+        told = older(self.store)
+        if told is not None and self.unit in told.units:
+            with suppress(NotSent, OutcomeUnknown, ProblemAnswer, NotBelieved):
+                self.fetch()
+                caught_up(self.store, self.unit)
 
     def _mind_the_clock(self) -> None:
         """What waits since a future moment was put off by a clock that was wrong then: it is due now."""

@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from unitclient.domain.period import Period
 from unitclient.store import overview
 from unitclient.store.declarations import Declaration
+from unitclient.store.older import older
 from unitclient.store.outbox import OutboxState
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
 from unitclient.sync.protocol import Acceptance
+from unitclient.workflows.automatic_backup import automatic_state
 from unitclient.workflows.calendar import Deadline, deadline_of
 from unitclient.workflows.centre_clock import centre_offset, clock_error
 from unitclient.workflows.desk import Desk
@@ -72,10 +74,12 @@ class MonthState:
 def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
     """Everything of the dashboard but the trends."""
     with desk.store.read():
-        everything = overview.briefs(desk.store, unit.unit_number)
+        everything = overview.pressing_briefs(desk.store, unit.unit_number, str(period))
+        begun = overview.any_declaration(desk.store, unit.unit_number)
         facts = step_facts(desk, unit, period, everything)
         queue = queue_card(desk, unit)
-        backup_at = last_backup(desk.store)
+        backup_at, automatic = last_backup(desk.store), automatic_state(desk.store)
+        told_older = older(desk.store)
         deadline = deadline_of(desk, unit, period)
         services = service_to_dos(desk, unit, everything)
         clock_known = centre_offset(desk.store, unit.unit_number) is not None
@@ -89,6 +93,7 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         month=facts,
         steps=infos,
         everything=tuple(everything),
+        begun=begun,
         unknown=queue.counts.get(OutboxState.UNKNOWN, 0),
         deadline=deadline,
         now=now,
@@ -96,6 +101,8 @@ def month_state(desk: Desk, unit: Unit, period: Period) -> MonthState:
         backup_age=backup_age,
         clock_error=wrong_by,
         pen=pen,
+        backup_trouble=automatic.trouble,
+        older=told_older if told_older and unit.unit_number in told_older.units else None,
         services=services,
     )
     return MonthState(

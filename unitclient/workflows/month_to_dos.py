@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from unitclient.domain.roster import ChangeKind
 from unitclient.store.declarations import Declaration
+from unitclient.store.older import Older
 from unitclient.store.transport import Transport
 from unitclient.sync.protocol import Acceptance, Money
 from unitclient.workflows.calendar import Deadline
@@ -52,7 +53,9 @@ class ToDoFacts:
     month: StepFacts
     steps: tuple[StepInfo, ...]
     everything: tuple[Declaration, ...]
-    """All declarations of the unit; payloads left out."""
+    """Declarations of the month, and of every month that has trouble; payloads left out."""
+    begun: bool
+    """Whether the unit has declared anything at all."""
     unknown: int
     deadline: Deadline | None
     now: datetime
@@ -63,6 +66,10 @@ class ToDoFacts:
     """By how much this computer's clock is slow (`centre_clock.clock_error`)."""
     pen: Pen | None = None
     """Which computer of the unit writes; None where that is of no interest."""
+    backup_trouble: str = ""
+    """The code with which the last automatic backup was refused."""
+    older: Older | None = None
+    """Why this database is older than it was, until the centre was asked."""
     services: tuple[ToDo, ...] = ()
     """What is not of the month: appointments and answers (`month_services`)."""
 
@@ -75,6 +82,7 @@ def to_dos(facts: ToDoFacts) -> tuple[ToDo, ...]:
     """All to-dos, the most pressing first; within a weight in the order of the month's walk."""
     found = [
         *_late(facts),
+        *_older(facts),
         *_troubled(facts.everything),
         *_refused(facts.month),
         *_reading(facts),
@@ -200,9 +208,18 @@ def _certificate(facts: ToDoFacts) -> Iterator[ToDo]:
         yield ToDo("certificate", weight, "keys", params=params)
 
 
+def _older(facts: ToDoFacts) -> Iterator[ToDo]:
+    """Restored, or its log was lost: first the centre is asked what happened since."""
+    if facts.older is not None:
+        params = {"count": facts.older.missing, "file": facts.older.kept}
+        yield ToDo(f"older-{facts.older.why}", Weight.TROUBLE, "queue", params=params)
+
+
 def _backup(facts: ToDoFacts) -> Iterator[ToDo]:
+    if facts.backup_trouble:
+        yield ToDo("backup-failed", Weight.NOW, "", act="backup")
     if facts.backup_age is None:
-        if facts.everything:
+        if facts.begun:
             yield ToDo("backup-never", Weight.NOTICE, "", act="backup")
     elif facts.backup_age > BACKUP_EVERY:
         yield ToDo("backup-old", Weight.NOTICE, "", params={"days": facts.backup_age.days}, act="backup")

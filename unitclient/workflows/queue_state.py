@@ -47,7 +47,7 @@ def queue_state(desk: Desk, unit: Unit, *, ended: bool = False) -> list[QueueEnt
 
     With `ended` everything that ever was queued, the newest last.
     """
-    found = queue_entries(desk.store, unit.unit_number)
+    found = queue_entries(desk.store, unit.unit_number, ended=ended)
     known = {entry.submission_id: entry for entry in found}
     order = sending_order(_queued(entry) for entry in found if entry.state in MOVING)
     parked = [entry for entry in found if entry.state is OutboxState.PARKED]
@@ -94,5 +94,7 @@ def tries_of(desk: Desk, submission_id: str) -> list[Attempt]:
 
 def next_due(desk: Desk, now: datetime) -> datetime | None:
     """When something of any unit may be tried next; None when nothing waits for the program."""
-    times = [entry.next_at for entry in queue_entries(desk.store) if entry.state in MOVING and entry.next_at]
+    times = [
+        entry.next_at for entry in queue_entries(desk.store, ended=False) if entry.state in MOVING and entry.next_at
+    ]
     return max(min(times), now) if times else None

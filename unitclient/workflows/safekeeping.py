@@ -15,6 +15,7 @@ from unitclient.store.overview import last_act
 from unitclient.store.restore import RestoreReport
 from unitclient.store.settings import get_setting
 from unitclient.store.store import Store
+from unitclient.workflows.automatic_backup import automatic_state, back_up_by_itself, keep_passphrase
 from unitclient.workflows.desk import Desk
 from unitclient.workflows.files import first_line, refuse_unwritable
 from unitclient.workflows.rights import need, needs
@@ -26,6 +27,21 @@ _MADE = "backup.made"
 def make_backup(desk: Desk, out: Path, passphrase_file: Path | None = None) -> BackupReport:
     """Back up everything as `back_up` does. UserError also of the passphrase file (`files.first_line`)."""
     return back_up(desk, out, first_line(passphrase_file) if passphrase_file else None)
+
+
+@needs("backup")
+def make_automatic(desk: Desk, passphrase_file: Path | None = None) -> BackupReport | None:
+    """An automatic backup now, asked for (by a scheduler, say); a passphrase given is kept for all of them.
+
+    None when nothing is due. UserError as it went: backup-unwritable, backup-unproved.
+    """
+    if passphrase_file:
+        keep_passphrase(desk, first_line(passphrase_file))
+    report = back_up_by_itself(desk.store, "asked")
+    trouble = automatic_state(desk.store).trouble
+    if trouble:
+        raise UserError(trouble, path=backup_name(desk).parent, reason="")
+    return report
 
 
 @needs("backup")

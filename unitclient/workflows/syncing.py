@@ -163,7 +163,7 @@ def _tell(desk: Desk, unit: Unit, seen: dict[str, int], told: Told) -> None:
 
 def all_settled(desk: Desk, unit: Unit) -> bool:
     """Whether every signed declaration of the unit has come to its end, or waits for an act of ours."""
-    if any(row.state is OutboxState.UNKNOWN for row in queue_entries(desk.store, unit.unit_number)):
+    if any(row.state is OutboxState.UNKNOWN for row in queue_entries(desk.store, unit.unit_number, ended=False)):
         return False
     moving = _moving(desk, unit)
     stuck = _behind_parked(moving)

@@ -33,8 +33,8 @@ TREND_MONTHS = 12
 def trends(desk: Desk, unit: Unit, upto: Period, months: int = TREND_MONTHS) -> tuple[MonthPoint, ...]:
     """The last months that have a declaration, oldest first; returned ones are left out."""
     by_month: dict[str, list[Declaration]] = {}
-    for known in overview.briefs(desk.store, unit.unit_number):
-        if known.form == MONTHLY and str(upto + (1 - months)) <= known.period <= str(upto):
+    for known in overview.briefs_since(desk.store, unit.unit_number, str(upto + (1 - months)), str(upto)):
+        if known.form == MONTHLY:
             by_month.setdefault(known.period, []).append(known)
     chosen = (effective(by_month[month]) for month in sorted(by_month))
     return tuple(

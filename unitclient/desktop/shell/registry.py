@@ -19,6 +19,7 @@ HOOKS = (
     "unitclient.desktop.dialogs.import_wizard",
     "unitclient.desktop.pages.units.hook",
     "unitclient.desktop.pages.queue.auto_sync",
+    "unitclient.desktop.guard",
 )
 """Modules with `install(services, window)`, called once when the session was opened; absent ones are left out."""
 

@@ -19,6 +19,7 @@ import peewee
 from unitclient.clock import Clock
 from unitclient.errors import UserError
 from unitclient.store import connection, journal
+from unitclient.store.contents import contents
 from unitclient.store.migrations import (
     m0001_first,
     m0002_batches,
@@ -26,6 +27,7 @@ from unitclient.store.migrations import (
     m0004_registers,
     m0005_attachments,
     m0006_operators,
+    m0007_years,
 )
 from unitclient.store.transactions import transaction
 
@@ -45,6 +47,7 @@ STEPS: tuple[Step, ...] = (
     Step(4, m0004_registers.apply),
     Step(5, m0005_attachments.apply),
     Step(6, m0006_operators.apply),
+    Step(7, m0007_years.apply),
 )
 """All steps in order. A released step never changes; a new schema is a new step."""
 
@@ -97,5 +100,14 @@ def _copy_before_upgrade(path: Path, key: bytes, version: int, clock: Clock) -> 
     folder = path.parent / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     copy = folder / f"before-upgrade-v{version}-{clock.now():%Y%m%dT%H%M%S%f}.db"
-    with closing(connection.connect(path, key)) as source, closing(connection.connect(copy, key)) as target:
-        connection.raw(source).backup(connection.raw(target))
+    draft = copy.with_name(copy.name + ".part")
+    try:
+        with closing(connection.connect(path, key)) as source, closing(connection.connect(draft, key)) as target:
+            connection.raw(source).backup(connection.raw(target))
+        # Read back by a connection of its own, from the disk: only a copy that holds the same gets its name.
+        with closing(connection.connect(path, key)) as source, closing(connection.connect(draft, key)) as target:
+            if contents(connection.raw(source)) != contents(connection.raw(target)):
+                raise UserError("backup-unproved", mendable=False, path=copy)
+        draft.replace(copy)
+    finally:
+        draft.unlink(missing_ok=True)

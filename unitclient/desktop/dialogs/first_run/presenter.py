@@ -154,7 +154,12 @@ class FirstRunPresenter(QObject):
             return
         self._set(busy="d-unlock-changing", wrong=("", ""))
         old = self._services.session.passphrase
-        unlock.change(self._services, old, first, lambda: self._go(Step.DONE), self._failed)
+
+        def backups_too() -> None:
+            # One word to remember: the same opens the automatic backups on another computer.
+            unlock.keep_backup_word(self._services, first, lambda: self._go(Step.DONE), self._failed)
+
+        unlock.change(self._services, old, first, backups_too, self._failed)
 
     def finish(self) -> None:
         """To the month of the new unit."""

@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from unitclient.desktop.dialogs.service import FileAsk, FileMode
 from unitclient.desktop.session import TOPICS
 from unitclient.desktop.tasks import Lane
-from unitclient.errors import UserError
+from unitclient.errors import Cancelled, UserError
 from unitclient.texts import say
 from unitclient.workflows.rights import need
 
@@ -98,6 +98,7 @@ class RestorePresenter(QObject):
         def done(report: RestoreReport) -> None:
             self._reopen(own, key, name)
             self._set(busy=False, report=report)
+            self._catch_up()
 
         def failed(fault: BaseException) -> None:
             # Whatever was refused, the database that was there is there.
@@ -107,6 +108,20 @@ class RestorePresenter(QObject):
                 raise fault
 
         services.tasks.run(Lane.DB, "d-restore-running", work, done=done, failed=failed)
+
+    def _catch_up(self) -> None:
+        """Ask the centre at once what happened since the backup; without a line the next sync does."""
+        from unitclient.desktop.pages.queue.work import sync_all
+
+        if self._services.session.unit() is None:
+            return
+
+        def ignored(fault: BaseException) -> None:
+            if not isinstance(fault, UserError | Cancelled):
+                raise fault
+
+        self._services.tasks.run(Lane.NET, "d-restore-asking", sync_all, done=lambda _round: None, failed=ignored,
+                                 topics=TOPICS - {"units"})  # fmt: skip
 
     def _reopen(self, passphrase: str | None, key: bytes | None, operator: str) -> None:
         session = self._services.session

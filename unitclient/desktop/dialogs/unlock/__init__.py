@@ -20,8 +20,8 @@ def open_dialog(services: Services, parent: QWidget | None, params: Mapping[str,
 
     Params: "wrong" (the last one was wrong), or "file" (the name of a PKCS#12 file whose passphrase is asked for), or
     "change" (set, change or remove the database's own, or change an operator's: `done` gets True when that was done),
-    or "operator" (who signs in: `done` gets (name, password), with None for a forgotten password; "name" and "refusal"
-    are of the attempt before).
+    or "backup" (the passphrase of automatic backups: likewise), or "operator" (who signs in: `done` gets (name,
+    password), with None for a forgotten password; "name" and "refusal" are of the attempt before).
     """
     if params.get("operator"):
         from unitclient.desktop.dialogs.unlock.login import SignIn
@@ -32,6 +32,11 @@ def open_dialog(services: Services, parent: QWidget | None, params: Mapping[str,
         from unitclient.desktop.dialogs.unlock.change import ChangePassphrase
 
         ChangePassphrase(services, done, parent).open()
+        return
+    if params.get("backup"):
+        from unitclient.desktop.dialogs.unlock.backup_word import BackupWord
+
+        BackupWord(services, done, parent).open()
         return
     from unitclient.desktop.dialogs.unlock.ask import AskPassphrase
 

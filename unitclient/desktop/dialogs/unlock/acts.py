@@ -19,6 +19,7 @@ def _act(name: str, shortcut: str = "", icon: str = "") -> ActionSpec:
 ACTS = (
     _act("lock", "Ctrl+L", "lock"),
     _act("passphrase", icon="keys"),
+    _act("backup-word", icon="keys"),
     _act("restore", icon="backup"),
     _act("add-unit", icon="add"),
 )
@@ -39,6 +40,7 @@ def bind_acts(services: Services, window: MainWindow, lock: IdleLock) -> None:
     doing = {
         "lock": lock_now,
         "passphrase": passphrase,
+        "backup-word": lambda: services.dialogs.open_wizard("unlock", {"backup": True}, lambda _answer: None),
         "restore": lambda: services.dialogs.open_wizard("restore", {}, lambda _answer: None),
         "add-unit": lambda: services.dialogs.open_wizard("first_run", {"mode": "unit"}, lambda _answer: None),
     }

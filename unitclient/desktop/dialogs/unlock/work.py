@@ -70,6 +70,20 @@ def change(services: Services, old: str | None, new: str | None, done: Callable[
     services.tasks.run(Lane.DB, "d-unlock-changing", work, done=changed, failed=failed)
 
 
+def keep_backup_word(
+    services: Services, word: str, done: Callable[[], None], failed: Callable[[BaseException], None]
+) -> None:
+    """Keep a passphrase for automatic backups, in a lane: the derivation takes its time on purpose."""
+
+    def kept(context: TaskContext) -> None:
+        from unitclient.workflows.automatic_backup import keep_passphrase
+
+        keep_passphrase(context.desk(), word)
+
+    services.tasks.run(Lane.DB, "d-unlock-changing", kept, done=lambda _none: done(), failed=failed,
+                       topics=frozenset({"settings"}))  # fmt: skip
+
+
 def weakness(first: str, second: str) -> str:
     """Text key of what is wrong with a new passphrase that was typed twice; empty when nothing is."""
     if len(first) < SHORTEST:

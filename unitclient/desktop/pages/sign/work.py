@@ -51,7 +51,7 @@ def read_waiting(context: TaskContext) -> Waiting:
     certificate = certificate_of(unit)
     days = certificate.days_left(desk.now()) if certificate else None
     queued = sum(entry.state in (OutboxState.QUEUED, OutboxState.UNKNOWN) for entry in
-                 queue_entries(desk.store, unit.unit_number))  # fmt: skip
+                 queue_entries(desk.store, unit.unit_number, ended=False))  # fmt: skip
     return Waiting(
         tuple(signables(desk, unit)), certificate, days, review_required(desk.store, unit.unit_number), queued
     )
