@@ -143,7 +143,7 @@ def test_closed_for_upkeep_it_waits_and_goes_by_itself_once(own_centre: RunningC
     assert at_centre(own_centre, own_clerk.unit_number) == []
     clock = own_centre.state.core.clock
     clock.set_to(clock.now() + timedelta(minutes=121))
-    own_clerk.waits(8000)
+    own_clerk.waits(4 * 3600)
     own_clerk.settles()
     assert own_clerk.tracks(month) == ("delivered", "accepted", "receipted")
     assert [form for form, _, _ in at_centre(own_centre, own_clerk.unit_number)] == ["enrol", "monthly"]
