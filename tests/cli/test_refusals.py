@@ -106,6 +106,7 @@ def _protect(path: Path) -> None:
         ("config network.proxy 10.0.0.1:8080", "setting-not-address"),
         ("config network.ca_file {files}/missing.pem", "file-missing"),
         ("config tsa.ca_file {files}/good.xlsx", "setting-no-certificates"),
+        ("config backup.folder {files}/nosuch", "setting-not-folder"),
         ("practice start --region 999999", "policy-region-unknown"),
         ("calc deadline 2060-02 --day 15", "holiday-year-unknown"),
         ("calc back-payment --region 9 --from 2024-01 --to 2024-01 --wage 1", "policy-region-unknown"),

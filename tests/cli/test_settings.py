@@ -20,7 +20,7 @@ from unitclient.seal.timestamp import REPLY_TYPE, REQUEST_TYPE, LocalAuthority
 from unitclient.store.units import add_unit
 from unitclient.texts import LANGUAGES
 
-KEYS = ["network.proxy", "network.ca_file", "tsa.url", "tsa.ca_file", "operator"]
+KEYS = ["network.proxy", "network.ca_file", "tsa.url", "tsa.ca_file", "backup.folder", "operator"]
 MONTH = this_month()
 
 
@@ -51,6 +51,19 @@ def test_the_operator_is_the_units(home: Path) -> None:
     assert run(home, "unit", "show").data["unit"]["operator"] == "张三"
     assert run(home, "config", "operator").data["value"] == "张三"
     assert run(home, "config", "operator", "").refusal == "setting-not-name"
+
+
+def test_an_automatic_backup_by_the_command_line(home: Path, tmp_path: Path) -> None:
+    word = tmp_path / "word.txt"
+    word.write_text("换机口令 2026\n", "utf-8")
+    assert run(home, "backup", "--automatic").data == {"path": None}, "no folder was chosen"
+    assert run(home, "config", "backup.folder", str(tmp_path)).code == 0
+    made = run(home, "backup", "--automatic", "--passphrase-file", word).data
+    assert (Path(made["path"]).parent, made["own_key"]) == (tmp_path, False)
+    assert run(home, "backup", "--automatic").data == {"path": None}, "nothing was written since"
+    assert run(tmp_path / "new", "restore", made["path"], "--passphrase-file", word).code == 0
+    assert run(home, "backup").code == run(home, "backup", tmp_path / "x", "--automatic").code == 2
+    assert run(home, "config", "backup.folder", "--unset").code == 0
 
 
 @pytest.mark.parametrize("value", ["10.0.0.1", "ftp://x", "http://", "http://a b", "http://a:port", "http://[x"])

@@ -1,4 +1,4 @@
-"""What a clerk may set on this computer: how the network is reached, the time-stamp authority, who works here."""
+"""What a clerk may set on this computer: how the network is reached, time stamps, backups, who works here."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ OPERATOR = "operator"
 """The operator (经办人) is the selected unit's; every other key is this computer's."""
 TSA_URL, TSA_CA_FILE = "tsa.url", "tsa.ca_file"
 PROXY, NETWORK_CA_FILE = "network.proxy", "network.ca_file"
+BACKUP_FOLDER = "backup.folder"
 _LONGEST_NAME = 50
 
 
@@ -94,6 +95,13 @@ def _certificates(key: str, value: str) -> str:
     return str(path)
 
 
+def _folder(key: str, value: str) -> str:
+    path = Path(value).expanduser().absolute()
+    if not path.is_dir():
+        raise UserError("setting-not-folder", key=key, path=path)
+    return str(path)
+
+
 def _person(key: str, value: str) -> str:
     if not 0 < len(value) <= _LONGEST_NAME or not value.isprintable():
         raise UserError("setting-not-name", key=key, limit=_LONGEST_NAME)
@@ -105,6 +113,7 @@ CHECKS: dict[str, Callable[[str, str], str]] = {
     NETWORK_CA_FILE: _certificates,
     TSA_URL: _web_address,
     TSA_CA_FILE: _certificates,
+    BACKUP_FOLDER: _folder,
     OPERATOR: _person,
 }
 """{key: its check}: takes key and entry, gives what is kept, or raises UserError."""
