@@ -64,6 +64,15 @@ def test_a_new_computer_asks_first_and_sends_nothing_twice(centre: RunningCentre
         documents = {row[0] for row in desk.store.connection.execute("SELECT submission_id FROM document")}
         assert later.declaration_id in documents
 
+        def once_more() -> None:
+            new.prepares(MONTH + 1)
+            new.signs()
+
+        with pytest.raises(UserError) as refused:
+            once_more()
+        assert refused.value.code == "month-declared-elsewhere"
+        assert at_centre(centre, clerk.unit_number) == held
+
 
 def test_without_a_line_the_receipt_is_asked_for_before_the_bytes_go(centre: RunningCentre, tmp_path: Path) -> None:
     """The feed cannot be read at first, but sending can: still nothing goes out that the centre has."""
