@@ -7,7 +7,7 @@ lint: ; ./run lint
 bench: ; ./run setup && .venv/bin/python -m tests.benchmarks
 bench-desktop: ; ./run setup && .venv/bin/python -m tests.benchmarks.desktop
 bench-growth: ; ./run setup && .venv/bin/python -m tests.benchmarks.growth
-soak: ; ./run setup && .venv/bin/python -m tests.crash --far 4
+soak: ; ./run setup && .venv/bin/python -m tests.crash --far 4 && UC_MODEL_RUNS=$${UC_MODEL_RUNS:-400} ./run test tests/model --timeout=0
 screenshots: ; ./run setup && .venv/bin/python -m tests.screenshots
 fuzz: ; UC_FUZZ_SECONDS=$${UC_FUZZ_SECONDS:-60} ./run test tests/fuzz --timeout=0
 audit: ; packaging/audit
