@@ -120,7 +120,7 @@ def test_retry_after_is_honoured(own_centre: RunningCentre, own_clerk: Office) -
     assert row.next_at is not None
     assert row.next_at >= before + timedelta(seconds=300)
     assert own_clerk.syncs().tried == {}, "not due yet"
-    own_clerk.waits(400)
+    own_clerk.waits(900)
     own_clerk.settles()
     assert own_clerk.tracks(month) == ("delivered", "accepted", "receipted")
 

@@ -31,7 +31,7 @@ from tests.fuzz.running import fuzz
 from unitclient.central.server import RunningCentre, in_thread
 from unitclient.sync.protocol import CONTAINER_TYPE, SIGNATURE_TAG, SIGNED_COMPONENTS
 
-HARMFUL = {"/practice/faults", "/practice/clock"}
+HARMFUL = {"/practice/faults", "/practice/clock", "/practice/desk/upkeep", "/practice/desk/held/{step}"}
 """They break the centre on purpose: its answers, its time, its process."""
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 

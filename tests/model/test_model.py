@@ -16,6 +16,7 @@ STEPS_A_RUN = 50
 RUNS = int(os.environ.get("UC_MODEL_RUNS", "40"))
 
 
+@pytest.mark.skipif("UC_MODEL_RUNS" not in os.environ, reason="takes minutes: make soak")
 @pytest.mark.timeout(60 + STEPS_A_RUN * RUNS)
 @pytest.mark.may_warn("faults and refusals are the story")
 def test_a_units_life_in_any_order(tmp_path: Path) -> None:
