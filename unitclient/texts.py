@@ -105,6 +105,12 @@ def say_outcome(code: str, detail: str = "") -> str:
     return say(key) if key in catalogue()["text"] else (detail or code)
 
 
+def say_cause(code: str) -> str:
+    """Why an outcome came about: `text.cause-<code>`, else what the outcome means (`say_outcome`)."""
+    key = f"cause-{code}"
+    return say(key) if key in catalogue()["text"] else say_outcome(code)
+
+
 def error_texts(code: str, params: Mapping[str, object]) -> ErrorTexts:
     """The three sentences of `error.<code>`; an unknown code is a fault of the program and raises KeyError.
 

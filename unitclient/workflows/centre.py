@@ -23,7 +23,7 @@ from unitclient.sync.outcomes import NotSent, OutcomeUnknown, ProblemAnswer
 from unitclient.sync.pinning import Pin, Pins, load_pins, signing_key_of
 from unitclient.sync.protocol import DocumentKind
 from unitclient.sync.reading import NotBelieved, Reader
-from unitclient.texts import say_outcome
+from unitclient.texts import say_cause, say_outcome
 from unitclient.workflows.centre_clock import centre_offset, with_centre_clock
 from unitclient.workflows.certificate_roles import rules
 from unitclient.workflows.desk import Desk
@@ -120,7 +120,7 @@ def centre_refusals(unit: Unit) -> Iterator[None]:
     except NotSent as failure:
         if failure.code in TLS_REFUSALS:
             raise UserError(failure.code, url=unit.centre_url) from failure
-        raise UserError("centre-unreachable", url=unit.centre_url, reason=say_outcome(failure.code)) from failure
+        raise UserError("centre-unreachable", url=unit.centre_url, reason=say_cause(failure.code)) from failure
     except OutcomeUnknown as failure:
         if failure.code == "redirected":
             raise UserError("centre-redirects", url=unit.centre_url) from failure

@@ -12,7 +12,7 @@ from unitclient.errors import UserError
 from unitclient.store.overview import active_persons, waiting_rows
 from unitclient.store.transport import Transport
 from unitclient.store.units import Unit
-from unitclient.texts import say_outcome
+from unitclient.texts import say_cause, say_outcome
 from unitclient.workflows.desk import Count, Desk, no_count
 from unitclient.workflows.month_state import step_facts
 from unitclient.workflows.month_steps import StepFacts
@@ -85,7 +85,6 @@ def _send(desk: Desk, unit: Unit) -> int:
 def _refuse_trouble(unit: Unit, result: SyncResult) -> None:
     if not result.trouble:
         return
-    reason = say_outcome(result.trouble)
     if result.trouble in NEEDS_A_CLERK:
-        raise UserError("centre-refused", reason=reason)
-    raise UserError("centre-unreachable", url=unit.centre_url, reason=reason)
+        raise UserError("centre-refused", reason=say_outcome(result.trouble))
+    raise UserError("centre-unreachable", url=unit.centre_url, reason=say_cause(result.trouble))

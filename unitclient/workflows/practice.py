@@ -22,7 +22,7 @@ from unitclient.errors import UserError
 from unitclient.gm.sm2 import Sm2PrivateKey
 from unitclient.seal.pki import Credential, load_key
 from unitclient.store.units import Unit, add_unit, list_units
-from unitclient.texts import say_outcome
+from unitclient.texts import say_cause, say_outcome
 from unitclient.tokens.keyref import KeyKind, KeyRef
 from unitclient.tokens.keys import KeyHelper
 from unitclient.tokens.softhsm import find_softhsm_library, init_softhsm_token, softhsm_environment
@@ -131,7 +131,7 @@ def ask_practice(centre: CentreProcess, method: str, path: str, body: dict[str, 
         try:
             answer = session.request(method, centre.url + path, json=body, timeout=30)
         except requests.RequestException as failure:
-            raise UserError("centre-unreachable", url=centre.url, reason=say_outcome("no-connection")) from failure
+            raise UserError("centre-unreachable", url=centre.url, reason=say_cause("no-connection")) from failure
     told: dict[str, Any] = answer.json()
     if not answer.ok:
         raise UserError("centre-refused", reason=say_outcome(str(told.get("code")), str(told.get("detail") or "")))

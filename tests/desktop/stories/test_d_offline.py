@@ -57,10 +57,8 @@ def test_a_week_without_a_line(office: tuple[Office, Program], own_centre: Runni
     clerk.waits(DAY)
     program.next_round()
     program.sees("已连通", "待发 0")
-    assert at_centre(own_centre, clerk.unit_number) == [
-        ("enrol", "original", "accepted"),
-        ("monthly", "original", "accepted"),
-    ]
+    decided = [("enrol", "original", "accepted"), ("monthly", "original", "accepted")]
+    program.until(lambda: at_centre(own_centre, clerk.unit_number) == decided)
     # Received is not accepted: until the centre says so it is not shown.
     while {row["受理"] for row in program.rows()} != {"已受理"}:
         assert {row["受理"] for row in program.rows()} <= {"已受理", "已收到，待受理"}
